@@ -1,0 +1,31 @@
+import type { Entry } from '../change/entry.ts'
+import type { Json } from '../change/json.ts'
+import type { ChangeId, Door, Order } from '../change/order.ts'
+import type { Plan } from '../change/plan.ts'
+import type { LogLine, May, Store } from '../store/store.ts'
+import type { StatusView } from './wire.ts'
+
+/** What the API asks of the hub. `hub.ts` makes one; nothing else of the hub is visible here. */
+export type HubSide = Readonly<{
+  version: string
+  store: Store
+  /** Fills in a wish (defaults, names) and says what it would change; throws a TroubleError for a wish that cannot be. */
+  accept: (kind: string, wish: Json) => Promise<Readonly<{ target: string; wish: Json }>>
+  plan: (order: Order) => Promise<Plan>
+  /** Records the order and starts it; resolves as soon as it is in the ledger. */
+  propose: (order: Order) => Promise<ChangeId>
+  /** The order that would take back this change, or the last finished one of a target (all targets if null). */
+  revertOf: (
+    change: ChangeId | null,
+    target: string | null,
+  ) => Promise<Pick<Order, 'kind' | 'target' | 'wish' | 'reverts'>>
+  stop: (change: ChangeId, who: string, door: Door) => Promise<void>
+  overrule: (change: ChangeId, who: string, why: string) => Promise<void>
+  status: () => Promise<StatusView>
+  /** What this person may do; null for somebody who is not of the team (any more). */
+  may: (person: string) => May | null
+  /** Calls back for each entry and log line from now on, also those that other processes write. */
+  subscribe: (
+    listener: Readonly<{ entry: (entry: Entry) => void; log: (line: LogLine) => void }>,
+  ) => () => void
+}>
