@@ -1,0 +1,106 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { HostAddress } from '../remote/remote.ts'
+
+/** `tandem.ts` after it was read: every default filled in, every duration in milliseconds, every role looked up. */
+export type TeamConfig = Readonly<{
+  people: Readonly<Record<string, PersonConfig>>
+  hosts: Readonly<Record<string, HostConfig>>
+  apps: Readonly<Record<string, AppConfig>>
+}>
+
+export type PersonConfig = Readonly<{ name: string; may: 'everything' | 'look' }>
+
+export type HostConfig = Readonly<{
+  roles: readonly string[]
+  via:
+    | Readonly<{ kind: 'local' }>
+    | Readonly<{
+        kind: 'ssh'
+        user: string
+        address: string
+        port: number
+        /** `null`: not accepted yet, so nothing connects. */
+        hostKey: string | null
+        /** As written, perhaps `~/…`; `addressOf` makes it absolute. */
+        identityFile: string | null
+        sudo: 'no' | 'free' | 'password'
+      }>
+}>
+
+export type AppConfig = Readonly<{
+  /** Relative to the folder of `tandem.ts`. */
+  repo: string
+  /** `null`: the checkout is the release. */
+  build: BuildConfig | null
+  /** By name; `web` is the one that gets `PORT`, when there is a port. */
+  run: Readonly<Record<string, ProcessConfig>>
+  port: number | null
+  front: 'haproxy' | 'none'
+  health: HealthConfig | null
+  /** Relative paths inside a release, no `..`. */
+  shared: readonly string[]
+  links: readonly string[]
+  env: Readonly<Record<string, string>>
+  secrets: readonly string[]
+  migrate: string | null
+  hooks: Readonly<{ before: string | null; after: string | null }>
+  user: string
+  keep: number
+  limits: Readonly<{ memoryBytes: number | null; tasks: number | null; files: number | null }>
+  environments: Readonly<Record<string, EnvironmentConfig>>
+}>
+
+export type BuildConfig = Readonly<{
+  run: string
+  output: string
+  env: Readonly<Record<string, string>>
+  limitMs: number
+}>
+
+export type ProcessConfig = Readonly<
+  | { type: 'service'; command: string; count: number }
+  | { type: 'timer'; command: string; /** A calendar expression of systemd. */ onCalendar: string }
+>
+
+export type HealthConfig = Readonly<{ path: string; status: number; withinMs: number }>
+
+export type EnvironmentConfig = Readonly<{
+  /** Names of hosts, in the order of `tandem.ts`; never empty. */
+  hosts: readonly string[]
+  /** All plain variables: those of the app, and over them those of the environment. */
+  env: Readonly<Record<string, string>>
+  /** In order; the last one reaches every host. */
+  stages: readonly StageConfig[]
+  /** 0 = not watched. */
+  watchMs: number
+  drainMs: number
+  warmMs: number
+}>
+
+export type StageConfig = Readonly<{ name: string; share: Share }>
+
+/** How far a release has come when a stage is over, counted from the first host. */
+export type Share = Readonly<{ type: 'hosts'; hosts: number } | { type: 'percent'; percent: number }>
+
+/** How many of `total` hosts have the release once a stage with this share is over; 0 only when `total` is 0. */
+export function reachOf(share: Share, total: number): number {
+  const hosts = share.type === 'hosts' ? share.hosts : Math.ceil((share.percent * total) / 100)
+  return Math.min(hosts, total)
+}
+
+/** Where the remote finds a host. `projectDir` is the folder of `tandem.ts`: local hosts keep their files in it. */
+export function addressOf(name: string, host: HostConfig, projectDir: string): HostAddress {
+  if (host.via.kind === 'local') {
+    return { name, via: { kind: 'local', root: join(projectDir, '.tandem', 'hosts', name) } }
+  }
+  const { identityFile } = host.via
+  return {
+    name,
+    via: { ...host.via, identityFile: identityFile === null ? null : keyFile(identityFile, projectDir) },
+  }
+}
+
+function keyFile(written: string, projectDir: string): string {
+  return written.startsWith('~/') ? join(homedir(), written.slice(2)) : resolve(projectDir, written)
+}

@@ -1,0 +1,155 @@
+/**
+ * What people write in `tandem.ts`. Editors show these comments, so they are the manual.
+ * Only types live here, and nothing is imported: the text travels whole to where an editor can see it.
+ */
+
+/** How long: a number and a unit, `250ms`, `30s`, `10m`, `2h`, `1d`. */
+export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
+
+/** How much memory: `512M`, `2G` (powers of 1,024). */
+export type Size = `${number}${'K' | 'M' | 'G'}`
+
+/**
+ * How far a release has come when the stage is over: `canary` one host, `25%` a quarter of the hosts (rounded up),
+ * `2` two hosts, `rest` all of them.
+ */
+export type StageWish = 'canary' | 'rest' | `${number}%` | `${number}`
+
+/** When a process starts: a word, a time of day on the host, or days and a time of day (`Mon..Fri 03:30`). */
+export type ScheduleWish = 'hourly' | 'daily' | 'weekly' | 'monthly' | (string & {})
+
+/** The whole of `tandem.ts`. */
+export type TeamWish = Readonly<{
+  /** Who is in the team, by the short name used in commands and in chat. */
+  people?: Readonly<Record<string, PersonWish>>
+  /** The machines, by the name used everywhere else. */
+  hosts?: Readonly<Record<string, HostWish>>
+  /** What is deployed, by name: small letters, digits and dashes. */
+  apps?: Readonly<Record<string, AppWish>>
+}>
+
+export type PersonWish = Readonly<{
+  /** The name shown to the others. */
+  name: string
+  /** `everything`: may change the running system. `look`: sees all of it and changes nothing. */
+  may: 'everything' | 'look'
+}>
+
+export type HostWish = LocalHostWish | SshHostWish
+
+/** This machine, reached without SSH. Its files live in `.tandem/hosts/NAME` beside `tandem.ts`. */
+export type LocalHostWish = Readonly<{
+  via: 'local'
+  /** What the host is for. Apps name roles in `on`. */
+  roles?: readonly string[]
+}>
+
+/** A machine reached by the system's OpenSSH, so `~/.ssh/config`, agents and jump hosts apply. */
+export type SshHostWish = Readonly<{
+  via?: 'ssh'
+  /** Who and where: `deploy@10.0.0.1`. */
+  address: string
+  /** Default 22. */
+  port?: number
+  /** What the host is for. Apps name roles in `on`. */
+  roles?: readonly string[]
+  /** The one accepted host key, `ssh-ed25519 AAAA…`. Until it is here nothing connects: `tandem host accept NAME`. */
+  hostKey?: string
+  /**
+   * How that user becomes root: `free` (sudo asks nothing), `password` (sudo asks, you are asked once), `no` (the user
+   * is root). Default: `no` for root, `free` for everybody else.
+   */
+  sudo?: 'free' | 'password' | 'no'
+  /** The private key file, `~/.ssh/id_ed25519`. Default: what your agent and `~/.ssh/config` say. */
+  identityFile?: string
+}>
+
+export type AppWish = Readonly<{
+  /** The folder with the app's git repository, relative to `tandem.ts`. Default `.`. */
+  repo?: string
+  /** The command that makes a release out of a checkout. Left out: the checkout is the release. */
+  build?: string | BuildWish
+  /** What runs, by name. `web` is the one with the port; a single command is `web`. */
+  run: string | Readonly<Record<string, string | ProcessWish>>
+  /** The port the world connects to. `web` finds the port that it must listen on in the variable `PORT`. */
+  port?: number
+  /**
+   * What holds the connections while releases change. `haproxy`: no request fails. `none`: `web` is restarted in place.
+   * Default: `haproxy` when there is a `port`.
+   */
+  front?: 'haproxy' | 'none'
+  /** The path that answers 200 once `web` is ready: `/health`. */
+  health?: string | HealthWish
+  /** Folders that outlive releases (uploads): kept aside on the host and linked into each release. */
+  shared?: readonly string[]
+  /** Files that outlive releases (`config/local.json`): kept aside on the host and linked into each release. */
+  links?: readonly string[]
+  /** Environment variables, the same everywhere. Not for secrets: these can be read by everybody. */
+  env?: Readonly<Record<string, string>>
+  /** Names of secrets that the app finds in its environment. Values: `tandem secret set NAME`. */
+  secrets?: readonly string[]
+  /** Run once per change, before the canary, with the new release: `node migrate.js`. */
+  migrate?: string
+  hooks?: Readonly<{
+    /** Run on each host in the new release, before it starts. */
+    before?: string
+    /** Run on each host in the new release, after it has taken over. */
+    after?: string
+  }>
+  /** The system user that the app runs as. Default `tandem-` and the app's name. */
+  user?: string
+  /** How many good releases stay on each host, ready to be reverted to. Default 5. */
+  keep?: number
+  limits?: LimitsWish
+  /** Where the app goes. Left out: one environment, `production`, on all hosts. */
+  environments?: Readonly<Record<string, EnvironmentWish>>
+}>
+
+export type BuildWish = Readonly<{
+  run: string
+  /** The folder that becomes the release. Default `.`, the whole checkout after the build. */
+  output?: string
+  env?: Readonly<Record<string, string>>
+  /** The build is stopped after this long. Default `15m`. */
+  limit?: Duration
+}>
+
+export type ProcessWish = Readonly<{
+  command: string
+  /** How many of it run on each host. Default 1. */
+  count?: number
+  /** Run it at these times instead of always. */
+  schedule?: ScheduleWish
+}>
+
+export type HealthWish = Readonly<{
+  path: string
+  /** The status that means ready. Default 200. */
+  status?: number
+  /** How long a new release may take to become ready. Default `30s`. */
+  within?: Duration
+}>
+
+/** What a process may use; what is left out is not limited. */
+export type LimitsWish = Readonly<{
+  memory?: Size
+  /** Processes and threads. */
+  tasks?: number
+  /** Open files. */
+  files?: number
+}>
+
+export type EnvironmentWish = Readonly<{
+  /** Roles or host names. */
+  on: readonly string[]
+  /** Environment variables of this environment, over those of the app. */
+  env?: Readonly<Record<string, string>>
+  /** How a release spreads over the hosts. It always ends with all of them. Default `['canary', 'rest']`. */
+  stages?: readonly StageWish[]
+  /** How long the metrics are watched after each stage. Default `10s`. */
+  watch?: Duration
+  /** How long requests in flight may take to finish when a release is retired. Default `30s`. */
+  drain?: Duration
+  /** How long the previous release stays running, so that a revert takes a moment. Default `15m`. */
+  warm?: Duration
+}>
