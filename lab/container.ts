@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+
+/** What runs a host: where its root is, who it is, which network and which cgroups it is put in. */
+export type ContainerSpec = Readonly<{
+  root: string
+  machine: string
+  hostname: string
+  namespace: string
+  cgroupFiles: readonly string[]
+  consoleFile: string
+}>
+
+export type Container = Readonly<{
+  /** The host's own process 1, by its pid on this machine; throws when the host is not running. */
+  leader: () => number
+  ended: Promise<unknown>
+}>
+
+// The shell writes its own pid into each file before the --, then becomes what follows it.
+const ENTER_CGROUPS = 'while [ "$1" != -- ]; do echo $$ > "$1"; shift; done; shift; exec "$@"'
+
+// /tmp on the disk and one cgroup tree, as on a real Debian 12; no lock files, which it would leave behind.
+const NSPAWN_SETTINGS = {
+  SYSTEMD_NSPAWN_TMPFS_TMP: '0',
+  SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1',
+  SYSTEMD_NSPAWN_LOCK: '0',
+}
+
+/** Starts a host and returns at once; pdeathsig ends it with us, even when we are killed with -9. */
+export function startContainer(spec: ContainerSpec): Container {
+  const console = openSync(spec.consoleFile, 'a')
+  const enter = ['/bin/sh', '-c', ENTER_CGROUPS, 'sh', ...spec.cgroupFiles, '--']
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...enter, ...nspawnArgv(spec)], {
+    stdio: ['ignore', console, console],
+    env: { ...process.env, ...NSPAWN_SETTINGS },
+    detached: true,
+  })
+  closeSync(console)
+  return { leader: () => leaderOf(child, spec), ended: once(child, 'exit') }
+}
+
+function nspawnArgv(spec: ContainerSpec): readonly string[] {
+  return [
+    'systemd-nspawn',
+    '--quiet',
+    '--register=no',
+    '--keep-unit',
+    '--boot',
+    '--resolv-conf=off',
+    '--timezone=off',
+    '--link-journal=no',
+    `--directory=${spec.root}`,
+    `--machine=${spec.machine}`,
+    `--hostname=${spec.hostname}`,
+    `--network-namespace-path=/run/netns/${spec.namespace}`,
+  ]
+}
+
+function leaderOf(child: ChildProcess, spec: ContainerSpec): number {
+  const file = `/proc/${child.pid}/task/${child.pid}/children`
+  const children = existsSync(file) ? readFileSync(file, 'utf8').split(' ').filter(Boolean) : []
+  const leader = children.find(isFirstInItsNamespace)
+  if (leader === undefined)
+    throw new Error(`host ${spec.hostname} is not running; its console: ${spec.consoleFile}`)
+  return Number(leader)
+}
+
+function isFirstInItsNamespace(pid: string): boolean {
+  const file = `/proc/${pid}/status`
+  return existsSync(file) && /^NSpid:.*\s1$/m.test(readFileSync(file, 'utf8'))
+}
