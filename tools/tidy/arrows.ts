@@ -1,0 +1,141 @@
+import { posix } from 'node:path'
+import { type Finding, type Import, importsOf, isScript, isTest, type SourceFile } from './source.ts'
+
+/**
+ * Who may import whom. A unit is a folder of `src/`, a file directly in `src/`, or a folder beside `src/`; a target is a
+ * unit, or one file of it. `types` are arrows that cost nothing when the program runs; `lazy` ones are `import()`.
+ */
+export type Arrows = Readonly<
+  Record<
+    string,
+    Readonly<{ values: readonly string[]; types: readonly string[]; lazy: readonly string[]; any?: true }>
+  >
+>
+
+/** The arrows of this house (ARCHITECTURE.md draws them). All point at `change`; kinds never see each other. */
+export const arrows: Arrows = {
+  change: { values: [], types: [], lazy: [] },
+  store: { values: ['change'], types: [], lazy: [] },
+  remote: { values: ['change'], types: [], lazy: [] },
+  guard: { values: ['change'], types: [], lazy: [] },
+  // The seam file also declares the error that the pipeline tells apart: a lease that was lost.
+  pipeline: { values: ['change', 'store/store.ts'], types: ['store'], lazy: [] },
+  config: { values: ['change'], types: ['remote'], lazy: [] },
+  deploy: { values: ['change', 'remote'], types: ['pipeline', 'store', 'config'], lazy: [] },
+  infra: { values: ['change', 'remote'], types: ['pipeline', 'store', 'config'], lazy: [] },
+  flags: { values: ['change', 'remote', 'sdk'], types: ['pipeline', 'store', 'config'], lazy: [] },
+  metrics: { values: ['change'], types: ['store', 'config'], lazy: [] },
+  checks: { values: ['change', 'remote'], types: ['metrics', 'store', 'config'], lazy: [] },
+  chat: { values: ['change'], types: ['store', 'config'], lazy: [] },
+  vcs: { values: ['change'], types: ['store', 'config'], lazy: [] },
+  ci: { values: ['change', 'remote'], types: ['store', 'config'], lazy: [] },
+  api: { values: ['change'], types: ['store'], lazy: [] },
+  // The heart is pure, so the page computes a status as the hub does, by the same lines.
+  web: { values: ['change'], types: ['api/wire.ts', 'store/store.ts'], lazy: [] },
+  cli: {
+    values: ['change', 'api/client.ts', 'api/wire.ts'],
+    types: ['api', 'config', 'hub.ts'],
+    lazy: ['api', 'config', 'remote', 'hub.ts'],
+  },
+  'hub.ts': { values: [], types: [], lazy: [], any: true },
+  'bin.ts': { values: ['cli'], types: [], lazy: ['cli'] },
+  sdk: { values: [], types: [], lazy: [] },
+  lab: { values: [], types: [], lazy: [] },
+  e2e: { values: [], types: [], lazy: [], any: true },
+  bench: { values: [], types: [], lazy: [], any: true },
+  tools: { values: ['lab'], types: [], lazy: ['lab'] },
+  examples: { values: ['sdk'], types: ['config'], lazy: [] },
+}
+
+/** The unit a file of the tree belongs to; null for one that lies outside all units (a config file at the root). */
+export function unitOf(path: string): string | null {
+  const [top = '', second] = path.split('/')
+  if (second === undefined) return null
+  if (top !== 'src') return top
+  return second
+}
+
+type Arrow = Readonly<{ from: string; to: string; path: string; target: string; import: Import }>
+
+/** Imports that no arrow allows. Tests may stand anywhere; what they hold is left out of the program. */
+export function strayImports(files: readonly SourceFile[], allowed: Arrows): readonly Finding[] {
+  return files.flatMap((file) => crossings(file)).flatMap((arrow) => judge(arrow, allowed))
+}
+
+function judge(arrow: Arrow, allowed: Arrows): readonly Finding[] {
+  const { from, to, path, target } = arrow
+  const line = arrow.import.line
+  const row = allowed[from]
+  if (row === undefined)
+    return [{ path, line, says: `${from}/ has no row in tools/tidy/arrows.ts; say there what it may import` }]
+  if (row.any) return []
+  const local = target.replace(/^src\//, '')
+  const permits = (names: readonly string[]) => names.includes(to) || names.includes(local)
+  const kind = arrow.import.kind
+  if (permits(row.values)) return []
+  if (kind === 'type' && (permits(row.types) || permits(row.lazy))) return []
+  if (kind === 'dynamic' && permits(row.lazy)) return []
+  const how = kind === 'value' && permits(row.types) ? ' (only by `import type`)' : ''
+  const when = kind === 'value' && permits(row.lazy) ? ' (only by `import()`)' : ''
+  return [
+    { path, line, says: `${from} may not import ${local}${how}${when}; take it as an argument instead` },
+  ]
+}
+
+/** The imports of a file that leave its unit for another of the house. */
+function crossings(file: SourceFile): readonly Arrow[] {
+  const from = unitOf(file.path)
+  if (from === null || !isScript(file.path) || isTest(file.path)) return []
+  return importsOf(file).flatMap((found) => {
+    const target = targetOf(file.path, found.specifier)
+    const to = target === null ? null : unitOf(target)
+    return target === null || to === null || to === from
+      ? []
+      : [{ from, to, path: file.path, target, import: found }]
+  })
+}
+
+function targetOf(path: string, specifier: string): string | null {
+  if (specifier === '@tandem/sdk' || specifier.startsWith('@tandem/sdk/')) return 'sdk/index.ts'
+  if (!specifier.startsWith('.')) return null
+  const target = posix.join(posix.dirname(path), specifier)
+  return target.startsWith('..') ? null : target
+}
+
+/** Units that import each other in a ring, by values or types: none of them can be understood alone. */
+export function rings(files: readonly SourceFile[]): readonly Finding[] {
+  const sites = new Map<string, Map<string, Arrow>>()
+  for (const arrow of files.flatMap((file) => crossings(file))) {
+    if (arrow.import.kind === 'dynamic') continue
+    const targets = sites.get(arrow.from) ?? new Map<string, Arrow>()
+    if (!targets.has(arrow.to)) targets.set(arrow.to, arrow)
+    sites.set(arrow.from, targets)
+  }
+  const ring = firstRing(new Map([...sites].map(([from, targets]) => [from, [...targets.keys()]])))
+  const [from = '', to = ''] = ring
+  const site = sites.get(from)?.get(to)
+  if (site === undefined) return []
+  const says = `folders import each other in a ring: ${ring.join(' -> ')}; turn one arrow round or pass a function`
+  return [{ path: site.path, line: site.import.line, says }]
+}
+
+/** The first ring met walking the graph, its first name again at its end; empty when there is none. */
+function firstRing(graph: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const done = new Set<string>()
+  const visit = (name: string, trail: readonly string[]): readonly string[] => {
+    const seenAt = trail.indexOf(name)
+    if (seenAt !== -1) return [...trail.slice(seenAt), name]
+    if (done.has(name)) return []
+    for (const next of graph.get(name) ?? []) {
+      const ring = visit(next, [...trail, name])
+      if (ring.length > 0) return ring
+    }
+    done.add(name)
+    return []
+  }
+  for (const name of graph.keys()) {
+    const ring = visit(name, [])
+    if (ring.length > 0) return ring
+  }
+  return []
+}
