@@ -118,8 +118,11 @@ export class LabHost {
 
   /** Runs argv as root on the host, not over SSH, so it also works while the cable is cut. For assertions. */
   exec(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-    const enter = ['nsenter', '--target', String(this.leader()), '--all', '--wd=/']
-    return run([...enter, '--', 'env', '-i', PATH_INSIDE, 'HOME=/root', 'LC_ALL=C.UTF-8', ...argv], options)
+    const enter = ['nsenter', '--target', String(this.leader()), '--all']
+    return run(
+      [...enter, '--', 'env', '-i', '--chdir=/', PATH_INSIDE, 'HOME=/root', 'LC_ALL=C.UTF-8', ...argv],
+      options,
+    )
   }
 
   /** The pid, on this machine, of the host's process 1. */

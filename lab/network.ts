@@ -7,6 +7,7 @@ export type Socket = Readonly<{
   veth: string
   namespace: string
   address: string
+  mac: string
   gateway: string
 }>
 
@@ -29,8 +30,16 @@ export function socketOf(lab: number, index: number): Socket {
     veth: `${bridge}h${index}`,
     namespace: `${bridge}-h${index}`,
     address: `10.77.${lab}.${FIRST_HOST + index}`,
+    mac: macOf(lab, index),
     gateway: gatewayAddress(lab),
   }
+}
+
+// A host keeps its network card through a power loss; with another one, its neighbours would go on talking to
+// the card that is gone.
+function macOf(lab: number, index: number): string {
+  const bytes = [lab, index].map((number) => number.toString(16).padStart(2, '0'))
+  return `02:77:6c:61:${bytes.join(':')}`
 }
 
 /** Makes the bridge and lets its hosts out to the world, so that their apt reaches a mirror. */
@@ -51,7 +60,7 @@ export function plugIn(sockets: readonly Socket[]): void {
   ip(
     sockets.flatMap((socket) => [
       `netns add ${socket.namespace}`,
-      `link add ${socket.veth} mtu ${mtu} type veth peer name eth0 mtu ${mtu} netns ${socket.namespace}`,
+      `link add ${socket.veth} mtu ${mtu} type veth peer name eth0 address ${socket.mac} mtu ${mtu} netns ${socket.namespace}`,
       `link set ${socket.veth} master ${socket.bridge} up`,
     ]),
   )
