@@ -1,0 +1,70 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { troubleOf } from '../change/trouble.ts'
+import { type Asked, askerOf, type World } from './auth.ts'
+import { bodyLimitBytes, placeOf, queries, queryOf } from './body.ts'
+import { changeRoutes } from './changes.ts'
+import { type EventMaker, makeEventMaker, streamEvents } from './events.ts'
+import type { HubSide } from './hub-side.ts'
+import { RefusedError, type RefusalStatus } from './refused.ts'
+import { securityHeaders } from './security-headers.ts'
+import { loginRoute, sessionRoutes } from './session.ts'
+import { tokenRoutes } from './token-routes.ts'
+import type { Refusal, Routes } from './wire.ts'
+
+/** Every way into the hub: answers HTTP from far away and `app.request()` from the CLI in the same process. */
+export function makeApi(side: HubSide, world: World = { now: Date.now }): Hono {
+  const api = new Hono()
+  api.use(securityHeaders)
+  api.use('/api/*', bodyLimit({ maxSize: bodyLimitBytes, onError: refuseLongBody }))
+  api.get('/api/version', (c) => c.json<Routes['GET /api/version']>({ version: side.version }))
+  api.route('/api', loginRoute(side, world))
+  api.route('/api', membersOnly(side, world))
+  api.onError((thrown, c) => {
+    const status: RefusalStatus = thrown instanceof RefusedError ? thrown.status : 500
+    return c.json<Refusal>({ trouble: troubleOf(thrown) }, status)
+  })
+  return api
+}
+
+function membersOnly(side: HubSide, world: World): Hono<Asked> {
+  const routes = new Hono<Asked>()
+  routes.use(async (c, next) => {
+    c.set('asker', await askerOf(c, side, world))
+    await next()
+  })
+  routes.route('/', sessionRoutes())
+  routes.route('/', changeRoutes(side))
+  routes.route('/', tokenRoutes(side, world))
+  routes.get('/status', async (c) => c.json<Routes['GET /api/status']>(await side.status()))
+  routes.get('/verify', async (c) => c.json<Routes['GET /api/verify']>(await side.store.ledger.verify()))
+  addEvents(routes, side, world)
+  routes.all('*', (c) => {
+    throw unknownRoute(placeOf(c), side.version)
+  })
+  return routes
+}
+
+function addEvents(routes: Hono<Asked>, side: HubSide, world: World): void {
+  const eventOf: EventMaker = makeEventMaker(side)
+  routes.get('/events', async (c) => {
+    const { after } = queryOf(c, queries.events)
+    const resumed = /^\d{1,15}$/.exec(c.req.header('last-event-id') ?? '')?.[0]
+    const from = resumed === undefined ? after : Number(resumed)
+    const seq = from ?? (await side.store.ledger.lastSeq())
+    return streamEvents(c, side, { asker: c.var.asker, after: seq, world, eventOf })
+  })
+}
+
+const refuseLongBody = (): never => {
+  throw new RefusedError(400, {
+    what: `the body is over ${bodyLimitBytes} bytes`,
+    now: 'send less: a wish names things, it does not carry them',
+  })
+}
+
+const unknownRoute = (place: string, version: string): RefusedError =>
+  new RefusedError(404, {
+    what: `this hub (tandem ${version}) has no ${place}`,
+    now: 'if your `tandem version` is another, install the same one on both sides',
+  })

@@ -1,0 +1,100 @@
+import type { Context } from 'hono'
+import { z } from 'zod'
+import type { Json } from '../change/json.ts'
+import { RefusedError } from './refused.ts'
+
+/** The largest body that is read; a wish is a few names, never content. */
+export const bodyLimitBytes = 64 * 1024
+
+const wishDepthLimit = 32
+
+const line = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .max(longest)
+    .regex(/^[^\p{Cc}]*$/u, 'must be one line of text')
+
+const name = line(200).min(1)
+const why = line(500)
+
+const isShallowJson = (value: unknown, depth = 0): boolean =>
+  value !== undefined &&
+  depth <= wishDepthLimit &&
+  (typeof value !== 'object' ||
+    value === null ||
+    Object.values(value).every((inner) => isShallowJson(inner, depth + 1)))
+
+export const changeId = z.string().regex(/^c[1-9]\d{0,14}$/, 'must be the id of a change, like c12')
+
+const wish = z.custom<Json>(
+  (value) => isShallowJson(value),
+  `must be JSON, at most ${wishDepthLimit} levels deep`,
+)
+
+export const bodies = {
+  session: z.strictObject({ token: z.string().min(1).max(500) }),
+  order: z.strictObject({ kind: name, wish, why }),
+  revert: z.strictObject({ change: changeId.nullable(), target: name.nullable(), why }),
+  overrule: z.strictObject({ why: why.min(1) }),
+  token: z.strictObject({ person: name, label: name, days: z.int().min(1).max(3650).nullable() }),
+}
+
+const count = (otherwise: number, most: number) => z.coerce.number().int().min(1).max(most).default(otherwise)
+const seq = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+
+export const queries = {
+  changes: z.strictObject({
+    target: name.optional(),
+    before: changeId.optional(),
+    limit: count(50, 200),
+  }),
+  log: z.strictObject({ after: seq.default(0), limit: count(1_000, 5_000) }),
+  events: z.strictObject({ after: seq.optional() }),
+}
+
+/** The body of this request as the schema has it. Refuses other media types: a form on a foreign page cannot send JSON. */
+export async function bodyOf<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
+  const type = c.req.header('content-type') ?? ''
+  if (!/^application\/json\b/i.test(type)) {
+    throw new RefusedError(400, {
+      what: `the body is ${type === '' ? 'of no type' : type}, not JSON`,
+      where: placeOf(c),
+      now: 'send JSON with the header `content-type: application/json`',
+    })
+  }
+  return parsed(c, schema, await jsonOf(c))
+}
+
+/** The query of this request as the schema has it. */
+export function queryOf<T>(c: Context, schema: z.ZodType<T>): T {
+  return parsed(c, schema, c.req.query())
+}
+
+async function jsonOf(c: Context): Promise<unknown> {
+  try {
+    return await c.req.json()
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause
+    const trouble = { what: 'the body is not JSON', where: placeOf(c), now: `mend it: ${cause.message}` }
+    throw new RefusedError(400, trouble, { cause })
+  }
+}
+
+function parsed<T>(c: Context, schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const complaints = result.error.issues.map(
+    (issue) => `${issue.path.length === 0 ? 'it' : issue.path.join('.')}: ${lowered(issue.message)}`,
+  )
+  throw new RefusedError(400, {
+    what: `cannot use this request: ${complaints[0] ?? 'it is not what is expected'}`,
+    where: placeOf(c),
+    now: 'see docs/formats/api.md for what this route takes',
+    ...(complaints.length > 1 ? { tail: complaints.slice(1, 20) } : {}),
+  })
+}
+
+const lowered = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1)
+
+export const placeOf = (c: Context): string => `${c.req.method} ${c.req.path}`

@@ -1,0 +1,163 @@
+import type { Context } from 'hono'
+import type { Entry } from '../change/entry.ts'
+import type { LogLine } from '../store/store.ts'
+import type { Asker, World } from './auth.ts'
+import { holderOf } from './auth.ts'
+import type { HubSide } from './hub-side.ts'
+import { encodeEvent } from './sse.ts'
+import type { HubEvent } from './wire.ts'
+import { viewOf } from './views.ts'
+
+export const streamLimits = { pageEntries: 100, pageLines: 500, pingMs: 15_000, viewsKept: 256 } as const
+
+/** Turns entries into events. What every listener gets is made once. */
+export type EventMaker = (entry: Entry) => Promise<string>
+
+export function makeEventMaker(side: HubSide): EventMaker {
+  const made = new Map<number, Promise<string>>()
+  return (entry) => {
+    const known = made.get(entry.seq)
+    if (known !== undefined) return known
+    const text = entryEvent(side, entry)
+    made.set(entry.seq, text)
+    text.catch(() => made.delete(entry.seq))
+    const oldest = made.keys().next()
+    if (made.size > streamLimits.viewsKept && !oldest.done) made.delete(oldest.value)
+    return text
+  }
+}
+
+/** The change as it stood after this entry, so that a reader who replays sees it as it was. */
+async function entryEvent(side: HubSide, entry: Entry): Promise<string> {
+  const { ledger } = side.store
+  const [entries, revertedBy] = await Promise.all([ledger.of(entry.change), ledger.revertedBy(entry.change)])
+  const change = viewOf(
+    entries.filter(({ seq }) => seq <= entry.seq),
+    revertedBy,
+  )
+  const event: HubEvent = { type: 'entry', entry, change }
+  return encodeEvent({ event: 'entry', id: String(entry.seq), data: JSON.stringify(event) })
+}
+
+function logEvent(line: LogLine): string {
+  const event: HubEvent = { type: 'log', line }
+  return encodeEvent({ event: 'log', id: null, data: JSON.stringify(event) })
+}
+
+/**
+ * The answer that goes on: everything after `after`, then what comes. It reads the ledger at the reader's own pace, so a
+ * slow reader holds no memory here and misses nothing.
+ */
+export function streamEvents(c: Context, side: HubSide, asking: Asking): Response {
+  const listener = new Listener(side, asking)
+  // Without a read-ahead nothing begins before somebody reads: the answer to HEAD is never read.
+  const body = new ReadableStream<Uint8Array>(
+    { pull: (controller) => listener.send(controller), cancel: () => listener.end() },
+    { highWaterMark: 0 },
+  )
+  c.header('content-type', 'text/event-stream; charset=utf-8')
+  c.header('x-accel-buffering', 'no')
+  return c.body(body)
+}
+
+type Asking = Readonly<{ asker: Asker; after: number; world: World; eventOf: EventMaker }>
+type Controller = ReadableStreamDefaultController<Uint8Array>
+
+/** One open stream: lives from the request until the reader goes or may not listen any more. */
+class Listener {
+  readonly #side: HubSide
+  readonly #asking: Asking
+  readonly #bytes = new TextEncoder()
+  #entrySeq: number
+  #lineSeq = 0
+  #isNews = true
+  #isPingDue = false
+  #wake: () => void = () => {}
+  #unsubscribe: () => void = () => {}
+  #timer: NodeJS.Timeout | null = null
+  #hasBegun = false
+
+  constructor(side: HubSide, asking: Asking) {
+    this.#side = side
+    this.#asking = asking
+    this.#entrySeq = asking.after
+  }
+
+  /** Waits until there is something to say and says it. Called again as soon as the reader has taken it. */
+  async send(controller: Controller): Promise<void> {
+    if (!this.#hasBegun) return this.#begin(controller)
+    while (this.#timer !== null) {
+      const text = await this.#next()
+      if (text === null) break
+      if (text !== '') return controller.enqueue(this.#bytes.encode(text))
+      await this.#sleep()
+    }
+    this.end()
+    controller.close()
+  }
+
+  end(): void {
+    this.#unsubscribe()
+    if (this.#timer !== null) clearInterval(this.#timer)
+    this.#timer = null
+    this.#wake()
+  }
+
+  async #begin(controller: Controller): Promise<void> {
+    this.#hasBegun = true
+    const news = () => this.#rouse()
+    this.#unsubscribe = this.#side.subscribe({ entry: news, log: news })
+    this.#timer = setInterval(() => {
+      this.#isPingDue = true
+      this.#rouse()
+    }, streamLimits.pingMs)
+    this.#lineSeq = await this.#side.store.log.lastSeq()
+    controller.enqueue(this.#bytes.encode('retry: 1000\n\n'))
+  }
+
+  /** What there is to say now: '' for nothing, null for a reader whose token is no good any more. */
+  async #next(): Promise<string | null> {
+    if (this.#isPingDue) {
+      this.#isPingDue = false
+      return (await this.#mayListen()) ? encodeEvent({ event: 'ping', id: null, data: '{}' }) : null
+    }
+    if (!this.#isNews) return ''
+    this.#isNews = false
+    const text = (await this.#entries()) + (await this.#lines())
+    if (text !== '') this.#isNews = true
+    return text
+  }
+
+  async #entries(): Promise<string> {
+    const entries = await this.#side.store.ledger.since(this.#entrySeq, streamLimits.pageEntries)
+    const texts = await Promise.all(entries.map((entry) => this.#asking.eventOf(entry)))
+    this.#entrySeq = entries.at(-1)?.seq ?? this.#entrySeq
+    return texts.join('')
+  }
+
+  async #lines(): Promise<string> {
+    const lines = await this.#side.store.log.since(this.#lineSeq, streamLimits.pageLines)
+    this.#lineSeq = lines.at(-1)?.seq ?? this.#lineSeq
+    return lines.map((line) => logEvent(line)).join('')
+  }
+
+  async #mayListen(): Promise<boolean> {
+    const holder = holderOf(this.#side, this.#asking.asker.secret, this.#asking.world.now())
+    return holder.then(
+      () => true,
+      () => false,
+    )
+  }
+
+  #rouse(): void {
+    this.#isNews = true
+    this.#wake()
+  }
+
+  async #sleep(): Promise<void> {
+    if (this.#isNews || this.#isPingDue || this.#timer === null) return
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve
+    })
+  }
+}

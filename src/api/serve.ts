@@ -1,0 +1,93 @@
+import { Server } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
+import { Hono } from 'hono'
+import { TroubleError } from '../change/trouble.ts'
+import { securityHeaders } from './security-headers.ts'
+import { staticFiles } from './static-files.ts'
+
+export type Place = Readonly<{
+  host: string
+  /** `null` takes the first free one of 7700 to 7720. */
+  port: number | null
+  /** The folder of the built dashboard, absolute. */
+  webDir: string
+}>
+
+/** `stop` ends every connection, also those that stream, and resolves when the port is free. */
+export type Serving = Readonly<{ url: string; port: number; stop: () => Promise<void> }>
+
+export const ports = { first: 7700, last: 7720 } as const
+
+const connectionLimit = 2_000
+
+/** Puts the API and the dashboard on a port. Throws a TroubleError when no port can be had. */
+export async function serve(api: Hono, place: Place): Promise<Serving> {
+  const site = new Hono()
+  site.use(securityHeaders)
+  site.use(staticFiles(place.webDir))
+  site.route('/', api)
+  const server = createAdaptorServer({ fetch: site.fetch })
+  if (!(server instanceof Server)) throw new Error('the adaptor makes an HTTP/1.1 server')
+  server.maxConnections = connectionLimit
+  const port = await listen(server, place)
+  return { url: urlOf(place.host, port), port, stop: () => stop(server) }
+}
+
+async function listen(server: Server, place: Place): Promise<number> {
+  if (place.port !== null) return listenOn(server, place.host, place.port)
+  for (let port: number = ports.first; port < ports.last; port += 1) {
+    try {
+      return await listenOn(server, place.host, port)
+    } catch (thrown) {
+      if (!isTaken(thrown)) throw thrown
+    }
+  }
+  return listenOn(server, place.host, ports.last)
+}
+
+function listenOn(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const failed = (cause: NodeJS.ErrnoException) => {
+      server.off('listening', listening)
+      reject(portTrouble(cause, host, port))
+    }
+    const listening = () => {
+      server.off('error', failed)
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    }
+    server.once('error', failed)
+    server.once('listening', listening)
+    server.listen({ host, port })
+  })
+}
+
+const isTaken = (thrown: unknown): boolean =>
+  thrown instanceof TroubleError && codeOf(thrown.cause) === 'EADDRINUSE'
+
+const codeOf = (cause: unknown): unknown =>
+  cause instanceof Error && 'code' in cause ? cause.code : undefined
+
+function portTrouble(cause: NodeJS.ErrnoException, host: string, port: number): TroubleError {
+  const trouble = { what: `cannot listen on ${host} port ${port}`, where: cause.message }
+  const now =
+    cause.code === 'EADDRINUSE'
+      ? 'something else has this port: choose another with --port'
+      : cause.code === 'EACCES'
+        ? 'ports below 1024 are for root: choose one above with --port'
+        : 'check --host and --port'
+  return new TroubleError({ ...trouble, now }, { cause })
+}
+
+async function stop(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+/** Where a browser on this machine finds it: an address for everybody is no place to go. */
+function urlOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
