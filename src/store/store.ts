@@ -54,13 +54,24 @@ export type Line = Readonly<{
 }>
 
 export type Leases = Readonly<{
-  /** Takes the lease if this change is first in line and nobody alive holds it; `null` = not yet. */
+  /**
+   * Takes the lease if this change is the first living one in line and the target is free; `null` = not yet. Waiting
+   * changes whose holder is dead are passed by. A dead holder whose change is still open keeps the target: it is half
+   * changed, and has to be taken over and brought to an end first.
+   */
   take: (change: ChangeId, holder: Holder, at: number) => Promise<Lease | null>
   /** Takes over the lease of an open change whose holder is dead, with a higher token; `null` = it lives. */
   takeOver: (change: ChangeId, holder: Holder, at: number) => Promise<Lease | null>
   /** Says that this holder lives. Leases and places of a holder without a beat for 12 s are free to take over. */
   beat: (holder: Holder, at: number) => Promise<void>
-  /** Gives the lease back and leaves the line. */
+  /** Takes the place of an open change that waits for its lease and whose holder is dead; `false` = it lives. */
+  adopt: (change: ChangeId, holder: Holder, at: number) => Promise<boolean>
+  /** Open changes, waiting or leased, that nobody alive holds, oldest first: to take over, adopt or withdraw. */
+  orphans: (at: number) => Promise<readonly ChangeId[]>
+  /**
+   * Gives the lease back and leaves the line. The lease of an open change is given back only by the store that was
+   * given it, while it is current: a process that lost its lease cannot take the target from its successor.
+   */
   release: (change: ChangeId) => Promise<void>
   lines: () => Promise<readonly Line[]>
 }>
@@ -109,6 +120,7 @@ export type Tokens = Readonly<{
 
 /** Small named values that kinds keep: built releases, desired states. JSON in, JSON out. */
 export type Records = Readonly<{
+  /** `undefined` where nothing was put. */
   get: (room: string, key: string) => Promise<unknown>
   put: (room: string, key: string, value: unknown) => Promise<void>
   remove: (room: string, key: string) => Promise<void>

@@ -1,0 +1,64 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Entry } from '../change/entry.ts'
+import type { Order } from '../change/order.ts'
+import { after, isOver, type Status } from '../change/status.ts'
+import { entryOf, idOf, type Link, numberOf } from './chain.ts'
+
+type Row = Readonly<{ number: number; status: Status; over: 0 | 1; target: string; reverts: number | null }>
+
+/**
+ * Compares the `changes` table with what the entries say. It is only an index of them, but it decides which changes
+ * are brought to an end after a crash, so a falsified one has to be found as well.
+ */
+export type IndexCheck = Readonly<{
+  /** Why an entry, given in order, does not fit the index; null when it does. */
+  differs: (link: Link) => string | null
+  /** What the index holds that no entry has told of, given at the end. */
+  leftOver: () => string | null
+}>
+
+export function checkIndex(file: DatabaseSync): IndexCheck {
+  const find = file.prepare('select number, status, over, target, reverts from changes where number = ?')
+  const open = new Map<number, Status>()
+  let ordered = 0
+
+  function differs(link: Link): string | null {
+    const entry = entryOf(link)
+    const row = find.get(link.change) as unknown as Row | undefined
+    if (row === undefined) return `the index of changes lacks ${entry.change}`
+    if (entry.type === 'ordered') {
+      ordered += 1
+      if (!isIndexed(entry.order, row)) return `the index of changes alters the order of ${entry.change}`
+    }
+    const before = open.get(link.change) ?? endedAs(row, entry)
+    const next = after(before, entry)
+    if (next === 'illegal')
+      return `${entry.type} cannot happen to a change that is ${before ?? 'not ordered'}`
+    open.set(link.change, next)
+    if (!isOver(next)) return null
+    open.delete(link.change)
+    return row.status === next && row.over === 1 ? null : disagreement(row, next)
+  }
+
+  return { differs, leftOver: () => leftOver(file, open, ordered) }
+}
+
+/** A change that is not open any more has ended before, and agreed with the index then. */
+const endedAs = (row: Row, entry: Entry): Status | null =>
+  entry.type === 'ordered' || row.over === 0 ? null : row.status
+
+const isIndexed = (order: Order, row: Row): boolean =>
+  row.target === order.target && row.reverts === (order.reverts === null ? null : numberOf(order.reverts))
+
+const disagreement = (row: Row, status: Status): string =>
+  `the index of changes says that ${idOf(row.number)} is ${row.status}, its entries say ${status}`
+
+function leftOver(file: DatabaseSync, open: ReadonlyMap<number, Status>, ordered: number): string | null {
+  const find = file.prepare('select number, status, over, target, reverts from changes where number = ?')
+  for (const [change, status] of open) {
+    const row = find.get(change) as unknown as Row | undefined
+    if (row !== undefined && (row.status !== status || row.over === 1)) return disagreement(row, status)
+  }
+  const { rows } = file.prepare('select count(*) as rows from changes').get() as unknown as { rows: number }
+  return rows === ordered ? null : `the index of changes holds ${rows} of them, and ${ordered} were ordered`
+}

@@ -1,0 +1,61 @@
+import type { Happening } from '../change/entry.ts'
+import { after, isOver, type Status } from '../change/status.ts'
+import { type Head, idOf, link, numbered } from './chain.ts'
+import type { Database } from './database.ts'
+
+/** What writes entries. Both are called inside `database.write` only. */
+export type Pen = Readonly<{
+  /** Appends a happening to the chain and moves its change on. Throws on one that cannot come next: that is a bug. */
+  write: (change: number, happening: Happening, at: number) => void
+  /** Appends the order that begins a change. */
+  begin: (change: number, ordered: Ordered, at: number) => void
+}>
+
+type Ordered = Extract<Happening, { type: 'ordered' }>
+
+export function openPen(database: Database): Pen {
+  const head = database.query<Head>('select seq, hash from head')
+  const raise = database.command('update head set seq = ?, hash = ?')
+  const insert = database.command(
+    'insert into entries (seq, change, at, line, prev, hash) values (?, ?, ?, ?, ?, ?)',
+  )
+  const status = database.query<{ status: Status }>('select status from changes where number = ?')
+  const move = database.command('update changes set status = ?, over = ? where number = ?')
+  const begin = database.command(
+    'insert into changes (number, target, reverts, ordered, status, over) values (?, ?, ?, ?, ?, 0)',
+  )
+
+  function append(change: number, happening: Happening, at: number): number {
+    const last = head.one()
+    if (last === undefined) throw new Error('the ledger has no head')
+    const next = link(last, change, at, happening)
+    insert(next.seq, next.change, next.at, next.line, next.prev, next.hash)
+    raise(next.seq, next.hash)
+    return next.seq
+  }
+
+  return {
+    write: (change, happening, at) => {
+      const before = status.one(change)?.status ?? null
+      const next = legal(change, before, happening)
+      append(change, happening, at)
+      if (next !== before) move(next, isOver(next) ? 1 : 0, change)
+    },
+    begin: (change, ordered, at) => {
+      const seq = append(change, ordered, at)
+      begin(change, ordered.order.target, revertedNumber(ordered), seq, legal(change, null, ordered))
+    },
+  }
+}
+
+function legal(change: number, before: Status | null, happening: Happening): Status {
+  // Only `order` begins a change: it also gives it a number and a place in line.
+  if (before === null && happening.type !== 'ordered') throw new Error(`there is no change ${idOf(change)}`)
+  const next = after(before, happening)
+  if (next !== 'illegal') return next
+  throw new Error(`${happening.type} cannot happen to ${idOf(change)}: it is ${before ?? 'not ordered'}`)
+}
+
+function revertedNumber({ order }: Ordered): number | null {
+  return order.reverts === null ? null : numbered(order.reverts)
+}

@@ -1,0 +1,62 @@
+import { closeSync, constants, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
+import { migrate, type Schema } from './schema.ts'
+import { isBusy, storeTrouble } from './sqlite-trouble.ts'
+
+const attempts = 200
+const pauseMs = 25
+
+/** `full`: on disk when a commit returns. `normal`: a power cut may take the last commits, never the file. */
+export type Durability = 'full' | 'normal'
+
+/** Opens a database file, made readable by its owner alone, and brings it to the newest schema. */
+export async function openSqliteFile(
+  path: string,
+  durability: Durability,
+  schema: Schema,
+): Promise<DatabaseSync> {
+  makePrivate(path)
+  let file: DatabaseSync | null = null
+  try {
+    const opened = new DatabaseSync(path, { timeout: 50 })
+    file = opened
+    // Switching to the write-ahead log and migrating need the file alone; several processes may start at once.
+    await patiently(() => {
+      opened.exec(`pragma journal_mode = wal; pragma synchronous = ${durability}`)
+      opened.exec(`pragma journal_size_limit = ${8 * 1024 * 1024}`)
+      migrate(opened, path, schema)
+    })
+    return opened
+  } catch (error) {
+    if (file !== null) file.close()
+    throw storeTrouble(error, path)
+  }
+}
+
+/** Does the work again while another process has the file locked, for about ten seconds at most. */
+export async function patiently<T>(work: () => T): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return work()
+    } catch (error) {
+      if (!isBusy(error) || attempt === attempts) throw error
+    }
+    await delay(Math.random() * pauseMs)
+  }
+}
+
+function makePrivate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  try {
+    closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
+    throw error
+  }
+  // The name of a new file is on disk only once its folder is.
+  const folder = openSync(dirname(path), 'r')
+  fsyncSync(folder)
+  closeSync(folder)
+}
