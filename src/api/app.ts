@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { troubleOf } from '../change/trouble.ts'
+import { TroubleError, troubleOf } from '../change/trouble.ts'
 import { type Asked, askerOf, type World } from './auth.ts'
 import { bodyLimitBytes, placeOf, queries, queryOf } from './body.ts'
 import { changeRoutes } from './changes.ts'
@@ -13,7 +13,7 @@ import { tokenRoutes } from './token-routes.ts'
 import type { Refusal, Routes } from './wire.ts'
 
 /** Every way into the hub: answers HTTP from far away and `app.request()` from the CLI in the same process. */
-export function makeApi(side: HubSide, world: World = { now: Date.now }): Hono {
+export function makeApi(side: HubSide, world: World): Hono {
   const api = new Hono()
   api.use(securityHeaders)
   api.use('/api/*', bodyLimit({ maxSize: bodyLimitBytes, onError: refuseLongBody }))
@@ -21,6 +21,7 @@ export function makeApi(side: HubSide, world: World = { now: Date.now }): Hono {
   api.route('/api', loginRoute(side, world))
   api.route('/api', membersOnly(side, world))
   api.onError((thrown, c) => {
+    if (!(thrown instanceof TroubleError)) world.broke(placeOf(c), thrown)
     const status: RefusalStatus = thrown instanceof RefusedError ? thrown.status : 500
     return c.json<Refusal>({ trouble: troubleOf(thrown) }, status)
   })

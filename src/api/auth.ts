@@ -14,7 +14,12 @@ export type Asker = Readonly<{ name: string; may: May; door: Door; secret: strin
 /** What routes find in the context of a request that has passed `auth`. */
 export type Asked = { Variables: { asker: Asker } }
 
-export type World = Readonly<{ /** Milliseconds since the Unix epoch. */ now: () => number }>
+export type World = Readonly<{
+  /** Milliseconds since the Unix epoch. */
+  now: () => number
+  /** Told of every bug that an answer of 500 hides from the one who asked. */
+  broke: (place: string, thrown: unknown) => void
+}>
 
 /** Who sends this request. Refuses one that proves nobody (401), or somebody who may not do this (403). */
 export async function askerOf(c: Context, side: HubSide, world: World): Promise<Asker> {

@@ -90,7 +90,7 @@ function parsed<T>(c: Context, schema: z.ZodType<T>, value: unknown): T {
   throw new RefusedError(400, {
     what: `cannot use this request: ${complaints[0] ?? 'it is not what is expected'}`,
     where: placeOf(c),
-    now: 'see docs/formats/api.md for what this route takes',
+    now: 'mend what is named; if `tandem` itself sent it, install the same `tandem version` on both sides',
     ...(complaints.length > 1 ? { tail: complaints.slice(1, 20) } : {}),
   })
 }

@@ -49,6 +49,10 @@ export function makeClient(world: ClientWorld): Client {
   }
 }
 
+/** Whether the hub refused because of what it was asked, not because of how things are. */
+export const isWrongUsage = (thrown: unknown): boolean =>
+  thrown instanceof RefusedError && thrown.status === 400
+
 function requestOf(world: ClientWorld, route: string, asking: Asking): Request {
   const [method = 'GET', pattern = '/'] = route.split(' ')
   const path = pattern.replace(/:(\w+)/g, (_, name: string) =>

@@ -5,9 +5,11 @@ export type LoginLimit = Readonly<{
   failed: (address: string, at: number) => void
 }>
 
-export const loginLimits = { failures: 10, perMs: 60_000, addresses: 1_000 } as const
+type Limits = Readonly<{ failures: number; perMs: number; addresses: number }>
 
-export function makeLoginLimit(limits: typeof loginLimits = loginLimits): LoginLimit {
+export const loginLimits: Limits = { failures: 10, perMs: 60_000, addresses: 1_000 }
+
+export function makeLoginLimit(limits: Limits = loginLimits): LoginLimit {
   const failures = new Map<string, Readonly<{ count: number; until: number }>>()
   return {
     waitMs: (address, at) => {

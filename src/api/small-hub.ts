@@ -1,0 +1,101 @@
+import type { Happening } from '../change/entry.ts'
+import type { Json } from '../change/json.ts'
+import type { ChangeId, Order } from '../change/order.ts'
+import type { Plan, Step } from '../change/plan.ts'
+import { TroubleError } from '../change/trouble.ts'
+import type { Holder, LogLine, May, Store } from '../store/store.ts'
+import type { HubSide } from './hub-side.ts'
+import type { StatusView } from './wire.ts'
+
+type Listeners = Set<Parameters<HubSide['subscribe']>[0]>
+
+/** A hub of one app for tests of the wire: it keeps what it is told in a real store and does nothing by itself. */
+export type SmallHub = Readonly<{
+  side: HubSide
+  happen: (change: ChangeId, happenings: readonly Happening[]) => Promise<void>
+  say: (line: Omit<LogLine, 'seq'>) => Promise<void>
+  /** How many listen now. */
+  listeners: () => number
+  /** The orders that were proposed. */
+  orders: readonly Order[]
+}>
+
+const holder: Holder = { pid: 1, started: 0, boot: 'small-hub', kind: 'hub' }
+
+export function makeSmallHub(
+  store: Store,
+  world: Readonly<{ now: () => number; people: Readonly<Record<string, May>> }>,
+): SmallHub {
+  const listeners: Listeners = new Set()
+  const orders: Order[] = []
+  const happen: SmallHub['happen'] = async (change, happenings) => {
+    await store.ledger.append(change, happenings, world.now(), null)
+    const written = (await store.ledger.of(change)).slice(-happenings.length)
+    for (const entry of written) for (const listener of listeners) listener.entry(entry)
+  }
+  const side: HubSide = {
+    version: '0.0.1',
+    store,
+    accept: (kind, wish) => accept(kind, wish),
+    plan: async () => smallPlan,
+    propose: async (order) => {
+      orders.push(order)
+      return store.ledger.order(order, world.now(), holder)
+    },
+    revertOf: (change) => revertOf(change),
+    stop: (change, who, door) => happen(change, [{ type: 'stop-asked', who, door }]),
+    overrule: (change, who, why) => happen(change, [{ type: 'overruled', who, why }]),
+    status: async () => ({ ...smallStatus, lines: await store.leases.lines() }),
+    may: (person) => world.people[person] ?? null,
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  const say: SmallHub['say'] = async (line) => {
+    await store.log.append([line])
+    for (const listener of listeners) listener.log({ ...line, seq: await store.log.lastSeq() })
+  }
+  return { side, happen, say, listeners: () => listeners.size, orders }
+}
+
+async function accept(kind: string, wish: Json): Promise<Readonly<{ target: string; wish: Json }>> {
+  if (kind === 'deploy') return { target: 'shop@production', wish }
+  throw new TroubleError({ what: `there is no kind of change called ${kind}`, now: 'use deploy' })
+}
+
+async function revertOf(
+  change: ChangeId | null,
+): Promise<Pick<Order, 'kind' | 'target' | 'wish' | 'reverts'>> {
+  if (change === null) throw new TroubleError({ what: 'nothing to revert', now: 'deploy something first' })
+  return { kind: 'deploy', target: 'shop@production', wish: {}, reverts: change }
+}
+
+const step = (host: string): Step => ({
+  id: `switch ${host}`,
+  action: 'switch',
+  host,
+  input: {},
+  cannotUndo: null,
+})
+
+/** Two stages, a host each. */
+export const smallPlan: Plan = {
+  title: 'shop 3f2a1c9 to production',
+  lines: [{ mark: '~', text: 'release 1b0c77e -> 3f2a1c9' }],
+  warnings: [],
+  stages: [
+    { name: 'canary', steps: [step('web1')], atOnce: 1, watch: { forMs: 10_000 } },
+    { name: 'rest', steps: [step('web2')], atOnce: 4, watch: null },
+  ],
+  settle: [],
+  fenced: [],
+  outcome: {},
+}
+
+const smallStatus: StatusView = {
+  hub: { version: '0.0.1', startedAt: 0, project: '/srv/shop', entries: 0 },
+  apps: [],
+  hosts: [],
+  lines: [],
+}
