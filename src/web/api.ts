@@ -1,0 +1,109 @@
+import type { Json } from '../change/json.ts'
+import type { ChangeId } from '../change/order.ts'
+import type { Trouble } from '../change/trouble.ts'
+import type { OrderWish, Routes } from '../api/wire.ts'
+
+type Answer<R extends keyof Routes> = Promise<Routes[R]>
+export type RevertWish = Readonly<{ change: ChangeId | null; target: string | null; why: string }>
+
+/** A refusal of the hub, or no answer at all (status 0). */
+export class RefusedError extends Error {
+  readonly status: number
+  readonly trouble: Trouble
+
+  constructor(status: number, trouble: Trouble) {
+    super(trouble.what)
+    this.status = status
+    this.trouble = trouble
+  }
+}
+
+/** What the dashboard asks of the hub; every function throws a RefusedError. */
+export type Api = Readonly<{
+  me: () => Answer<'GET /api/me'>
+  signIn: (token: string) => Answer<'POST /api/session'>
+  signOut: () => Answer<'DELETE /api/session'>
+  status: () => Answer<'GET /api/status'>
+  changes: (
+    query: Readonly<{ target: string | null; before: ChangeId | null; limit: number }>,
+  ) => Answer<'GET /api/changes'>
+  change: (id: ChangeId) => Answer<'GET /api/changes/:id'>
+  log: (id: ChangeId, after: number, limit: number) => Answer<'GET /api/changes/:id/log'>
+  plan: (wish: OrderWish) => Answer<'POST /api/plans'>
+  order: (wish: OrderWish) => Answer<'POST /api/changes'>
+  planRevert: (wish: RevertWish) => Answer<'POST /api/reverts/plan'>
+  revert: (wish: RevertWish) => Answer<'POST /api/reverts'>
+  stop: (id: ChangeId) => Answer<'POST /api/changes/:id/stop'>
+}>
+
+const timeoutMs = 30_000
+
+export function makeApi(fetch: typeof globalThis.fetch): Api {
+  const ask = makeAsk(fetch)
+  return {
+    me: () => ask('GET', '/api/me'),
+    signIn: (token) => ask('POST', '/api/session', { token }),
+    signOut: () => ask('DELETE', '/api/session'),
+    status: () => ask('GET', '/api/status'),
+    changes: (query) => ask('GET', `/api/changes?${queryOf(query)}`),
+    change: (id) => ask('GET', `/api/changes/${encodeURIComponent(id)}`),
+    log: (id, after, limit) =>
+      ask('GET', `/api/changes/${encodeURIComponent(id)}/log?${queryOf({ after, limit })}`),
+    plan: (wish) => ask('POST', '/api/plans', wish),
+    order: (wish) => ask('POST', '/api/changes', wish),
+    planRevert: (wish) => ask('POST', '/api/reverts/plan', wish),
+    revert: (wish) => ask('POST', '/api/reverts', wish),
+    stop: (id) => ask('POST', `/api/changes/${encodeURIComponent(id)}/stop`, {}),
+  }
+}
+
+function queryOf(fields: Readonly<Record<string, string | number | null>>): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(fields)) if (value !== null) query.set(name, String(value))
+  return query.toString()
+}
+
+function makeAsk(fetch: typeof globalThis.fetch) {
+  return async function ask<T>(method: string, path: string, body?: Json): Promise<T> {
+    const request: RequestInit = {
+      method,
+      // A page of another site cannot send this header, so the cookie alone orders nothing.
+      headers: {
+        accept: 'application/json',
+        ...(method === 'GET' ? {} : { 'x-tandem': '1' }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }
+    const response = await fetch(path, request).catch((cause: unknown) => {
+      throw new RefusedError(0, unreachable(cause))
+    })
+    const answer: unknown = await response.json().catch(() => null)
+    if (!response.ok) throw new RefusedError(response.status, troubleIn(answer, response.status))
+    // The hub that served this page wrote this answer: both sides are built from the same wire.ts.
+    return answer as T
+  }
+}
+
+function unreachable(cause: unknown): Trouble {
+  const what =
+    cause instanceof DOMException && cause.name === 'TimeoutError'
+      ? 'did not answer within 30 s'
+      : 'cannot be reached'
+  return {
+    what: `the hub ${what}`,
+    now: 'check that it runs and that you are on its network, then try again',
+  }
+}
+
+function troubleIn(answer: unknown, status: number): Trouble {
+  if (typeof answer === 'object' && answer !== null && 'trouble' in answer) return answer.trouble as Trouble
+  return { what: `the hub answered with status ${status} and no reason`, now: 'look at the log of the hub' }
+}
+
+/** The trouble inside anything that a request threw; what is not a refusal is a bug and is thrown on. */
+export function troubleIfRefused(thrown: unknown): Trouble {
+  if (thrown instanceof RefusedError) return thrown.trouble
+  throw thrown
+}

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { OrderWish, StatusView } from '../../api/wire.ts'
+import type { ChangeId, Order } from '../../change/order.ts'
+import type { Plan } from '../../change/plan.ts'
+import { isOver } from '../../change/status.ts'
+import { TroubleError } from '../../change/trouble.ts'
+import { record } from './history.ts'
+import { makePlayLedger, type PlayLedger } from './ledger.ts'
+import { commitLive, liveChanges } from './live.ts'
+import { apps, planOf, type PlayApp, targetOf } from './plan-of.ts'
+import { play } from './play.ts'
+import { statusOf } from './status.ts'
+
+export type PlayHub = Readonly<{
+  ledger: PlayLedger
+  plan: (wish: OrderWish) => Readonly<{ plan: Plan; target: string }>
+  order: (wish: OrderWish, who: string) => ChangeId
+  planRevert: (id: ChangeId) => Readonly<{ plan: Plan; target: string; reverts: ChangeId }>
+  revert: (id: ChangeId, why: string, who: string) => ChangeId
+  stop: (id: ChangeId, who: string) => void
+  status: () => StatusView
+  close: () => void
+}>
+
+type Pace = Readonly<{ paceMs: number; changes: number }>
+
+/** A hub that plays deploys instead of making them: one at a time per app, and `bad` as a ref breaks on the way. */
+export async function makePlayHub({ paceMs, changes }: Pace): Promise<PlayHub> {
+  const ledger = makePlayLedger()
+  await record(ledger, changes, Date.now())
+  const closing = new AbortController()
+  const beat = async () => {
+    await sleep(paceMs, undefined, { signal: closing.signal })
+    return Date.now()
+  }
+  const stage: PlayStage = { ledger, beat, queues: new Map(), stopped: new Set(), switched: new Map() }
+  return {
+    ledger,
+    plan: (wish) => {
+      const { plan, app } = wished(ledger, wish)
+      return { plan, target: targetOf(app) }
+    },
+    order: (wish, who) => {
+      const { app, plan, ref } = wished(ledger, wish)
+      const order = { ...wish, target: targetOf(app), who, door: 'web', reverts: null } as const
+      return begin(stage, order, plan, ref === 'bad' ? `start ${app.hosts.at(1) ?? app.hosts[0]}` : null)
+    },
+    planRevert: (id) => revertOf(ledger, id),
+    revert: (id, why, who) => {
+      const { plan, target } = revertOf(ledger, id)
+      return begin(
+        stage,
+        { kind: 'deploy', wish: null, target, who, why, door: 'web', reverts: id },
+        plan,
+        null,
+      )
+    },
+    stop: (id, who) => stop(stage, id, who),
+    status: () => statusOf(ledger, stage.switched),
+    close: () => closing.abort(),
+  }
+}
+
+type PlayStage = Readonly<{
+  ledger: PlayLedger
+  beat: () => Promise<number>
+  queues: Map<string, Promise<void>>
+  stopped: Set<ChangeId>
+  switched: Map<ChangeId, Set<string>>
+}>
+
+function begin(stage: PlayStage, order: Order, plan: Plan, breaksAt: string | null): ChangeId {
+  const { ledger, queues, stopped, switched, beat } = stage
+  const id = ledger.order(order, Date.now())
+  const hosts = new Set<string>()
+  switched.set(id, hosts)
+  const before = queues.get(order.target) ?? Promise.resolve()
+  const run = before.then(async () => {
+    if (isOver(ledger.view(id)?.status ?? 'done')) return
+    const isStopped = () => stopped.has(id)
+    await play({ ledger, id, plan, beat, isStopped, breaksAt, switched: (host) => hosts.add(host) })
+  })
+  // The only way a played change can fail is that the hub closes in the middle of it.
+  const ended = run.catch(() => undefined)
+  queues.set(order.target, ended)
+  return id
+}
+
+function stop({ ledger, stopped }: PlayStage, id: ChangeId, who: string): void {
+  if (ledger.view(id)?.status === 'waiting')
+    return ledger.add(id, { type: 'withdrawn', who, why: 'asked to stop' }, Date.now())
+  stopped.add(id)
+  ledger.add(id, { type: 'stop-asked', who, door: 'web' }, Date.now())
+}
+
+type Wished = Readonly<{ app: PlayApp; plan: Plan; ref: string }>
+
+function wished(ledger: PlayLedger, { wish }: OrderWish): Wished {
+  const { app: name, environment, ref } = wish as Readonly<Record<string, string>>
+  const app = apps.find((one) => one.app === name && one.environment === environment)
+  if (app === undefined || ref === undefined || ref === 'nowhere')
+    throw new TroubleError({
+      what: `the ref ${ref} is in no branch or tag of ${name}`,
+      where: 'git@example:shop.git',
+      now: 'push it, or pick one that `git branch -r` shows',
+    })
+  return { app, ref, plan: planOf(app, commitLive(ledger, targetOf(app)), commitFor(ref)) }
+}
+
+/** Any ref stands for some commit; the same ref for the same one. */
+const commitFor = (ref: string): string =>
+  Buffer.from(ref)
+    .reduce((sum, byte) => (sum * 31 + byte) % 0xfffffff, 0xe1)
+    .toString(16)
+    .padStart(7, 'e')
+
+function revertOf(ledger: PlayLedger, id: ChangeId) {
+  const change = ledger.view(id)
+  const app = apps.find((one) => targetOf(one) === change?.target)
+  if (change === null || app === undefined)
+    throw new TroubleError({ what: `there is no change ${id}`, now: 'look at the timeline' })
+  const number = Number(id.slice(1))
+  const before = liveChanges(ledger, change.target).find((other) => Number(other.id.slice(1)) < number)
+  const to = before?.title.split(' ').at(-1) ?? '0000000'
+  const plan = planOf(app, commitLive(ledger, change.target), to)
+  return { plan: { ...plan, title: `${app.app} back to ${to}` }, target: change.target, reverts: id }
+}

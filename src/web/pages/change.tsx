@@ -1,0 +1,97 @@
+import { useState } from 'preact/hooks'
+import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeId } from '../../change/order.ts'
+import { ChangeFacts } from '../parts/change-facts.tsx'
+import { Entries } from '../parts/entries.tsx'
+import { Evidence } from '../parts/evidence.tsx'
+import { Link } from '../parts/link.tsx'
+import { LogView } from '../parts/log-view.tsx'
+import { PageHead } from '../parts/page-head.tsx'
+import { PlanView } from '../parts/plan-view.tsx'
+import { ProgressLine } from '../parts/progress-line.tsx'
+import { RevertDialog } from '../parts/revert-dialog.tsx'
+import { StageTable } from '../parts/stage-table.tsx'
+import { StatusBadge } from '../parts/status-badge.tsx'
+import { StopDialog } from '../parts/stop-dialog.tsx'
+import { TroubleView } from '../parts/trouble-view.tsx'
+import { useOpenChange } from '../parts/use-open-change.ts'
+import { useTitle } from '../parts/use-title.ts'
+import type { OpenChange } from '../state/model.ts'
+import { lookOf, meaningOf } from '../words/status-words.ts'
+import { changeTitle } from '../words/title-words.ts'
+
+/** One change, whole: who wanted what, what it will do, how far it is, and what it printed. */
+export function ChangePage({ id }: Readonly<{ id: ChangeId }>) {
+  const open = useOpenChange(id)
+  const change = open?.change ?? null
+  useTitle(change === null ? `${id} · Tandem` : changeTitle(change))
+  return (
+    <article class="change">
+      <p class="crumb">
+        <Link to="/">Timeline</Link> <span aria-hidden="true">/</span> {id}
+      </p>
+      {open !== null && change === null && open.trouble !== null && (
+        <>
+          <PageHead title={`${id} cannot be shown`} />
+          <TroubleView trouble={open.trouble} />
+        </>
+      )}
+      {open !== null && change !== null && <Whole open={open} change={change} />}
+    </article>
+  )
+}
+
+function Whole({ open, change }: Readonly<{ open: OpenChange; change: ChangeView }>) {
+  const plan = open.detail?.plan ?? null
+  return (
+    <>
+      <PageHead title={change.title}>
+        <Actions open={open} change={change} />
+      </PageHead>
+      <p class="change-status">
+        <StatusBadge change={change} />
+        <span class="quiet">{meaningOf(lookOf(change))}</span>
+      </p>
+      <p class="change-why">{change.why}</p>
+      <ChangeFacts change={change} />
+      <ProgressLine change={change} />
+      {change.trouble !== null && <TroubleView trouble={change.trouble} />}
+      {plan !== null && (
+        <>
+          <section aria-labelledby="stages">
+            <h2 id="stages">Stages</h2>
+            <StageTable plan={plan} entries={open.entries} />
+          </section>
+          <Evidence plan={plan} entries={open.entries} />
+          <section aria-labelledby="plan">
+            <h2 id="plan">Plan</h2>
+            <PlanView plan={plan} />
+          </section>
+        </>
+      )}
+      <LogView lines={open.log} leftOut={open.logLeftOut} />
+      <Entries entries={open.entries} />
+    </>
+  )
+}
+
+function Actions({ open, change }: Readonly<{ open: OpenChange; change: ChangeView }>) {
+  const [asking, ask] = useState<'revert' | 'stop' | null>(null)
+  const close = () => ask(null)
+  return (
+    <div class="actions">
+      {open.detail?.mayStop === true && (
+        <button type="button" onClick={() => ask('stop')}>
+          Stop
+        </button>
+      )}
+      {open.detail?.mayRevert === true && (
+        <button type="button" onClick={() => ask('revert')}>
+          Revert
+        </button>
+      )}
+      {asking === 'revert' && <RevertDialog change={change.id} target={change.target} onClose={close} />}
+      {asking === 'stop' && <StopDialog change={change} onClose={close} />}
+    </div>
+  )
+}

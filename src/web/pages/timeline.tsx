@@ -1,0 +1,63 @@
+import { AppStrip } from '../parts/app-strip.tsx'
+import { ChangeRow } from '../parts/change-row.tsx'
+import { useHub, useModel } from '../parts/hub.ts'
+import { useNow } from '../parts/now.tsx'
+import { OlderButton } from '../parts/older-button.tsx'
+import { PageHead } from '../parts/page-head.tsx'
+import { TimelineFilter } from '../parts/timeline-filter.tsx'
+import { usePageTitle } from '../parts/use-title.ts'
+import { newestFirst } from '../state/model.ts'
+import { timelineAddress } from '../state/route.ts'
+import { byDay, hasText } from '../state/timeline.ts'
+
+type Filter = Readonly<{ target: string | null; text: string }>
+
+/** Every change of the running system, newest first, as it happens. */
+export function TimelinePage({ target, text }: Filter) {
+  const { go } = useHub()
+  const model = useModel((whole) => whole)
+  const now = useNow()
+  const all = newestFirst(model, null)
+  const shown = all.filter((change) => (target === null || change.target === target) && hasText(change, text))
+  usePageTitle('')
+  return (
+    <>
+      <PageHead title="Timeline" />
+      <AppStrip />
+      <TimelineFilter
+        target={target}
+        text={text}
+        onChange={(next) => go(timelineAddress(next.target, next.text), 'replace')}
+      />
+      {model.loaded && shown.length === 0 && <Nothing isFiltered={target !== null || text !== ''} />}
+      {byDay(shown, now).map(({ day, changes }) => (
+        <section key={day} aria-label={day}>
+          <h2 class="day">{day}</h2>
+          <ol class="rows">
+            {changes.map((change) => (
+              <ChangeRow key={change.id} change={change} />
+            ))}
+          </ol>
+        </section>
+      ))}
+      {model.loaded && <OlderButton target={target} />}
+    </>
+  )
+}
+
+function Nothing({ isFiltered }: Readonly<{ isFiltered: boolean }>) {
+  return (
+    <div class="nothing">
+      {isFiltered ? (
+        <p>Nothing of what is loaded fits this filter.</p>
+      ) : (
+        <>
+          <p>Nothing has been changed yet.</p>
+          <p class="quiet">
+            Order the first change from the <a href="/apps">apps</a> page, or with <code>tandem deploy</code>.
+          </p>
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,65 @@
+import { useEffect, useMemo } from 'preact/hooks'
+import type { JSX } from 'preact'
+import type { Trouble } from '../../change/trouble.ts'
+import type { Api } from '../api.ts'
+import { AppsPage } from '../pages/apps.tsx'
+import { ChangePage } from '../pages/change.tsx'
+import { HostsPage } from '../pages/hosts.tsx'
+import { LoginPage } from '../pages/login.tsx'
+import { NowherePage } from '../pages/nowhere.tsx'
+import { TimelinePage } from '../pages/timeline.tsx'
+import { follow } from '../state/follow.ts'
+import { type Route, routeOf } from '../state/route.ts'
+import type { Store } from '../state/store.ts'
+import { HubContext, useHub, useModel } from './hub.ts'
+import { NowProvider } from './now.tsx'
+import { Shell } from './shell.tsx'
+import { useAddress } from './use-address.ts'
+
+type World = Readonly<{ api: Api; store: Store; trouble: Trouble | null }>
+
+/** The whole dashboard around what the address bar asks for. */
+export function App({ api, store, trouble }: World) {
+  const [address, go] = useAddress()
+  const hub = useMemo(() => ({ api, store, address, go }), [api, store, address, go])
+  return (
+    <HubContext.Provider value={hub}>
+      <Session trouble={trouble} />
+    </HubContext.Provider>
+  )
+}
+
+function Session({ trouble }: Readonly<{ trouble: Trouble | null }>) {
+  const { api, store, address, go } = useHub()
+  const session = useModel((model) => model.session)
+  const route = useMemo(() => routeOf(address), [address])
+  useEffect(() => {
+    if (session !== 'in') return
+    if (route.page === 'login') go('/', 'replace')
+    return follow({ api, store, open: (at) => new EventSource(at), reload: () => location.reload() }).stop
+  }, [api, store, session])
+  if (session !== 'in') return <LoginPage trouble={trouble} />
+  return (
+    <NowProvider>
+      <Shell route={route}>
+        <Page route={route} />
+      </Shell>
+    </NowProvider>
+  )
+}
+
+function Page({ route }: Readonly<{ route: Route }>): JSX.Element {
+  switch (route.page) {
+    case 'timeline':
+    case 'login':
+      return <TimelinePage {...(route.page === 'login' ? { target: null, text: '' } : route)} />
+    case 'change':
+      return <ChangePage key={route.id} id={route.id} />
+    case 'apps':
+      return <AppsPage />
+    case 'hosts':
+      return <HostsPage />
+    case 'nowhere':
+      return <NowherePage path={route.path} />
+  }
+}

@@ -1,0 +1,44 @@
+import type { ComponentChildren } from 'preact'
+import type { ChangeView } from '../../api/wire.ts'
+import { timelineAddress } from '../state/route.ts'
+import { ChangeLink, Link } from './link.tsx'
+import { Took } from './took.tsx'
+import { When } from './when.tsx'
+
+/** Who, why, when, where and by which door. */
+export function ChangeFacts({ change }: Readonly<{ change: ChangeView }>) {
+  return (
+    <dl class="facts">
+      <Fact name="Who">{change.who}</Fact>
+      <Fact name="When">
+        <When at={change.orderedAt} />
+      </Fact>
+      <Fact name="Took">
+        <Took change={change} />
+      </Fact>
+      <Fact name="Target">
+        <Link to={timelineAddress(change.target, '')}>{change.target}</Link>
+      </Fact>
+      <Fact name="Kind">{change.kind}</Fact>
+      <Fact name="Door">{change.door}</Fact>
+      {change.reverts !== null && (
+        <Fact name="Reverts">
+          <ChangeLink id={change.reverts} />
+        </Fact>
+      )}
+      {change.revertedBy !== null && (
+        <Fact name="Taken back by">
+          <ChangeLink id={change.revertedBy} />
+        </Fact>
+      )}
+      {change.fenced.length > 0 && <Fact name="Fenced hosts">{change.fenced.join(', ')}</Fact>}
+    </dl>
+  )
+}
+
+const Fact = ({ name, children }: Readonly<{ name: string; children: ComponentChildren }>) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+)

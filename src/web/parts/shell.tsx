@@ -1,0 +1,75 @@
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Route } from '../state/route.ts'
+import { useHub, useModel } from './hub.ts'
+import { HearingNote } from './hearing-note.tsx'
+import { KeysDialog } from './keys-dialog.tsx'
+import { Link } from './link.tsx'
+import { Mark } from './mark.tsx'
+import { useShortcuts } from './use-shortcuts.ts'
+
+const places = [
+  { page: 'timeline', to: '/', name: 'Timeline' },
+  { page: 'apps', to: '/apps', name: 'Apps' },
+  { page: 'hosts', to: '/hosts', name: 'Hosts' },
+] as const
+
+/** What stands around every page once somebody is signed in. */
+export function Shell({ route, children }: Readonly<{ route: Route; children: ComponentChildren }>) {
+  const [isExplaining, explain] = useState(false)
+  const said = useModel((model) => model.said)
+  const project = useModel((model) => model.status?.hub.project ?? '')
+  useShortcuts(() => explain(true))
+  return (
+    <>
+      <a class="skip" href="#content">
+        Skip to the content
+      </a>
+      <header class="top">
+        <Link to="/" class="brand">
+          <Mark />
+          <span>Tandem</span>
+          {project !== '' && <span class="project">{project}</span>}
+        </Link>
+        <nav aria-label="pages">
+          {places.map(({ page, to, name }) => (
+            <a key={page} href={to} aria-current={isCurrent(route, page) ? 'page' : undefined}>
+              {name}
+            </a>
+          ))}
+        </nav>
+        <Person onExplain={() => explain(true)} />
+      </header>
+      <HearingNote />
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+      <p class="unseen" aria-live="polite" role="status">
+        {said}
+      </p>
+      {isExplaining && <KeysDialog onClose={() => explain(false)} />}
+    </>
+  )
+}
+
+const isCurrent = (route: Route, page: string): boolean =>
+  route.page === page || (route.page === 'change' && page === 'timeline')
+
+function Person({ onExplain }: Readonly<{ onExplain: () => void }>) {
+  const { api, store } = useHub()
+  const name = useModel((model) => model.me?.name ?? '')
+  const leave = () => api.signOut().finally(() => store.tell({ type: 'signed out' }))
+  return (
+    <div class="person">
+      <span class="person-name" title={`signed in as ${name}`}>
+        {name}
+      </span>
+      <button type="button" class="plain keys-button" aria-label="keyboard shortcuts" onClick={onExplain}>
+        ?
+      </button>
+      <button type="button" class="plain" onClick={() => void leave()}>
+        Sign out
+      </button>
+    </div>
+  )
+}

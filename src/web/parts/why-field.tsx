@@ -1,0 +1,22 @@
+import { useId } from 'preact/hooks'
+
+type Field = Readonly<{ value: string; onInput: (value: string) => void; hint: string }>
+
+/** The reason that everybody will read beside the change. */
+export function WhyField({ value, onInput, hint }: Field) {
+  const id = useId()
+  return (
+    <div class="field">
+      <label for={id}>Why</label>
+      <textarea
+        id={id}
+        rows={2}
+        maxLength={500}
+        required
+        placeholder={hint}
+        value={value}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+    </div>
+  )
+}

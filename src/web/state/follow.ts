@@ -1,0 +1,140 @@
+import type { ChangeView, HubEvent } from '../../api/wire.ts'
+import type { LogLine } from '../../store/store.ts'
+import { type Api, RefusedError } from '../api.ts'
+import type { Store } from './store.ts'
+import { makeSoon } from './soon.ts'
+
+export const pageSize = 50
+const firstWaitMs = 500
+const longestWaitMs = 10_000
+const statusEveryMs = 400
+const linesEveryMs = 60
+const mostLinesAtOnce = 1_000
+
+type Ears = Readonly<{
+  api: Api
+  store: Store
+  open: (address: string) => EventSource
+  /** Begins again from nothing. */
+  reload: () => void
+}>
+
+/** Loads what the pages need, then hears the hub until stopped. A lost stream is opened again where it broke off. */
+export function follow(ears: Ears): Readonly<{ stop: () => void }> {
+  const { api, store, open } = ears
+  let waitMs = firstWaitMs
+  let source: EventSource | null = null
+  let retry: ReturnType<typeof setTimeout> | undefined
+  let isStopped = false
+  const status = makeSoon(statusEveryMs, () => loadStatus(ears).catch(lost))
+  const lines = makeLineBuffer((batch) => store.tell({ type: 'printed', lines: batch }))
+
+  const lost = (cause: unknown) => {
+    source?.close()
+    if (isStopped) return
+    if (cause instanceof RefusedError && cause.status === 401) return store.tell({ type: 'signed out' })
+    store.tell({ type: 'hearing', hearing: 'lost' })
+    clearTimeout(retry)
+    retry = setTimeout(start, waitMs)
+    waitMs = Math.min(waitMs * 2, longestWaitMs)
+  }
+
+  const hear = (event: HubEvent) => {
+    if (event.type === 'log') return lines.add(event.line)
+    const isGap = event.entry.seq > store.read().seq + 1
+    store.tell({ type: 'happened', event })
+    // The hub replays a bounded number of entries: after a longer absence, the lists are fetched anew.
+    if (isGap) loadChanges(api, store).catch(lost)
+    status.ask()
+  }
+
+  const start = () => {
+    const ready = store.read().loaded ? loadStatus(ears) : loadAll(ears)
+    ready.then(() => {
+      if (isStopped) return
+      source = listen(open(`/api/events?after=${store.read().seq}`), {
+        heard: hear,
+        opened: () => {
+          waitMs = firstWaitMs
+          store.tell({ type: 'hearing', hearing: 'live' })
+        },
+        // An event source does not say why it failed; asking who we are does.
+        failed: () => void api.me().then(() => lost(null), lost),
+      })
+    }, lost)
+  }
+
+  start()
+  return {
+    stop: () => {
+      isStopped = true
+      clearTimeout(retry)
+      status.stop()
+      lines.stop()
+      source?.close()
+    },
+  }
+}
+
+type Heard = Readonly<{ heard: (event: HubEvent) => void; opened: () => void; failed: () => void }>
+
+function listen(source: EventSource, { heard, opened, failed }: Heard): EventSource {
+  const take = (event: MessageEvent<string>) => heard(JSON.parse(event.data) as HubEvent)
+  source.addEventListener('open', opened)
+  source.addEventListener('entry', take)
+  source.addEventListener('log', take)
+  source.addEventListener('error', () => {
+    source.close()
+    failed()
+  })
+  return source
+}
+
+async function loadAll(ears: Ears): Promise<void> {
+  // The number of entries is read before the list, so nothing can fall between the list and the stream.
+  await loadStatus(ears)
+  await loadChanges(ears.api, ears.store)
+  await loadLastChanges(ears.api, ears.store)
+}
+
+async function loadStatus({ api, store, reload }: Ears): Promise<void> {
+  const seen = store.read().seq
+  const status = await api.status()
+  // A ledger shorter than what was seen before asking is another hub's: nothing shown is true any more.
+  if (status.hub.entries < seen) return reload()
+  store.tell({ type: 'status came', status })
+}
+
+async function loadChanges(api: Api, store: Store): Promise<void> {
+  const { changes } = await api.changes({ target: null, before: null, limit: pageSize })
+  store.tell({ type: 'changes came', changes, target: null, isEnd: changes.length < pageSize })
+}
+
+/** The change behind each live release may be older than the newest page of changes. */
+async function loadLastChanges(api: Api, store: Store): Promise<void> {
+  const { status, changes } = store.read()
+  const missing = new Set(
+    status?.apps.flatMap(({ change }) => (change === null || changes.has(change) ? [] : [change])),
+  )
+  const loaded = await Promise.all([...missing].slice(0, pageSize).map((id) => api.change(id)))
+  const views: readonly ChangeView[] = loaded.map(({ change }) => change)
+  for (const change of views) store.tell({ type: 'change came', change })
+}
+
+/** Log lines come in bursts; drawing once per burst keeps the page quick. */
+function makeLineBuffer(flush: (lines: readonly LogLine[]) => void) {
+  let waiting: LogLine[] = []
+  const soon = makeSoon(linesEveryMs, () => {
+    const batch = waiting
+    waiting = []
+    flush(batch)
+  })
+  return {
+    add: (line: LogLine) => {
+      waiting.push(line)
+      if (waiting.length > mostLinesAtOnce) waiting.shift()
+      soon.ask()
+    },
+    stop: soon.stop,
+  }
+}

@@ -1,0 +1,19 @@
+/** Runs `act` a short while after it was asked for; asking again in the meantime changes nothing. */
+export function makeSoon(
+  afterMs: number,
+  act: () => unknown,
+): Readonly<{ ask: () => void; stop: () => void }> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  return {
+    ask: () => {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        act()
+      }, afterMs)
+    },
+    stop: () => {
+      clearTimeout(timer)
+      timer = undefined
+    },
+  }
+}

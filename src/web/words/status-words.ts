@@ -1,0 +1,60 @@
+import type { ChangeView } from '../../api/wire.ts'
+import type { Status } from '../../change/status.ts'
+
+/** What a change looks like: its status, or `reverted` for one that was done and taken back. */
+export type Look = Status | 'reverted'
+export type Tone = 'quiet' | 'busy' | 'good' | 'care' | 'bad'
+
+export const lookOf = (change: Pick<ChangeView, 'status' | 'revertedBy'>): Look =>
+  change.status === 'done' && change.revertedBy !== null ? 'reverted' : change.status
+
+export const wordOf = (change: Pick<ChangeView, 'status' | 'revertedBy'>): string => lookOf(change)
+
+export function toneOf(look: Look): Tone {
+  switch (look) {
+    case 'waiting':
+    case 'withdrawn':
+    case 'reverted':
+      return 'quiet'
+    case 'planning':
+    case 'running':
+    case 'settling':
+      return 'busy'
+    case 'done':
+      return 'good'
+    case 'undoing':
+    case 'undone':
+      return 'care'
+    case 'refused':
+    case 'stuck':
+      return 'bad'
+  }
+}
+
+/** The look in one sentence, for who has not learnt the words yet. */
+export function meaningOf(look: Look): string {
+  switch (look) {
+    case 'waiting':
+      return 'waits for its turn on the target'
+    case 'planning':
+      return 'works out what it will do'
+    case 'running':
+      return 'changes the hosts, stage by stage; it can still be undone'
+    case 'settling':
+      return 'all stages are done, the last steps follow; it will finish'
+    case 'undoing':
+      return 'puts back what it has done, newest first'
+    case 'done':
+      return 'it is live'
+    case 'reverted':
+      return 'it was live and a later change took it back'
+    case 'refused':
+      return 'it failed before anything was touched'
+    case 'withdrawn':
+      return 'it was taken out of the line; nothing was touched'
+    case 'undone':
+      return 'it failed and everything was put back'
+    case 'stuck':
+      return 'putting back failed too: a person is needed'
+  }
+}
