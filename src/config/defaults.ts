@@ -1,0 +1,22 @@
+import type { StageConfig } from './config.ts'
+
+/** What `tandem.ts` means where it says nothing. */
+export const defaults = {
+  sshPort: 22,
+  repo: '.',
+  output: '.',
+  buildLimitMs: 15 * 60_000,
+  count: 1,
+  status: 200,
+  withinMs: 30_000,
+  keep: 5,
+  /** The only environment of an app that names none; it is on all hosts. */
+  environment: 'production',
+  stages: [
+    { name: 'canary', share: { type: 'hosts', hosts: 1 } },
+    { name: 'rest', share: { type: 'percent', percent: 100 } },
+  ] satisfies StageConfig[],
+  watchMs: 10_000,
+  drainMs: 30_000,
+  warmMs: 15 * 60_000,
+} as const

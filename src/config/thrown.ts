@@ -1,0 +1,100 @@
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Source, Thrown } from './answer.ts'
+import { type Place, placeAt } from './locate.ts'
+
+/** What an error inside the configuration was, in words. */
+export type Complaint = Readonly<{ what: string; now: string; place: Place | null }>
+
+/** Explains what was thrown while `tandem.ts` was evaluated. `isEntryMissing` is for the caller to see to first. */
+export function complaintOf(thrown: Thrown, sources: readonly Source[]): Complaint {
+  if (thrown.code === 'ERR_ACCESS_DENIED') return refused(thrown, sources)
+  if (thrown.code === 'ERR_MODULE_NOT_FOUND') {
+    const now = thrown.specifier.startsWith('.')
+      ? 'write the path as it is, with its .ts'
+      : 'only packages in the node_modules of this folder are found'
+    return {
+      what: `'${thrown.specifier}' cannot be imported: it is not there`,
+      now,
+      place: importPlace(thrown, sources),
+    }
+  }
+  if (thrown.isSyntax) {
+    const what = thrown.message.split('\n')[0] ?? ''
+    return {
+      what: `this cannot be read: ${what}`,
+      now: 'correct it here or just before',
+      place: caretPlace(thrown, sources),
+    }
+  }
+  const place = framePlace(thrown, sources)
+  const unheard = /^(\w+) is not defined$/.exec(thrown.message)?.[1] ?? ''
+  const now = ['fetch', 'WebSocket', 'EventSource', 'require'].includes(unheard)
+    ? 'tandem.ts sees its own folder and nothing else: no network, no programs'
+    : 'correct it there; tandem.ts is run to be read, so it must not fail'
+  return { what: `tandem.ts failed: ${thrown.message.split('\n')[0]}`, now, place }
+}
+
+/** There is no `tandem.ts` to evaluate. */
+export function isEntryMissing(thrown: Thrown): boolean {
+  return thrown.code === 'ERR_MODULE_NOT_FOUND' && thrown.specifier.startsWith('file:')
+}
+
+function refused(thrown: Thrown, sources: readonly Source[]): Complaint {
+  const { permission, resource } = thrown
+  const deed: Readonly<Record<string, string>> = {
+    FileSystemRead: `read ${resource}`,
+    FileSystemWrite: `write ${resource}`,
+    Import: `use ${resource}`,
+    Call: `call ${resource}`,
+  }
+  const place =
+    permission === 'Import'
+      ? importPlace(thrown, sources)
+      : (framePlace(thrown, sources) ?? wordPlace(`/${basename(resource)}`, sources))
+  return {
+    what: `tandem.ts may not ${deed[permission] ?? `do this (${permission})`}`,
+    now: 'it sees its own folder and nothing else: no network, no programs, nothing to write to',
+    place,
+  }
+}
+
+/** The first line of the stack that is in the project. */
+function framePlace({ stack }: Thrown, sources: readonly Source[]): Place | null {
+  for (const [, url = '', line, column] of stack.matchAll(/(file:\/\/[^\s)]+?):(\d+):(\d+)/g)) {
+    const file = fileOf(url)
+    if (sources.some((source) => source.file === file)) {
+      return { file, line: Number(line), column: Number(column) }
+    }
+  }
+  return null
+}
+
+/** Parsers show the line with a caret below; the type stripper leaves out whose line it is: the last one loaded. */
+function caretPlace({ stack }: Thrown, sources: readonly Source[]): Place | null {
+  const [, url, line, blanks] = /^(file:\S+?)?:(\d+)\n.*\n(\s*)\^/.exec(stack) ?? []
+  const file = url === undefined ? sources.at(-1)?.file : fileOf(url)
+  if (file === undefined || line === undefined) return null
+  return { file, line: Number(line), column: (blanks?.length ?? 0) + 1 }
+}
+
+function importPlace({ specifier, importer }: Thrown, sources: readonly Source[]): Place | null {
+  const file = importer.startsWith('file:') ? fileOf(importer) : ''
+  return wordPlace(
+    specifier,
+    sources.filter((source) => source.file === file),
+  )
+}
+
+function wordPlace(word: string, sources: readonly Source[]): Place | null {
+  for (const { file, source } of sources) {
+    const found = /from\s|import\s|import\(/.exec(source)
+    const offset = source.indexOf(word, found?.index ?? 0)
+    if (offset >= 0) return placeAt(source, offset, file)
+  }
+  return null
+}
+
+function fileOf(url: string): string {
+  return fileURLToPath(url.replace(/\?typed.*$/, ''))
+}
