@@ -2,6 +2,7 @@ import { TroubleError, type Trouble } from '../change/trouble.ts'
 
 /** SQLite's primary result codes that say something about the machine and not about this program. */
 const busy = 5
+const full = 13
 const troubles: ReadonlyMap<number, Pick<Trouble, 'what' | 'now'>> = new Map([
   [3, { what: 'the store may not be opened', now: 'give this user the right to read and write it' }],
   [busy, { what: 'another process keeps the store locked', now: 'find it with `fuser`, end it, try again' }],
@@ -15,7 +16,7 @@ const troubles: ReadonlyMap<number, Pick<Trouble, 'what' | 'now'>> = new Map([
     },
   ],
   [
-    13,
+    full,
     {
       what: 'the disk is full: the store wrote nothing of this',
       now: 'free some space on the disk that holds it, then try again',
@@ -45,8 +46,12 @@ export function storeTrouble(error: unknown, path: string): unknown {
 
 export const isBusy = (error: unknown): boolean => codeOf(error) === busy
 
+/** No room for the memory that processes share: SQLite calls it an I/O error, and it is a full disk. */
+const noRoomToShare = 4874
+
 function codeOf(error: unknown): number | null {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return null
+  if (error.errcode === noRoomToShare) return full
   // The low byte is the primary code, the rest says more about it.
   return error.errcode & 0xff
 }
