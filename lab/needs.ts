@@ -22,17 +22,21 @@ const INSTALLED_TOO: readonly Need[] = [
 ]
 
 /** Says in words what keeps a lab from opening on this machine; empty when nothing does. */
-export function labNeeds(): readonly string[] {
+export function labNeeds(isThere: (program: string) => boolean = isOnPath): readonly string[] {
   const place = placeNeeds()
   if (place.length > 0) return place
-  return missing(NEEDS).map(({ program, pack }) => `${program} is missing (apt-get install ${pack})`)
+  return NEEDS.filter(({ program }) => !isThere(program)).map(
+    ({ program, pack }) => `${program} is missing (apt-get install ${pack})`,
+  )
 }
 
 /** Installs what the lab and the stories played on it need. Throws, saying why, where it may not. */
 export async function installNeeds(say: (line: string) => void): Promise<void> {
   const place = placeNeeds()
   if (place.length > 0) throw new Error(`cannot install what the lab needs: ${place.join('; ')}`)
-  const packs = missing([...NEEDS, ...INSTALLED_TOO]).map(({ pack }) => pack)
+  const packs = [...NEEDS, ...INSTALLED_TOO]
+    .filter(({ program }) => !isOnPath(program))
+    .map(({ pack }) => pack)
   if (packs.length === 0) return
   say(`installing ${packs.join(' ')}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
@@ -60,10 +64,6 @@ function isDebian(): boolean {
 function mayUnshare(): boolean {
   const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'
   return ((BigInt(`0x${effective}`) >> 21n) & 1n) === 1n
-}
-
-function missing(needs: readonly Need[]): readonly Need[] {
-  return needs.filter(({ program }) => !isOnPath(program))
 }
 
 function isOnPath(program: string): boolean {
