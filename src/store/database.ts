@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { TroubleError } from '../change/trouble.ts'
-import { patiently } from './sqlite-file.ts'
+import { beginWriting } from './sqlite-file.ts'
 import { storeTrouble } from './sqlite-trouble.ts'
 
 const jobsPerTransaction = 500
@@ -92,7 +92,7 @@ export class Database {
 
   async #begun(): Promise<Outcome> {
     try {
-      await patiently(() => this.#file.exec('begin immediate'))
+      await beginWriting(this.#file)
       return { ok: true, value: null }
     } catch (error) {
       return { ok: false, error: storeTrouble(error, this.path) }

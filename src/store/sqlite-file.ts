@@ -5,8 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { migrate, type Schema } from './schema.ts'
 import { isBusy, storeTrouble } from './sqlite-trouble.ts'
 
-const attempts = 200
-const pauseMs = 25
+const patienceMs = 10_000
+const pauseMs = 4
+
+/** How long a read may be kept waiting by a process that opens or closes the file just now. */
+const readPatienceMs = 5_000
+/** How long asking for the write lock may hold up everything else in this process before it asks again later. */
+const lockPatienceMs = 2
 
 /** `full`: on disk when a commit returns. `normal`: a power cut may take the last commits, never the file. */
 export type Durability = 'full' | 'normal'
@@ -20,7 +25,7 @@ export async function openSqliteFile(
   makePrivate(path)
   let file: DatabaseSync | null = null
   try {
-    const opened = new DatabaseSync(path, { timeout: 50 })
+    const opened = new DatabaseSync(path, { timeout: readPatienceMs })
     file = opened
     // Switching to the write-ahead log and migrating need the file alone; several processes may start at once.
     await patiently(() => {
@@ -35,14 +40,29 @@ export async function openSqliteFile(
   }
 }
 
-/** Does the work again while another process has the file locked, for about ten seconds at most. */
-export async function patiently<T>(work: () => T): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
+/** Begins a transaction that may write; waits for other writers without holding up this process. */
+export function beginWriting(file: DatabaseSync): Promise<void> {
+  return patiently(() => {
+    file.exec(`pragma busy_timeout = ${lockPatienceMs}`)
     try {
-      return work()
-    } catch (error) {
-      if (!isBusy(error) || attempt === attempts) throw error
+      file.exec('begin immediate')
+    } finally {
+      file.exec(`pragma busy_timeout = ${readPatienceMs}`)
     }
+  })
+}
+
+/** Does the work again while another process has the file locked, for ten seconds at most. */
+async function patiently(work: () => void): Promise<void> {
+  const end = performance.now() + patienceMs
+  for (;;) {
+    try {
+      work()
+      return
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > end) throw error
+    }
+    // At random, so that two who met once do not meet again.
     await delay(Math.random() * pauseMs)
   }
 }
