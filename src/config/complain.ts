@@ -8,7 +8,7 @@ type Issue = z.core.$ZodIssue
 
 /** Where each key belongs, for those who wrote it one level too high or too low. */
 const places: readonly Readonly<{ place: string; keys: readonly string[] }>[] = [
-  { place: 'tandem({…})', keys: Object.keys(schema.team.shape) },
+  { place: '', keys: Object.keys(schema.team.shape) },
   { place: 'apps.NAME', keys: Object.keys(schema.app.shape) },
   { place: 'apps.NAME.environments.NAME', keys: Object.keys(schema.environment.shape) },
   { place: 'hosts.NAME', keys: Object.keys(schema.sshHost.shape) },
@@ -55,19 +55,17 @@ function mistakesOf(issue: Issue, root: unknown, base: ConfigPath): Mistake[] {
 }
 
 function unknownKey(key: string, place: ConfigPath, known: readonly string[]): Mistake {
+  const what = `unknown key '${key}' in ${written(place)}`
+  return { path: [...place, key], at: 'key', what, now: placeFor(key, place, known) }
+}
+
+function placeFor(key: string, here: ConfigPath, known: readonly string[]): string {
   const meant = nearest(key, known)
-  const elsewhere = places.find(({ keys }) => keys.includes(key))
-  return {
-    path: [...place, key],
-    at: 'key',
-    what: `unknown key '${key}' in ${written(place)}`,
-    now:
-      meant !== null
-        ? `did you mean '${meant}'?`
-        : elsewhere !== undefined
-          ? `'${key}' belongs in ${elsewhere.place}`
-          : `known there: ${known.join(', ')}`,
-  }
+  if (meant !== null) return `did you mean '${meant}'?`
+  const pattern = here.map((step, index) => (index % 2 === 1 ? 'NAME' : step)).join('.')
+  const elsewhere = places.find(({ place, keys }) => place !== pattern && keys.includes(key))
+  if (elsewhere !== undefined) return `'${key}' belongs in ${elsewhere.place || 'the outermost level'}`
+  return `known there: ${known.join(', ')}`
 }
 
 function badName(place: ConfigPath, wanted: string): Mistake {
@@ -92,12 +90,12 @@ function missing(place: ConfigPath, wanted: string): Mistake {
     path: place.slice(0, -1),
     at: 'key',
     what: `${written(place.slice(0, -1))} has no '${key}'`,
-    now: `add ${key}: ${wanted}`,
+    now: `add ${key}: ${wanted.split('such as ').at(-1)}`,
   }
 }
 
 function wrong(place: ConfigPath, found: unknown, wanted: string, now: string | null): Mistake {
-  const what = `${written(place)} is ${shown(found)}, but must be ${wanted}`
+  const what = `${written(place)} is ${shown(found)} but must be ${wanted}`
   return { path: place, at: 'value', what, now: now ?? fitting(found, wanted) }
 }
 
@@ -107,9 +105,11 @@ function fitting(found: unknown, wanted: string): string {
     return `write ${found} without quotes`
   }
   if (wanted === 'a text' && ['number', 'boolean'].includes(typeof found)) return `write '${String(found)}'`
-  if (wanted === 'a list' && typeof found === 'string') return `write ['${found}']`
+  if (wanted.startsWith('a list') && typeof found === 'string') return `write ['${found}']`
   if (wanted.startsWith('a path that begins') && typeof found === 'string') return `write '/${found}'`
-  return `write ${wanted}`
+  if (wanted.startsWith('a path inside'))
+    return 'write it from the top of the release, without / before it and without ..'
+  return 'write one like that'
 }
 
 function hintOf(issue: Issue): string | null {

@@ -1,6 +1,6 @@
 import type { TeamWish } from './wish.ts'
 
-export type * from './wish.ts'
+export type { AppWish, EnvironmentWish, HostWish, PersonWish, TeamWish } from './wish.ts'
 
 /** Says that an object is the configuration of a team, so that editors complete and check it: `export default tandem({…})`. */
 export function tandem(wish: TeamWish): TeamWish {

@@ -62,11 +62,11 @@ async function unread(
 /** What JSON cannot carry. An optional key may be undefined, but a variable would go missing without a word. */
 function strangeMistakes({ strange }: Answer): readonly Mistake[] {
   return strange.flatMap(({ path, found }) => {
-    const isVariable = path.at(-2) === 'env'
-    if (found === 'undefined' && !isVariable) return []
-    const now = isVariable
-      ? 'write a text; tandem.ts sees no environment variables, and secrets are only named'
-      : 'write plain data: texts, numbers, lists and objects'
+    if (found === 'undefined' && path.at(-2) !== 'env') return []
+    const now =
+      found === 'undefined'
+        ? 'write it out, or name it in secrets: tandem.ts sees no environment variables'
+        : 'write plain data: texts, numbers, lists and objects'
     return [mistake(path, `${written(path)} is ${found}`, now)]
   })
 }

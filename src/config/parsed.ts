@@ -26,7 +26,7 @@ export function parseTeam(raw: unknown, mistakes: Mistake[]): Parsed {
     apps: each(team.apps, ['apps'], (found, path) => parse(schema.app, found, path, mistakes)),
     environments: each(team.apps, ['apps'], (found, path) =>
       each(environmentsIn(found, hostNames), [...path, 'environments'], (inner, innerPath) =>
-        parse(schema.environment, inner, innerPath, mistakes),
+        parseEnvironment(inner, innerPath, mistakes),
       ),
     ),
   }
@@ -69,8 +69,9 @@ function each<T>(
 }
 
 function parseHost(found: unknown, path: ConfigPath, mistakes: Mistake[]): HostConfig | null {
-  const isLocal = typeof found === 'object' && found !== null && Reflect.get(found, 'via') === 'local'
-  if (isLocal) {
+  const sort = parse(schema.hostSort, found, path, mistakes)
+  if (sort === null) return null
+  if (sort.via === 'local') {
     const host = parse(schema.localHost, found, path, mistakes)
     return host && { roles: host.roles ?? [], via: { kind: 'local' } }
   }
@@ -87,6 +88,18 @@ function parseHost(found: unknown, path: ConfigPath, mistakes: Mistake[]): HostC
       sudo: host.sudo ?? (host.address.user === 'root' ? 'no' : 'free'),
     },
   }
+}
+
+/** Where an environment goes is looked up even if something else in it is wrong. */
+function parseEnvironment(
+  found: unknown,
+  path: ConfigPath,
+  mistakes: Mistake[],
+): schema.ParsedEnvironment | null {
+  const whole = parse(schema.environment, found, path, mistakes)
+  if (whole !== null) return whole
+  const part = schema.environment.pick({ on: true }).strip().safeParse(found)
+  return part.success ? part.data : null
 }
 
 function environmentsIn(app: unknown, hostNames: readonly string[]): Readonly<Record<string, unknown>> {

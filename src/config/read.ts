@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { realpath } from 'node:fs/promises'
+import { realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { TroubleError } from '../change/trouble.ts'
 import type { Answer } from './answer.ts'
@@ -18,8 +18,7 @@ export type Reading = Readonly<{ answer: Answer; printed: string }>
  * Throws a `TroubleError` when there is no such file, or no answer within the limits.
  */
 export async function readConfig(dir: string, within: ReadLimits = limits): Promise<Reading> {
-  const real = await realpath(dir).catch(() => null)
-  if (real === null) throw missing(dir)
+  const real = folder(dir)
   return await new Promise((settle, fail) => {
     const child = spawn(process.execPath, argumentsFor(real), {
       cwd: real,
@@ -42,6 +41,15 @@ export async function readConfig(dir: string, within: ReadLimits = limits): Prom
       else fail(unanswered({ stopped, code, printed: printed() }, within))
     })
   })
+}
+
+/** Not awaited, so that the child has started before the caller does anything else. */
+function folder(dir: string): string {
+  try {
+    return realpathSync(dir)
+  } catch {
+    throw missing(dir)
+  }
 }
 
 function argumentsFor(dir: string): readonly string[] {

@@ -19,14 +19,7 @@ export function complaintOf(thrown: Thrown, sources: readonly Source[]): Complai
       place: importPlace(thrown, sources),
     }
   }
-  if (thrown.isSyntax) {
-    const what = thrown.message.split('\n')[0] ?? ''
-    return {
-      what: `this cannot be read: ${what}`,
-      now: 'correct it here or just before',
-      place: caretPlace(thrown, sources),
-    }
-  }
+  if (thrown.isSyntax) return unreadable(thrown, sources)
   const place = framePlace(thrown, sources)
   const unheard = /^(\w+) is not defined$/.exec(thrown.message)?.[1] ?? ''
   const now = ['fetch', 'WebSocket', 'EventSource', 'require'].includes(unheard)
@@ -38,6 +31,21 @@ export function complaintOf(thrown: Thrown, sources: readonly Source[]): Complai
 /** There is no `tandem.ts` to evaluate. */
 export function isEntryMissing(thrown: Thrown): boolean {
   return thrown.code === 'ERR_MODULE_NOT_FOUND' && thrown.specifier.startsWith('file:')
+}
+
+function unreadable(thrown: Thrown, sources: readonly Source[]): Complaint {
+  const place = caretPlace(thrown, sources)
+  const said = (thrown.message.split('\n')[0] ?? '').replace("'ident'", 'a name')
+  const [, module, name] =
+    /^The requested module '(.+)' does not provide an export named '(.+)'/.exec(said) ?? []
+  if (module !== undefined)
+    return { what: `'${module}' exports no '${name}'`, now: 'correct the name', place }
+  if (said.includes('<eof>'))
+    return { what: 'tandem.ts ends too early', now: 'close what is open: ( { [ or a quote', place }
+  if (thrown.code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
+    return { what: said, now: 'write it without: types are left out, not compiled', place }
+  }
+  return { what: `this cannot be read: ${said}`, now: 'correct it here or just before', place }
 }
 
 function refused(thrown: Thrown, sources: readonly Source[]): Complaint {
@@ -70,12 +78,15 @@ function framePlace({ stack }: Thrown, sources: readonly Source[]): Place | null
   return null
 }
 
-/** Parsers show the line with a caret below; the type stripper leaves out whose line it is: the last one loaded. */
+/** Parsers say the line, mostly with a caret below it; the type stripper leaves out the file: the last one loaded. */
 function caretPlace({ stack }: Thrown, sources: readonly Source[]): Place | null {
-  const [, url, line, blanks] = /^(file:\S+?)?:(\d+)\n.*\n(\s*)\^/.exec(stack) ?? []
+  const [, url, line] = /^(file:\S+?)?:(\d+)\n/.exec(stack) ?? []
   const file = url === undefined ? sources.at(-1)?.file : fileOf(url)
   if (file === undefined || line === undefined) return null
-  return { file, line: Number(line), column: (blanks?.length ?? 0) + 1 }
+  const [, beforeCaret] = /^(?:.*\n)+?([ \t]*)\^+\n/.exec(stack) ?? []
+  const text = sources.find((source) => source.file === file)?.source.split('\n')[Number(line) - 1]
+  const blanks = beforeCaret ?? /^\s*/.exec(text ?? '')?.[0] ?? ''
+  return { file, line: Number(line), column: blanks.length + 1 }
 }
 
 function importPlace({ specifier, importer }: Thrown, sources: readonly Source[]): Place | null {
