@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Children } from './child.ts'
+
+export type Check = Readonly<{ name: string; argv: readonly string[] }>
+export type Checked = Readonly<{ name: string; ok: boolean; says: string; ms: number }>
+
+const limitMs = 60_000
+
+/** What is checked without running the program. */
+export function checksOf(root: string): readonly Check[] {
+  const web = { name: 'types of the dashboard', argv: ['tsc', '-p', 'src/web'] }
+  return [
+    { name: 'types', argv: ['tsc', '-p', '.'] },
+    ...(existsSync(join(root, 'src/web/tsconfig.json')) ? [web] : []),
+    { name: 'lint', argv: ['oxlint', '--type-aware', '--quiet'] },
+    { name: 'format', argv: ['oxfmt', '--check', '.'] },
+    { name: 'house rules', argv: [process.execPath, join(import.meta.dirname, 'tidy.ts')] },
+  ]
+}
+
+/** Runs all checks at once. A check fails by its exit code, or by taking longer than a minute. */
+export function runChecks(checks: readonly Check[], root: string, children: Children): Promise<Checked[]> {
+  return Promise.all(
+    checks.map(async ({ name, argv }) => {
+      const began = performance.now()
+      const { code, overdue, text } = await children.run({ argv, cwd: root, limitMs, output: 'keep' })
+      const late = overdue ? `\nnot done after ${limitMs / 1000} s` : ''
+      const ok = code === 0 && !overdue
+      return { name, ok, says: `${text.trim()}${late}`, ms: performance.now() - began }
+    }),
+  )
+}
+
+/** One line each, and under those that failed what the tool said. */
+export function reportChecks(checked: readonly Checked[]): string {
+  return checked
+    .map(({ name, ok, says, ms }) => {
+      const verdict = `${ok ? '✔' : '✖'} ${name} (${(ms / 1000).toFixed(1)} s)`
+      return ok ? verdict : `${verdict}\n${says.replaceAll(/^/gm, '    ')}`
+    })
+    .join('\n')
+}
+
+if (import.meta.main) {
+  const root = process.cwd()
+  const checked = await runChecks(checksOf(root), root, new Children())
+  console.log(reportChecks(checked))
+  process.exitCode = checked.every(({ ok }) => ok) ? 0 : 1
+}
