@@ -8,6 +8,8 @@ export type Trouble = Readonly<{
   where?: string
   host?: string
   exit?: number
+  /** The host could not be heard: nobody knows how far it got. It is fenced and healed, not retried for ever. */
+  lost?: true
   /** The last lines the command or the app printed, oldest first, secrets masked. */
   tail?: readonly string[]
 }>

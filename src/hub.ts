@@ -1,0 +1,229 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { userInfo } from 'node:os'
+import { readFile } from 'node:fs/promises'
+import type { HubSide } from './api/hub-side.ts'
+import type { StatusView } from './api/wire.ts'
+import { changeOf } from './change/change.ts'
+import type { ChangeId, Order } from './change/order.ts'
+import { TroubleError } from './change/trouble.ts'
+import { configReader } from './config/keep.ts'
+import type { TeamConfig } from './config/config.ts'
+import { type DeployWorld, doneChanges } from './deploy/deploy-world.ts'
+import { lastToRevert } from './deploy/history.ts'
+import { readScripts } from './deploy/host-programs.ts'
+import { deployKind } from './deploy/kind.ts'
+import { appViews, hostViews } from './deploy/status.ts'
+import { fences } from './pipeline/fence.ts'
+import { healOnce } from './pipeline/heal.ts'
+import { kindOf } from './pipeline/job.ts'
+import type { Kind } from './pipeline/kind.ts'
+import { makePipeline, type Pipeline } from './pipeline/pipeline.ts'
+import { openTail } from './pipeline/tail.ts'
+import type { World } from './pipeline/world.ts'
+import { openRemote } from './remote/open.ts'
+import type { HostAddress, Remote } from './remote/remote.ts'
+import { thisProcess } from './store/holder.ts'
+import { openStore } from './store/open.ts'
+import type { Store } from './store/store.ts'
+
+export type HubOptions = Readonly<{
+  /** The folder with `tandem.ts`. */
+  projectDir: string
+  /** The folder that everything is stored in. */
+  stateDir: string
+  /** A `hub` runs on and heals; a `cli` carries out its own orders and ends. */
+  kind: 'hub' | 'cli'
+  /** Asked for a host whose sudo wants a password. */
+  sudoPassword?: (host: HostAddress) => Promise<string>
+  /** Called for what is a bug of ours: it is shown, and the hub goes on with everything else. */
+  broke?: (thrown: unknown) => void
+}>
+
+export type Hub = Readonly<{
+  side: HubSide
+  /** Takes up what dead processes left open, and keeps watch. */
+  start: () => Promise<void>
+  /** Resolves when no change is being driven here. */
+  idle: () => Promise<void>
+  close: () => Promise<void>
+}>
+
+const beatMs = 3_000
+const resumeMs = 2_000
+const healMs = 4_000
+
+/** The composition root: the only place that knows everybody. */
+export async function openHub(options: HubOptions): Promise<Hub> {
+  const broke = options.broke ?? ((thrown: unknown) => process.stderr.write(`${String(thrown)}\n`))
+  const store = await openStore(options.stateDir)
+  const config = configReader(options.projectDir)
+  const remote = openRemote({ stateDir: options.stateDir, sudoPassword: options.sudoPassword ?? noPassword })
+  const kinds = await makeKinds({ options, store, remote, config })
+  const world: World = {
+    store,
+    kinds: new Map(kinds.map((kind) => [kind.name, kind])),
+    holder: thisProcess(options.kind),
+    now: Date.now,
+    sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => undefined),
+    announce: async () => [{ room: 'stream', trouble: null }],
+  }
+  const pipeline = makePipeline(world, (_change, thrown) => broke(thrown))
+  const tail = await openTail(store, broke)
+  tail.subscribe({ entry: pipeline.heard, log: () => {} })
+  const stopping = new AbortController()
+  await store.leases.beat(world.holder, Date.now())
+  const loops = [every(beatMs, () => store.leases.beat(world.holder, Date.now()), stopping.signal, broke)]
+
+  return {
+    side: await makeSide({ options, store, world, pipeline, config, subscribe: tail.subscribe }),
+    start: async () => {
+      await pipeline.resume()
+      if (options.kind !== 'hub') return
+      const tried = new Map<string, ChangeId>()
+      loops.push(every(resumeMs, () => pipeline.resume(), stopping.signal, broke))
+      loops.push(every(healMs, () => healOnce(world, pipeline, tried), stopping.signal, broke))
+    },
+    idle: pipeline.idle,
+    close: async () => {
+      stopping.abort()
+      tail.close()
+      await Promise.all(loops)
+      await remote.close()
+      await store.close()
+    },
+  }
+}
+
+/** Does `work` again and again with a pause between, until it is aborted. */
+async function every(
+  ms: number,
+  work: () => Promise<unknown>,
+  signal: AbortSignal,
+  broke: (thrown: unknown) => void,
+): Promise<void> {
+  while (!signal.aborted) {
+    await pause(ms, undefined, { signal, ref: false }).catch(() => undefined)
+    if (!signal.aborted) await work().catch(broke)
+  }
+}
+
+type KindParts = Readonly<{
+  options: HubOptions
+  store: Store
+  remote: Remote
+  config: () => Promise<TeamConfig>
+}>
+
+/** A fourth kind of change is one line here. */
+async function makeKinds({ options, store, remote, config }: KindParts): Promise<readonly Kind[]> {
+  const { projectDir, stateDir } = options
+  const world: DeployWorld = {
+    remote,
+    store,
+    scripts: await readScripts(),
+    projectDir,
+    stateDir,
+    config,
+    secrets: noSecrets,
+  }
+  return [deployKind(world)]
+}
+
+async function noSecrets(environment: string): Promise<ReadonlyMap<string, string>> {
+  throw new TroubleError({
+    what: `there are no secrets for ${environment}`,
+    now: 'set them: `tandem secret set NAME`',
+  })
+}
+
+async function noPassword(host: HostAddress): Promise<string> {
+  throw new TroubleError({
+    what: `sudo on ${host.name} asks for a password and nobody is there to type it`,
+    host: host.name,
+    now: 'set TANDEM_SUDO_PASSWORD for the hub, or allow this user to use sudo without one',
+  })
+}
+
+type SideParts = Readonly<{
+  options: HubOptions
+  store: Store
+  world: World
+  pipeline: Pipeline
+  config: () => Promise<TeamConfig>
+  subscribe: HubSide['subscribe']
+}>
+
+async function makeSide({ options, store, world, pipeline, config, subscribe }: SideParts): Promise<HubSide> {
+  const startedAt = Date.now()
+  const version = await packageVersion()
+  const people = { known: (await config().catch(() => null))?.people ?? {} }
+  const status = async (): Promise<StatusView> => {
+    const read = await config()
+    people.known = read.people
+    const left = await fences(world)
+    const entries = await store.ledger.lastSeq()
+    return {
+      hub: { version, startedAt, project: options.projectDir, entries },
+      apps: await appViews(store, read, left),
+      hosts: hostViews(read, left),
+      lines: await store.leases.lines(),
+    }
+  }
+  return {
+    version,
+    store,
+    accept: (kind, wish) => kindOf(world, kind).accept(wish),
+    plan: pipeline.plan,
+    propose: pipeline.propose,
+    revertOf: (change, target) => revertOf(world, change, target),
+    stop: pipeline.stop,
+    overrule: pipeline.overrule,
+    status,
+    may: (person) => people.known[person]?.may ?? (person === userInfo().username ? 'everything' : null),
+    subscribe,
+  }
+}
+
+async function packageVersion(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+/** The order that takes a change back; without one, the last that made something new live. */
+async function revertOf(
+  world: World,
+  named: ChangeId | null,
+  target: string | null,
+): Promise<Pick<Order, 'kind' | 'target' | 'wish' | 'reverts'>> {
+  const id = named ?? (await lastDone(world, target))
+  const entries = await world.store.ledger.of(id)
+  if (entries.length === 0)
+    throw new TroubleError({ what: `there is no change ${id}`, now: 'see `tandem log` for those there are' })
+  const change = changeOf(entries, await world.store.ledger.revertedBy(id))
+  if (change.status !== 'done') {
+    throw new TroubleError({
+      what: `${id} is ${change.status}: only a finished change can be taken back`,
+      now: 'see `tandem log` for those that are done',
+    })
+  }
+  if (change.revertedBy !== null) {
+    throw new TroubleError({
+      what: `${id} was taken back already, by ${change.revertedBy}`,
+      now: `\`tandem revert ${change.revertedBy}\` takes that back`,
+    })
+  }
+  const wish = await kindOf(world, change.order.kind).revert(change)
+  return { kind: change.order.kind, target: change.order.target, wish, reverts: id }
+}
+
+async function lastDone({ store }: World, target: string | null): Promise<ChangeId> {
+  const newest = await store.ledger.changes({ target, before: null, limit: 100 })
+  for (const id of newest) {
+    const entries = await store.ledger.of(id)
+    const change = changeOf(entries, null)
+    if (change.status !== 'done') continue
+    const last = lastToRevert(await doneChanges(store, change.order.target))
+    if (last !== null) return last.id
+  }
+  throw new TroubleError({ what: 'there is no finished change to take back', now: 'deploy something first' })
+}

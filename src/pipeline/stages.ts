@@ -1,0 +1,78 @@
+import type { Plan, Stage, Step } from '../change/plan.ts'
+import { type Trouble, TroubleError, troubleOf } from '../change/trouble.ts'
+import { LeaseLostError } from '../store/store.ts'
+import { inParallel } from './in-parallel.ts'
+import type { Job } from './job.ts'
+import type { Runner } from './kind.ts'
+import type { Pen } from './pen.ts'
+
+/** What people may do to a change while it runs. */
+export type Hands = Readonly<{ stop: AbortSignal; isOverruled: () => boolean }>
+
+/** Runs the stages in order. Throws the first trouble, after everything that was running has come to rest. */
+export async function runStages(pen: Pen, plan: Plan, runner: Runner, hands: Hands): Promise<void> {
+  for (const stage of plan.stages) {
+    if (hands.stop.aborted) throw stopped(hands.stop)
+    await pen.write({ type: 'stage-started', stage: stage.name })
+    await runSteps(pen, stage, runner, hands.stop)
+    if (stage.watch !== null) await watch(pen, stage, runner, hands)
+    await pen.write({ type: 'stage-done', stage: stage.name })
+  }
+  if (hands.stop.aborted) throw stopped(hands.stop)
+}
+
+async function runSteps(pen: Pen, stage: Stage, runner: Runner, stop: AbortSignal): Promise<void> {
+  const failure = new AbortController()
+  const signal = AbortSignal.any([failure.signal, stop])
+  const troubles: unknown[] = []
+  await inParallel(stage.steps, stage.atOnce, async (step) => {
+    if (signal.aborted) return
+    try {
+      await runStep({ pen, runner }, step, signal)
+    } catch (thrown) {
+      troubles.push(thrown)
+      failure.abort()
+    }
+  })
+  const lost = troubles.find((thrown) => thrown instanceof LeaseLostError)
+  if (lost !== undefined) throw lost
+  if (stop.aborted) throw stopped(stop)
+  if (troubles.length > 0) throw troubles[0]
+}
+
+/** Runs one step between its two entries; a failure is in the ledger before it is thrown. */
+export async function runStep(
+  { pen, runner }: Pick<Job, 'pen' | 'runner'>,
+  step: Step,
+  signal: AbortSignal,
+): Promise<void> {
+  await pen.write({ type: 'step-started', step: step.id })
+  try {
+    const result = await runner.do(step, signal)
+    await pen.write({ type: 'step-done', step: step.id, result })
+  } catch (thrown) {
+    if (thrown instanceof LeaseLostError) throw thrown
+    await pen.write({ type: 'step-failed', step: step.id, trouble: troubleOf(thrown) })
+    throw thrown
+  }
+}
+
+async function watch(pen: Pen, stage: Stage, runner: Runner, hands: Hands): Promise<void> {
+  const { verdict, evidence } = await runner.watch(stage, hands.stop)
+  if (hands.stop.aborted) throw stopped(hands.stop)
+  await pen.write({ type: 'watched', stage: stage.name, verdict, evidence })
+  if (verdict !== 'harmful' || hands.isOverruled()) return
+  throw new TroubleError({
+    what: `the stage ${stage.name} did harm: ${evidence[0] ?? 'see its evidence'}`,
+    tail: evidence,
+    now: 'mend the release and deploy again; `tandem overrule` lets a stage pass all the same',
+  })
+}
+
+function stopped(stop: AbortSignal): TroubleError {
+  const asked: Trouble = {
+    what: `stopped by ${String(stop.reason)}`,
+    now: 'everything that was started is being undone; order it again when ready',
+  }
+  return new TroubleError(asked)
+}

@@ -1,0 +1,47 @@
+import type { Entry } from '../change/entry.ts'
+import type { LogLine, Store } from '../store/store.ts'
+
+export type Listener = Readonly<{ entry: (entry: Entry) => void; log: (line: LogLine) => void }>
+
+/** Calls back for every entry and log line written from now on, by this process or another one. */
+export type Tail = Readonly<{ subscribe: (listener: Listener) => () => void; close: () => void }>
+
+const lookMs = 20
+const atOnce = 500
+
+/** Looks at the store's pulse, which is cheap, and reads only when somebody wrote. */
+export async function openTail(store: Store, broke: (thrown: unknown) => void): Promise<Tail> {
+  const listeners = new Set<Listener>()
+  const at = { entry: await store.ledger.lastSeq(), log: await store.log.lastSeq(), pulse: store.pulse() }
+  let timer: NodeJS.Timeout | null = null
+
+  const read = async (): Promise<void> => {
+    for (let more = true; more;) {
+      const entries = await store.ledger.since(at.entry, atOnce)
+      const lines = await store.log.since(at.log, atOnce)
+      at.entry = entries.at(-1)?.seq ?? at.entry
+      at.log = lines.at(-1)?.seq ?? at.log
+      for (const listener of listeners) {
+        for (const entry of entries) listener.entry(entry)
+        for (const line of lines) listener.log(line)
+      }
+      more = entries.length === atOnce || lines.length === atOnce
+    }
+  }
+  const look = async (): Promise<void> => {
+    const pulse = store.pulse()
+    if (pulse !== at.pulse) await read()
+    at.pulse = pulse
+    timer = setTimeout(next, lookMs)
+  }
+  const next = (): void => void look().catch(broke)
+  timer = setTimeout(next, lookMs)
+
+  return {
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: () => clearTimeout(timer ?? undefined),
+  }
+}
