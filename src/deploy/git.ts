@@ -1,0 +1,127 @@
+import { execFile } from 'node:child_process'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { TroubleError } from '../change/trouble.ts'
+import { nearest } from '../config/nearest.ts'
+
+const limitMs = 60_000
+const outputLimit = 16 * 1024 * 1024
+
+/** A commit, looked up once: names move, hashes do not. */
+export type Commit = Readonly<{ hash: string; tree: string; subject: string; author: string; at: number }>
+
+type Said = Readonly<{ code: number; out: string; err: string }>
+
+/** Runs git without hooks, filters or prompts of the person who runs us. Arguments are never read by a shell. */
+function git(
+  repo: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Said> {
+  const options = {
+    cwd: repo,
+    timeout: limitMs,
+    maxBuffer: outputLimit,
+    env: { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C.UTF-8', ...env },
+  }
+  return new Promise((resolve) => {
+    execFile('git', ['-c', 'core.hooksPath=/dev/null', ...args], options, (error, out, err) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 128
+      resolve({ code, out, err: err === '' && error !== null ? error.message : err })
+    })
+  })
+}
+
+/** The commit that a branch, tag or hash names. Throws a trouble that says what was probably meant. */
+export async function findCommit(repo: string, ref: string): Promise<Commit> {
+  const format = '%H%x00%T%x00%s%x00%an%x00%ct'
+  const found = await git(repo, [
+    'log',
+    '-1',
+    `--format=${format}`,
+    '--end-of-options',
+    `${ref}^{commit}`,
+    '--',
+  ])
+  if (found.code !== 0) throw await whyNoCommit(repo, ref, found.err)
+  const [hash = '', tree = '', subject = '', author = '', at = '0'] = found.out.trimEnd().split('\0')
+  return { hash, tree, subject, author, at: Number(at) * 1000 }
+}
+
+async function whyNoCommit(repo: string, ref: string, err: string): Promise<TroubleError> {
+  const inside = await git(repo, ['rev-parse', '--is-inside-work-tree', '--is-shallow-repository'])
+  if (inside.code !== 0) {
+    return new TroubleError({
+      what: `${repo} is not a git repository`,
+      where: repo,
+      now: '`git init`, commit, and deploy again',
+    })
+  }
+  const named = await git(repo, ['for-each-ref', '--format=%(refname:short)', '--count=2000'])
+  const names = named.out.split('\n').filter((name) => name !== '')
+  if (ref === 'HEAD' && names.length === 0) {
+    return new TroubleError({
+      what: 'the repository has no commit yet',
+      where: repo,
+      now: 'commit something and deploy again',
+    })
+  }
+  const meant = nearest(ref, names)
+  const shallow = inside.out.includes('true\ntrue')
+    ? '; the checkout is shallow: `git fetch --unshallow` brings the rest'
+    : ''
+  return new TroubleError({
+    what: `there is no commit called ${ref}`,
+    where: repo,
+    tail: err.trim().split('\n').slice(-2),
+    now: `${meant === null ? 'see `git log`' : `did you mean ${meant}?`}${shallow}`,
+  })
+}
+
+/** How many files differ from the last commit: they are not part of a release. */
+export async function uncommitted(repo: string): Promise<number> {
+  const status = await git(repo, ['status', '--porcelain', '--untracked-files=normal'])
+  return status.out.split('\n').filter((line) => line !== '').length
+}
+
+/** Subjects of the commits that come (`+`) or go (`-`), newest first, at most `limit` of each. */
+export async function commitsBetween(
+  repo: string,
+  from: string,
+  to: string,
+  limit: number,
+): Promise<readonly string[]> {
+  const format = '--format=%m %h %s (%an)'
+  const said = await git(repo, [
+    'log',
+    '--left-right',
+    format,
+    `--max-count=${limit}`,
+    '--end-of-options',
+    `${from}...${to}`,
+    '--',
+  ])
+  if (said.code !== 0) return []
+  return said.out.split('\n').filter((line) => line !== '')
+}
+
+/** Writes the files of a commit into an empty folder, through an index of its own: the checkout of people is not touched. */
+export async function checkOut(repo: string, commit: Commit, into: string): Promise<void> {
+  await mkdir(into, { recursive: true })
+  const index = `${into}.index`
+  const top = (await git(repo, ['rev-parse', '--show-toplevel'])).out.trim()
+  const prefix = (await git(repo, ['rev-parse', '--show-prefix'])).out.trim()
+  const env = { GIT_INDEX_FILE: index }
+  const tree = prefix === '' ? commit.hash : `${commit.hash}:${prefix}`
+  const read = await git(top, ['read-tree', tree], env)
+  const out =
+    read.code === 0 ? await git(top, ['checkout-index', '--all', '--force', `--prefix=${into}/`], env) : read
+  await rm(index, { force: true })
+  if (out.code === 0) return
+  throw new TroubleError({
+    what: `cannot check out ${commit.hash.slice(0, 7)}`,
+    where: join(repo),
+    tail: out.err.trim().split('\n').slice(-5),
+    now: 'is the disk of the hub full? see the lines above',
+  })
+}

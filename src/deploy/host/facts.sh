@@ -1,0 +1,24 @@
+# What the hub must know of this host before it plans. Changes nothing.
+
+df -Pk "$ROOT" 2>/dev/null | { read -r _; read -r _ _ _ free _; printf '@%s free_kb %s\n' "$MARK" "$free"; }
+[ "$FRONT" = haproxy ] && ! command -v haproxy >/dev/null && tell "missing haproxy"
+command -v perl >/dev/null || tell "missing perl"
+for slot in a b; do
+  release_in $slot
+  [ -z "$IN" ] && continue
+  svc_pid $slot "$MAIN"
+  tell "slot $slot $IN $HAS ${PID:-0}"
+done
+look "$A/live"
+[ -n "$LOOK" ] && tell "live $LOOK"
+look "$A/flip"
+[ -n "$LOOK" ] && tell "flip $LOOK"
+look "$ROOT/front/$NAME.hash"
+[ -n "$LOOK" ] && tell "front $LOOK"
+for file in "$A"/releases/*.state; do
+  [ -e "$file" ] || continue
+  look "$file"
+  id=${file##*/}
+  tell "release ${id%.state} ${LOOK%% *}"
+done
+tell "end"

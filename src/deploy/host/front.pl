@@ -1,0 +1,45 @@
+# front.pl SOCKET COMMAND…: sends commands to the front's runtime socket, prints what it answers.
+# front.pl --drain SOCKET NAME/SLOT SECONDS SINCE_FILE: waits until the slot has no connection, at most until its
+# grace is over, counted from the time in SINCE_FILE (seconds since the epoch, by this host's clock).
+# Ends with 1 when the front cannot be reached or refuses.
+use strict;
+use warnings;
+use IO::Socket::UNIX;
+
+sub ask {
+    my ($path, $command) = @_;
+    my $socket = IO::Socket::UNIX->new(Peer => $path) or die "cannot reach the front at $path: $!\n";
+    $socket->print("$command\n");
+    local $/;
+    my $answer = <$socket>;
+    $answer = '' unless defined $answer;
+    $answer =~ s/\s+\z//;
+    return $answer;
+}
+
+sub connections {
+    my ($path, $server) = @_;
+    my ($backend, $slot) = split m{/}, $server;
+    for (split /\n/, ask($path, 'show stat')) {
+        my @cell = split /,/, $_, -1;
+        return $cell[4] if $cell[0] eq $backend && $cell[1] eq $slot;
+    }
+    return 0;
+}
+
+if ($ARGV[0] eq '--drain') {
+    my (undef, $path, $server, $seconds, $since_file) = @ARGV;
+    my $since = time;
+    if (open my $file, '<', $since_file) { $since = <$file> + 0; }
+    $since = time if $since > time;
+    while (time < $since + $seconds && connections($path, $server) > 0) { select undef, undef, undef, 0.05; }
+    exit 0;
+}
+
+my $path = shift @ARGV;
+for my $command (@ARGV) {
+    my $answer = ask($path, $command);
+    next if $answer eq '';
+    print "$answer\n";
+    exit 1 unless $command =~ /^show / && $answer !~ /^(Can't|No such|Unknown)/;
+}

@@ -1,0 +1,49 @@
+# hold.pl CTL MARK SOCKET NAME NEW OLD PID SECONDS: waits for the hub's word after the switch.
+# `confirm` ends it with 0, `back` with 1, and so does a hub that has not said `beat` for SECONDS: a host that is cut
+# off goes back by itself. Meanwhile it says each second what the front counts for both slots.
+use strict;
+use warnings;
+use Fcntl;
+use IO::Socket::UNIX;
+use Time::HiRes qw(time);
+
+my ($ctl, $mark, $path, $name, $new, $old, $pid, $seconds) = @ARGV;
+$| = 1;
+sysopen my $fifo, $ctl, O_RDWR or do { print "\@$mark step cannot open $ctl: $!\n"; exit 2; };
+my ($deadline, $next, $heard, $died) = (time + $seconds, time, '', 0);
+
+# Columns of HAProxy's CSV: 4 scur, 7 stot, 13 econ, 14 eresp, 43 hrsp_5xx (HAProxy management guide, 9.1).
+sub count {
+    my $socket = IO::Socket::UNIX->new(Peer => $path) or return;
+    $socket->print("show stat\n");
+    my %count = (new => '0 0 0 0', old => '0 0 0 0');
+    while (<$socket>) {
+        my @cell = split /,/, $_, -1;
+        next unless $cell[0] eq $name && ($cell[1] eq $new || $cell[1] eq $old);
+        my $which = $cell[1] eq $new ? 'new' : 'old';
+        $count{$which} = join ' ', map { $_ eq '' ? 0 : $_ } @cell[7, 43, 13, 14];
+    }
+    print "\@$mark stat new $count{new}\n\@$mark stat old $count{old}\n";
+}
+
+while (1) {
+    my $now = time;
+    if ($now >= $next) {
+        count() if $path ne '';
+        if ($pid && !$died && !kill 0, $pid) { $died = 1; print "\@$mark died\n"; }
+        $next = $now + 1;
+    }
+    if ($now >= $deadline) { print "\@$mark step no word from the hub for $seconds s\n"; exit 1; }
+    my $bits = '';
+    vec($bits, fileno $fifo, 1) = 1;
+    next unless select $bits, undef, undef, ($deadline < $next ? $deadline : $next) - $now;
+    sysread $fifo, my $more, 4096;
+    $heard .= $more;
+    while ($heard =~ s/^(.*)\n//) {
+        my $word = $1;
+        $deadline = time + $seconds if $word eq 'beat';
+        exit 0 if $word eq 'confirm';
+        exit 1 if $word eq 'back';
+        count() if $word eq 'count' && $path ne '';
+    }
+}

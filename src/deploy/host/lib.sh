@@ -1,0 +1,55 @@
+# Words that all deploy programs share. `vars` beside this program sets the names used in capitals.
+# dash, bash --posix and busybox ash all run it; nothing here relies on `set -e`.
+
+A=$ROOT/apps/$NAME
+umask 022
+
+# Lines that begin with this mark are for the hub; everything else is for people.
+tell() { printf '@%s %s\n' "$MARK" "$*"; }
+
+# trouble WHAT NOW: says why this program gives up, and ends it.
+trouble() {
+  tell "trouble $1"
+  tell "now $2"
+  exit 1
+}
+
+# Last lines of a file, for the trouble that comes next.
+tail_of() { tail -n 15 "$1" 2>/dev/null | while IFS= read -r line; do tell "tail $line"; done; }
+
+# put FILE TEXT: the file has the old text or the new one, also after a power cut.
+put() {
+  printf '%s\n' "$2" >"$1.new" || return 1
+  sync "$1.new" 2>/dev/null
+  mv -fT "$1.new" "$1"
+}
+
+# look FILE: the first line of a file, or nothing, without a fork.
+look() {
+  LOOK=
+  [ -f "$1" ] && IFS= read -r LOOK <"$1"
+  return 0
+}
+
+# state RELEASE STATE REASON
+state() { put "$A/releases/$1.state" "$2 $TOKEN $CHANGE $3"; }
+
+# state_of RELEASE: sets STATE (empty if the release is unknown here)
+state_of() {
+  look "$A/releases/$1.state"
+  STATE=${LOOK%% *}
+}
+
+# release_in SLOT: sets IN to the release that the slot was filled with, HAS to its settings
+release_in() {
+  IN= HAS=
+  look "$A/slots/$1/spec"
+  [ -n "$LOOK" ] && IN=${LOOK%% *} && HAS=${LOOK#* }
+  return 0
+}
+
+# demote REASON: what a release that lost its chance is from now on; one that was good before stays good.
+demote() {
+  look "$A/slots/$SLOT/before"
+  if [ "$LOOK" = healthy ]; then state "$RELEASE" healthy -; else state "$RELEASE" failed "$1"; fi
+}

@@ -1,0 +1,128 @@
+# Brings the release here, starts it in the slot that is not live, and waits until it is ready. No traffic moves.
+
+D=$A/releases/$RELEASE
+
+unpack() {
+  state_of "$RELEASE"
+  if [ -d "$D" ] && [ -n "$STATE" ] && [ "$STATE" != building ]; then
+    (cd "$D" && sha256sum --status -c "$RUN/list") && return 0
+    tell "step the copy here is damaged: it is made anew"
+    case $(readlink "$A/slots/$LIVE/release" 2>/dev/null) in
+    */$RELEASE) trouble "the files of the live release were changed on this host" "see \`ls -lt $D\`; deploy another commit, or move the folder aside" ;;
+    esac
+    rm -rf "$D"
+  fi
+  still_mine
+  mkdir -p "$A/releases" "$A/slots" "$A/shared"
+  state "$RELEASE" building -
+  rm -rf "$D.part"
+  if [ -n "$BASE" ] && [ -d "$A/releases/$BASE" ]; then
+    cp -al "$A/releases/$BASE" "$D.part" && (cd "$D.part" && xargs -0 -r rm -rf -- <"$RUN/gone" && find . -depth -type d -empty -delete)
+  else
+    [ -n "$BASE" ] && trouble "the release $BASE that this host had is gone" "deploy again"
+    mkdir "$D.part"
+  fi || no_space
+  mkdir -p "$D.part"
+  tar -xzf "$RUN/delta" -C "$D.part" --no-same-owner 2>"$RUN/tar" || { tail_of "$RUN/tar"; no_space; }
+  if [ -s "$RUN/list" ]; then
+    (cd "$D.part" && sha256sum --quiet -c "$RUN/list") >"$RUN/bad" 2>&1 || {
+      tail_of "$RUN/bad"
+      rm -rf "$D.part"
+      trouble "the files that arrived are not those that were sent" "deploy again; if it stays, look at this host's disk"
+    }
+  fi
+  rm -rf "$D"
+  sync -f "$D.part"
+  mv -T "$D.part" "$D" || no_space
+}
+
+no_space() {
+  rm -rf "$D.part"
+  set -- $(df -Pk "$A" | tail -n 1)
+  trouble "cannot write the release ($4 KB are free in $A)" "make room on this host and deploy again"
+}
+
+# Folders and files that outlive releases are links in each of them.
+link_shared() {
+  while IFS= read -r name; do
+    [ -z "$name" ] && continue
+    mkdir -p "$A/shared/$name"
+    [ -n "$APP_USER" ] && chown "$APP_USER:" "$A/shared/$name"
+    link_into "$name"
+  done <"$RUN/shared"
+  while IFS= read -r name; do
+    [ -z "$name" ] && continue
+    case $name in */*) mkdir -p "$A/shared/${name%/*}" ;; esac
+    [ -e "$A/shared/$name" ] || { [ -f "$D/$name" ] && [ ! -L "$D/$name" ] && cp "$D/$name" "$A/shared/$name"; }
+    link_into "$name"
+  done <"$RUN/links"
+}
+
+link_into() {
+  [ "$(readlink "$D/$1")" = "$A/shared/$1" ] && return 0
+  case $1 in */*) mkdir -p "$D/${1%/*}" ;; esac
+  rm -rf "${D:?}/$1"
+  ln -s "$A/shared/$1" "$D/$1"
+}
+
+make_user() {
+  [ -z "$APP_USER" ] && return 0
+  id -u "$APP_USER" >/dev/null 2>&1 && return 0
+  useradd --system --no-create-home --home-dir "$A" --shell /usr/sbin/nologin "$APP_USER" >"$RUN/useradd" 2>&1 && return 0
+  tail_of "$RUN/useradd"
+  trouble "cannot make the user $APP_USER" "make it on this host, or name another with user: '…' in tandem.ts"
+}
+
+# What was left warm in this slot goes now; its last connections get what is left of their grace.
+empty_slot() {
+  [ -e "$A/slots/$SLOT" ] || return 0
+  if [ "$FRONT" != none ] && [ -S "$FRONT_SOCKET" ]; then
+    perl "$RUN/front.pl" --drain "$FRONT_SOCKET" "$NAME/$SLOT" "$DRAIN_S" "$A/drained" >/dev/null 2>&1
+    front_do "set server $NAME/$SLOT state maint"
+  fi
+  svc_stop "$SLOT" $SERVICES
+  rm -rf "${A:?}/slots/$SLOT"
+}
+
+fill_slot() {
+  S=$A/slots/$SLOT
+  mkdir -p "$S"
+  ln -sfn "../../releases/$RELEASE" "$S/release"
+  for service in $SERVICES $TIMERS; do cp "$RUN/run.$service" "$S/$service.sh"; done
+  cp "$RUN/env" "$S/env"
+  if [ -n "$APP_USER" ]; then
+    chown -R "root:$APP_USER" "$S" && chmod 750 "$S" && chmod 640 "$S"/*.sh "$S/env"
+  else
+    chmod 700 "$S"
+    chmod 600 "$S/env"
+  fi
+  cp -f "$RUN/supervise.sh" "$A/supervise.sh"
+  cp -f "$RUN/retire.run" "$A/retire.sh"
+  cp -f "$RUN/retire.services" "$A/retire.services"
+  printf "LOCK='%s'\n" "$lease/held" >"$A/retire.vars"
+  put "$S/before" "${BEFORE:-none}"
+  put "$S/spec" "$RELEASE $SPEC"
+}
+
+mkdir -p "$A" || trouble "cannot make $A" "look at the disk of this host"
+look "$A/live"
+LIVE=$LOOK
+[ "$LIVE" = "$OLD_SLOT" ] || trouble "this host moved since the plan: slot ${LIVE:-none} is live, the plan saw ${OLD_SLOT:-none}" "order it again: it will be planned anew"
+state_of "$RELEASE"
+BEFORE=$STATE
+unflip
+make_user
+unpack
+link_shared
+still_mine
+install_units
+keep_warm
+empty_slot
+fill_slot
+tell "step files are here"
+front_ready
+if [ "$FRONT" != none ]; then
+  start_and_wait "$SLOT"
+fi
+state "$RELEASE" ready -
+tell "ready"

@@ -1,0 +1,92 @@
+# ready.pl PORT PATH STATUS WITHIN_MS PID: probes a new process until it is ready, prints why not and ends with 1.
+# Three answers in a row with the right status, from a socket that belongs to this process and not to an old one.
+# Without a path it is enough that the process listens.
+use strict;
+use warnings;
+use IO::Socket::INET;
+use Time::HiRes qw(time sleep);
+
+my ($port, $path, $status, $within_ms, $pid) = @ARGV;
+my $deadline = time + $within_ms / 1000;
+my ($in_a_row, $last) = (0, "it does not listen on port $port");
+
+sub first_line { my ($text) = @_; $text =~ s/\s+/ /g; return substr $text, 0, 200; }
+
+# The inode of the listening socket, from the kernel's table (state 0A).
+sub listening_inodes {
+    my %inode;
+    for my $table ('/proc/net/tcp', '/proc/net/tcp6') {
+        open my $file, '<', $table or next;
+        while (<$file>) {
+            my @cell = split;
+            $inode{$cell[9]} = 1 if $cell[3] eq '0A' && $cell[1] =~ /:([0-9A-F]{4})\z/ && hex($1) == $port;
+        }
+    }
+    return \%inode;
+}
+
+sub family {
+    my ($of) = @_;
+    open my $file, '<', "/proc/$of/cgroup" or return '';
+    local $/;
+    my $groups = <$file>;
+    open my $stat, '<', "/proc/$of/stat" or return '';
+    my $line = <$stat>;
+    $line =~ s/.*\) //s;
+    my @cell = split / /, $line;
+    return ($groups =~ /tandem-/) ? $groups : "session $cell[3]";
+}
+
+# Whether the listener is our process or one that it started; not being allowed to look is no objection.
+sub is_ours {
+    my $inodes = listening_inodes();
+    return 0 unless %$inodes;
+    my $ours = family($pid);
+    my $seen = 0;
+    opendir my $proc, '/proc' or return 1;
+    for my $other (grep { /^\d+$/ } readdir $proc) {
+        opendir my $fds, "/proc/$other/fd" or next;
+        for my $fd (readdir $fds) {
+            my $target = readlink "/proc/$other/fd/$fd";
+            next unless defined $target && $target =~ /^socket:\[(\d+)\]/ && $inodes->{$1};
+            $seen = 1;
+            return 1 if family($other) eq $ours;
+        }
+    }
+    return !$seen;
+}
+
+sub probe {
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port, Timeout => 1)
+        or do { $last = "nothing listens on port $port"; return 0; };
+    return 1 if $path eq '';
+    my $answer = '';
+    eval {
+        local $SIG{ALRM} = sub { die "late\n" };
+        alarm 1;
+        print $socket "GET $path HTTP/1.0\r\nHost: 127.0.0.1:$port\r\nUser-Agent: tandem\r\nConnection: close\r\n\r\n";
+        while (length $answer < 65536 && sysread $socket, my $more, 8192) { $answer .= $more; }
+        alarm 0;
+        1;
+    } or do { $last = "GET $path does not answer within a second"; return 0; };
+    my ($code) = $answer =~ m{^HTTP/1\.\d (\d+)} or do { $last = "GET $path is not answered in HTTP"; return 0; };
+    return 1 if $code == $status;
+    my ($to) = $answer =~ /^location:\s*(\S+)/mi;
+    my (undef, $body) = split /\r?\n\r?\n/, $answer, 2;
+    $last = "GET $path answers $code" . (defined $to ? " to $to" : '') . ", not $status: " . first_line($body // '');
+    return 0;
+}
+
+while (time < $deadline) {
+    if (!kill 0, $pid) { print "its main process ended\n"; exit 1; }
+    if (probe()) {
+        if ($in_a_row == 0 && !is_ours()) {
+            $last = "port $port is answered by another process than the new one";
+        }
+        elsif (++$in_a_row == 3) { exit 0; }
+    }
+    else { $in_a_row = 0; }
+    sleep($in_a_row > 0 ? 0.05 : 0.03);
+}
+print "$last (waited " . $within_ms / 1000 . " s)\n";
+exit 1;

@@ -1,0 +1,60 @@
+# Processes without systemd: each has a small supervisor of ours, which starts it again when it falls.
+
+install_units() { :; }
+
+svc_start() {
+  slot=$1
+  shift
+  for service in "$@"; do
+    svc_pid "$slot" "$service"
+    [ -n "$PID" ] && continue
+    rm -f "$A/slots/$slot/$service.stop"
+    free /bin/sh "$A/supervise.sh" "$A/slots/$slot" "$service"
+    tries=0
+    while [ ! -s "$A/slots/$slot/$service.pid" ] && [ $tries -lt 100 ]; do
+      tries=$((tries + 1))
+      sleep 0.02
+    done
+  done
+}
+
+svc_stop() {
+  slot=$1
+  shift
+  for service in "$@"; do
+    : >"$A/slots/$slot/$service.stop"
+    svc_pid "$slot" "$service"
+    [ -z "$PID" ] && continue
+    kill -TERM "$PID" 2>/dev/null
+    tries=0
+    while kill -0 "$PID" 2>/dev/null && [ $tries -lt 200 ]; do
+      tries=$((tries + 1))
+      sleep 0.05
+    done
+    kill -KILL "-$PID" 2>/dev/null || kill -KILL "$PID" 2>/dev/null
+    rm -f "$A/slots/$slot/$service.pid"
+  done
+  return 0
+}
+
+svc_pid() {
+  look "$A/slots/$1/$2.pid"
+  PID=$LOOK
+  [ -n "$PID" ] && kill -0 "$PID" 2>/dev/null || PID=
+  return 0
+}
+
+svc_log() { tail -n 15 "$A/slots/$1/$2.log" >"$RUN/log" 2>/dev/null; }
+
+svc_at_boot() {
+  put "$A/boot" "$1"
+}
+
+retire_later() {
+  put "$A/retiring" "$1"
+  free /bin/sh -c 'sleep "$1"; [ -e "$3" ] && exec /bin/sh "$2" "$4"' retire "$2" "$A/retire.sh" "$A/retiring" "$1"
+}
+
+keep_warm() { rm -f "$A/retiring"; }
+
+as_user() { "$@"; }

@@ -1,0 +1,168 @@
+# Gives the traffic to the new slot, then holds: it is confirmed, or taken back, by the hub or by the deadline.
+# MODE is `hold` for that, `confirm` to finish what an interrupted change had decided, `back` to take it back.
+
+others() {
+  OTHERS=
+  for service in $SERVICES; do [ "$service" = "$MAIN" ] && [ "$FRONT" != none ] || OTHERS="$OTHERS $service"; done
+}
+
+# Checks that the slot still has what the plan put there, and that it runs.
+slot_is_right() {
+  release_in "$SLOT"
+  [ "$IN $HAS" = "$RELEASE $SPEC" ] || trouble "this host moved since the plan: slot $SLOT no longer has the release" "order it again: it will be planned anew"
+  [ "$FRONT" = none ] && return 0
+  svc_pid "$SLOT" "$MAIN"
+  [ -n "$PID" ] && return 0
+  front_ready
+  start_and_wait "$SLOT"
+  svc_pid "$SLOT" "$MAIN"
+}
+
+forward() {
+  put "$A/flip" "$SLOT ${OLD_SLOT:--} $RELEASE"
+  still_mine
+  if [ "$FRONT" = none ]; then
+    in_place "$OLD_SLOT" "$SLOT"
+  else
+    front_do "set server $NAME/$SLOT state ready" || trouble "the front refused the switch: $said" "see \`systemctl status tandem-front\` on this host"
+    [ -n "$OLD_SLOT" ] && front_do "set server $NAME/$OLD_SLOT state drain"
+    date +%s >"$A/drained"
+    [ -n "$OLD_SLOT" ] && svc_stop "$OLD_SLOT" $OTHERS
+    svc_start "$SLOT" $OTHERS
+  fi
+  ln -sfn "slots/$SLOT" "$A/current.new" && mv -fT "$A/current.new" "$A/current"
+  state "$RELEASE" live -
+}
+
+back() {
+  if [ "$FRONT" = none ]; then
+    [ -n "$OLD_SLOT" ] && in_place_back
+    [ -z "$OLD_SLOT" ] && svc_stop "$SLOT" $SERVICES
+  else
+    if [ -n "$OLD_SLOT" ]; then
+      svc_start "$OLD_SLOT" $SERVICES
+      front_do "set server $NAME/$OLD_SLOT state ready" || tell "step the front refused: $said"
+      front_do "set server $NAME/$SLOT state drain"
+    else
+      front_do "set server $NAME/$SLOT state maint"
+    fi
+    svc_stop "$SLOT" $OTHERS
+  fi
+  if [ -n "$OLD_SLOT" ]; then
+    ln -sfn "slots/$OLD_SLOT" "$A/current.new" && mv -fT "$A/current.new" "$A/current"
+  else
+    rm -f "$A/current"
+  fi
+  demote "taken back"
+  rm -f "$A/flip"
+}
+
+# No front: the old one ends before the new one begins, for they share the port.
+in_place() {
+  [ -n "$1" ] && svc_stop "$1" $SERVICES
+  start_in_place "$2" || {
+    said_by_new=$said
+    svc_log "$2" "$MAIN"
+    tail_of "$RUN/log"
+    back
+    trouble "the new release does not become ready: $said_by_new" "read its last lines, mend it and deploy again"
+  }
+}
+
+in_place_back() {
+  svc_stop "$SLOT" $SERVICES
+  svc_start "$OLD_SLOT" $SERVICES
+}
+
+start_in_place() {
+  said="it did not start"
+  svc_start "$1" $SERVICES || return 1
+  svc_pid "$1" "$MAIN"
+  [ -n "$PID" ] || return 1
+  if [ -z "$PORT" ]; then
+    first=$PID
+    sleep 1
+    svc_pid "$1" "$MAIN"
+    said="it did not stay up for a second"
+    [ "$PID" = "$first" ]
+    return
+  fi
+  perl "$RUN/ready.pl" "$PORT" "$HEALTH_PATH" "$HEALTH_STATUS" "$HEALTH_WITHIN_MS" "$PID" >"$RUN/ready" 2>&1 && return 0
+  IFS= read -r said <"$RUN/ready"
+  return 1
+}
+
+confirm() {
+  still_mine
+  state "$RELEASE" healthy -
+  put "$A/live" "$SLOT"
+  rm -f "$A/flip"
+  tell "confirmed"
+  svc_at_boot "$SLOT" "$OTHER"
+  [ "$FRONT" != none ] && [ -n "$OLD_SLOT" ] && retire_later "$OLD_SLOT" "$WARM_S"
+  prune
+}
+
+# Keeps the newest KEEP good releases, and every one that a slot or a process still uses.
+prune() {
+  used=" $(readlink "$A"/slots/*/release | tr '\n' ' ') $(readlink /proc/[0-9]*/cwd /proc/[0-9]*/exe 2>/dev/null | grep -F "$A/releases/" | tr '\n' ' ')"
+  for file in "$A"/releases/*.state; do
+    look "$file"
+    set -- $LOOK
+    id=${file##*/}
+    printf '%s %s %s\n' "$1" "$2" "${id%.state}"
+  done | sort -k2,2nr >"$RUN/releases"
+  good=0
+  bad=0
+  while read -r what _ id; do
+    case $what in
+    healthy) good=$((good + 1)); [ $good -le "$KEEP" ] && continue ;;
+    failed) bad=$((bad + 1)); [ $bad -le 2 ] && continue ;;
+    *) continue ;;
+    esac
+    case $used in *"/$id"*) continue ;; esac
+    rm -rf "$A/releases/$id" "$A/releases/$id.part"
+    rm -f "$A/releases/$id.state"
+  done <"$RUN/releases"
+  return 0
+}
+
+others
+case $SLOT in a) OTHER=b ;; b) OTHER=a ;; esac
+look "$A/live"
+LIVE=$LOOK
+look "$A/flip"
+case $MODE in
+hold)
+  [ "$LIVE" = "$OLD_SLOT" ] || trouble "this host moved since the plan: slot ${LIVE:-none} is live, the plan saw ${OLD_SLOT:-none}" "order it again: it will be planned anew"
+  unflip
+  keep_warm
+  slot_is_right
+  forward
+  svc_pid "$SLOT" "$MAIN"
+  tell "live"
+  perl "$RUN/hold.pl" "$RUN/ctl" "$MARK" "$FRONT_SOCKET" "$NAME" "$SLOT" "$OLD_SLOT" "${PID:-0}" "$HOLD_S"
+  case $? in
+  0) confirm ;;
+  *)
+    back
+    tell "back"
+    ;;
+  esac
+  ;;
+confirm)
+  if [ "$LIVE" != "$SLOT" ]; then
+    keep_warm
+    slot_is_right
+    forward
+    confirm
+  else
+    tell "confirmed"
+  fi
+  ;;
+back)
+  [ "$LIVE" = "$SLOT" ] && trouble "the release was confirmed here already" "look at \`tandem status\`; \`tandem revert\` takes a finished change back"
+  [ -n "$LOOK" ] && back
+  tell "back"
+  ;;
+esac

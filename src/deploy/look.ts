@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import { TroubleError } from '../change/trouble.ts'
+import type { HostAddress, Remote } from '../remote/remote.ts'
+import type { Deployment } from './deployment.ts'
+import { type Facts, readFacts } from './facts.ts'
+import { type HostParts, type Scripts, scriptOf } from './host-programs.ts'
+import { talk } from './host-talk.ts'
+
+const limitMs = 30_000
+
+/** What looking at a host needs; nothing is changed there and no lease is asked for. */
+export type Look = Readonly<{
+  remote: Remote
+  scripts: Scripts
+  deployment: Deployment
+  say: (text: string) => void
+}>
+
+/** The facts of a host; `null` when it cannot be reached. Throws a TroubleError for a host that refuses us. */
+export async function lookAt(look: Look, host: HostAddress): Promise<Facts | null> {
+  const mark = randomBytes(4).toString('hex')
+  const parts: HostParts = {
+    scripts: look.scripts,
+    host,
+    deployment: look.deployment,
+    wish: { slot: 'a', oldSlot: null, base: null, isWarm: false },
+    mark,
+    change: '-',
+    token: 0,
+  }
+  const id = `look-${randomBytes(6).toString('hex')}`
+  const program = { id, script: scriptOf(parts, ['facts.sh']), frames: [], lease: null, limitMs, secrets: [] }
+  const talking = talk({
+    host: host.name,
+    what: 'looking',
+    mark,
+    run: look.remote.start(host, program),
+    reattach: () => look.remote.attach(host, id, []),
+    say: look.say,
+    heard: () => {},
+  })
+  try {
+    await talking.until('end')
+  } catch (thrown) {
+    if (thrown instanceof TroubleError && thrown.trouble.lost === true) return null
+    throw thrown
+  }
+  return checked(readFacts(talking.told), host.name)
+}
+
+function checked(facts: Facts, host: string): Facts {
+  const missing = facts.missing.filter((what) => what !== 'haproxy')
+  if (missing.length === 0) return facts
+  throw new TroubleError({
+    what: `${host} lacks ${missing.join(' and ')}`,
+    host,
+    now: `install it there: apt-get install ${missing.join(' ')}`,
+  })
+}

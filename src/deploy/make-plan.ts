@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import { changeOf } from '../change/change.ts'
+import type { Plan } from '../change/plan.ts'
+import { TroubleError } from '../change/trouble.ts'
+import type { TeamConfig } from '../config/config.ts'
+import type { Desk } from '../pipeline/kind.ts'
+import { type Artifact, manifestOf } from './artifact.ts'
+import { artifactDir, build } from './build.ts'
+import { type Deployment, short } from './deployment.ts'
+import { type DeployWorld, doneChanges, hostAddress, secretsOf } from './deploy-world.ts'
+import type { Facts } from './facts.ts'
+import { type Commit, commitsBetween, findCommit, uncommitted } from './git.ts'
+import { deploymentOf, liveChange } from './history.ts'
+import { frontHashOf } from './host-programs.ts'
+import { lookAt } from './look.ts'
+import type { Manifest } from './manifest.ts'
+import { planDeploy } from './plan.ts'
+import { specHashOf, specOf } from './spec.ts'
+import { appNamed, readWish, type Wish } from './wish.ts'
+
+const commitsShown = 20
+
+type Found = Readonly<{ deployment: Deployment; manifest: Manifest; warnings: readonly string[] }>
+
+/** Looks at the hosts while it builds, then plans. */
+export async function makePlan(world: DeployWorld, desk: Desk): Promise<Plan> {
+  const config = await world.config()
+  const wish = readWish(desk.order.wish, config)
+  const live = liveChange(await doneChanges(world.store, desk.order.target))
+  const before = live === null ? null : deploymentOf(live)
+  const draft = wish.again === null ? await draftOf(world, config, wish) : await bringBack(world, wish)
+  const hosts = wish.hosts ?? draft.deployment.hosts
+  const [facts, found] = await Promise.all([
+    lookAtAll(world, config, draft.deployment, hosts, desk),
+    wish.again === null ? built(world, config, draft, desk) : stored(world, draft),
+  ])
+  refuseIfAllAway(facts)
+  const { deployment } = found
+  const sameApp =
+    before === null
+      ? []
+      : await commitsBetween(repoOf(world, config, wish), before.commit, deployment.commit, commitsShown)
+  return planDeploy({
+    deployment,
+    facts,
+    frontHashes: new Map(
+      hosts.map((host) => [host, frontHashOf(hostAddress(world, config, host), deployment)]),
+    ),
+    manifest: found.manifest,
+    known: await manifestsOf(world, facts),
+    commits: sameApp,
+    warnings: found.warnings,
+    isForward: wish.again === null,
+  })
+}
+
+const repoOf = (world: DeployWorld, config: TeamConfig, wish: Wish): string =>
+  resolve(world.projectDir, appNamed(config, wish.app).repo)
+
+type Draft = Readonly<{ deployment: Deployment; commit: Commit | null; repo: string }>
+
+/** A deployment of a commit, before it is built. */
+async function draftOf(world: DeployWorld, config: TeamConfig, wish: Wish): Promise<Draft> {
+  const app = appNamed(config, wish.app)
+  const environment = app.environments[wish.environment]
+  if (environment === undefined) throw new Error(`${wish.app} has no environment ${wish.environment}`)
+  const repo = repoOf(world, config, wish)
+  const commit = await findCommit(repo, wish.ref)
+  const spec = specOf(app, environment)
+  const secrets = await secretsOf(world, { spec, app: wish.app, environment: wish.environment })
+  const deployment: Deployment = {
+    app: wish.app,
+    environment: wish.environment,
+    release: '',
+    commit: commit.hash,
+    subject: commit.subject,
+    spec,
+    specHash: specHashOf(spec, secrets, await planKey(world)),
+    hosts: environment.hosts,
+    stages: environment.stages,
+    watchMs: environment.watchMs,
+  }
+  return { deployment, commit, repo }
+}
+
+async function built(world: DeployWorld, config: TeamConfig, draft: Draft, desk: Desk): Promise<Found> {
+  const { deployment, commit, repo } = draft
+  if (commit === null) throw new Error('only a commit can be built')
+  const say = (text: string): void => desk.say('build', null, text)
+  const app = appNamed(config, deployment.app)
+  const order = { app, repo, commit, say, signal: desk.signal }
+  const artifact: Artifact = await build({ stateDir: world.stateDir, records: world.store.records }, order)
+  return {
+    deployment: { ...deployment, release: artifact.id },
+    manifest: artifact.manifest,
+    warnings: await warningsOf(repo, desk),
+  }
+}
+
+async function warningsOf(repo: string, desk: Desk): Promise<readonly string[]> {
+  const { wish } = desk.order
+  const isHead = typeof wish === 'object' && wish !== null && 'ref' in wish && wish.ref === 'HEAD'
+  const changed = isHead ? await uncommitted(repo) : 0
+  return changed === 0
+    ? []
+    : [`${changed} uncommitted ${changed === 1 ? 'file is' : 'files are'} not part of this release`]
+}
+
+/** A deployment that was live before, with the settings it had then. */
+async function bringBack(world: DeployWorld, wish: Wish): Promise<Draft> {
+  const entries = wish.again === null ? [] : await world.store.ledger.of(wish.again)
+  const then = entries.length === 0 ? null : deploymentOf(changeOf(entries, null))
+  if (then === null) {
+    throw new TroubleError({
+      what: `${wish.again ?? 'that change'} made nothing live`,
+      now: 'see `tandem log` for what did',
+    })
+  }
+  const secrets = await secretsOf(world, then)
+  const specHash = specHashOf(then.spec, secrets, await planKey(world))
+  return { deployment: { ...then, specHash }, commit: null, repo: '' }
+}
+
+async function stored(world: DeployWorld, { deployment }: Draft): Promise<Found> {
+  const manifest = await manifestOf(artifactDir(world.stateDir), deployment.release)
+  if (manifest !== null) return { deployment, manifest, warnings: [] }
+  throw new TroubleError({
+    what: `the artifact of release ${short(deployment.release)} is not on the hub any more`,
+    where: artifactDir(world.stateDir),
+    now: `deploy its commit instead: tandem deploy ${deployment.app} ${short(deployment.commit)}`,
+  })
+}
+
+async function lookAtAll(
+  world: DeployWorld,
+  config: TeamConfig,
+  deployment: Deployment,
+  ...[hosts, desk]: readonly [readonly string[], Desk]
+): Promise<ReadonlyMap<string, Facts | null>> {
+  const { remote, scripts } = world
+  const found = await Promise.all(
+    hosts.map(async (host) => {
+      const say = (text: string): void => desk.say('look', host, text)
+      return [
+        host,
+        await lookAt({ remote, scripts, deployment, say }, hostAddress(world, config, host)),
+      ] as const
+    }),
+  )
+  return new Map(found)
+}
+
+function refuseIfAllAway(facts: ReadonlyMap<string, Facts | null>): void {
+  if ([...facts.values()].some((fact) => fact !== null)) return
+  const hosts = [...facts.keys()].join(', ')
+  throw new TroubleError({
+    what: `none of the hosts can be reached: ${hosts}`,
+    now: 'look at the network and at `tandem status`, then order it again',
+  })
+}
+
+async function manifestsOf(
+  world: DeployWorld,
+  facts: ReadonlyMap<string, Facts | null>,
+): Promise<ReadonlyMap<string, Manifest>> {
+  const ids = new Set([...facts.values()].flatMap((fact) => (fact === null ? [] : [...fact.releases.keys()])))
+  const found = await Promise.all(
+    [...ids].map(async (id) => [id, await manifestOf(artifactDir(world.stateDir), id)] as const),
+  )
+  return new Map(found.flatMap(([id, manifest]) => (manifest === null ? [] : [[id, manifest] as const])))
+}
+
+/** The key under which settings are named: made once, kept in the store. */
+async function planKey(world: DeployWorld): Promise<string> {
+  const found = await world.store.records.get('keys', 'settings')
+  if (typeof found === 'string') return found
+  const made = randomBytes(32).toString('hex')
+  await world.store.records.put('keys', 'settings', made)
+  return made
+}

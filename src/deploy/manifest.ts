@@ -1,0 +1,58 @@
+/** One thing in a release. Paths are relative, with `/`, sorted by their bytes. */
+export type Item = Readonly<
+  | { type: 'file'; path: string; mode: number; size: number; sha256: string }
+  | { type: 'link'; path: string; to: string }
+  | { type: 'folder'; path: string }
+>
+
+export type Manifest = readonly Item[]
+
+/** What must travel to make one release out of another that is there: new or changed items, and paths that go. */
+export type Delta = Readonly<{ wanted: ReadonlySet<string>; gone: readonly string[] }>
+
+export function deltaOf(have: Manifest, want: Manifest): Delta {
+  const before = new Map(have.map((item) => [item.path, describe(item)]))
+  const after = new Map(want.map((item) => [item.path, describe(item)]))
+  const wanted = new Set(
+    want.filter((item) => before.get(item.path) !== describe(item)).map((item) => item.path),
+  )
+  const isGone = (item: Item): boolean => item.type !== 'folder' && after.get(item.path) !== describe(item)
+  return { wanted, gone: have.filter(isGone).map((item) => item.path) }
+}
+
+/** The one of these releases from which the fewest bytes would have to travel; `null` when there is none. */
+export function nearestBase(bases: ReadonlyMap<string, Manifest>, want: Manifest): string | null {
+  let best: Readonly<{ id: string; bytes: number }> | null = null
+  for (const [id, have] of bases) {
+    const { wanted } = deltaOf(have, want)
+    const bytes = want.reduce(
+      (sum, item) => (item.type === 'file' && wanted.has(item.path) ? sum + item.size : sum),
+      0,
+    )
+    if (best === null || bytes < best.bytes) best = { id, bytes }
+  }
+  return best?.id ?? null
+}
+
+/**
+ * The list that `sha256sum -c` reads (GNU coreutils manual: names with a newline or a backslash are escaped and their
+ * line begins with a backslash). What lies under a shared path is left out: on the host it is a link.
+ */
+export function checkList(manifest: Manifest, shared: readonly string[]): string {
+  const isShared = (path: string): boolean => shared.some((one) => path === one || path.startsWith(`${one}/`))
+  return manifest
+    .flatMap((item) =>
+      item.type === 'file' && !isShared(item.path) ? [checkLine(item.sha256, item.path)] : [],
+    )
+    .join('')
+}
+
+function checkLine(sha256: string, path: string): string {
+  const escaped = path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
+  return `${escaped === path ? '' : '\\'}${sha256}  ${escaped}\n`
+}
+
+function describe(item: Item): string {
+  if (item.type === 'file') return `file ${item.mode} ${item.sha256}`
+  return item.type === 'link' ? `link ${item.to}` : 'folder'
+}

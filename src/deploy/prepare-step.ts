@@ -1,0 +1,97 @@
+import type { Step } from '../change/plan.ts'
+import { TroubleError } from '../change/trouble.ts'
+import type { Frame } from '../remote/remote.ts'
+import { deltaTar, manifestOf } from './artifact.ts'
+import { type Bench, deaf, partsOf, send, sendQuick, untilAborted } from './bench.ts'
+import { artifactDir } from './build.ts'
+import type { Deployment } from './deployment.ts'
+import { frontFrames, onceFrame, scriptOf, slotFrames, toolFrames } from './host-programs.ts'
+import { checkList, deltaOf, type Manifest } from './manifest.ts'
+
+const extraMs = 5 * 60_000
+const onceMs = 60 * 60_000
+
+/** Frames that bring files, by the release they start from: made once for all hosts that have the same. */
+export type FileFrames = Map<string, Promise<readonly Frame[]>>
+
+/** Brings the release to one host and starts it where no traffic goes. */
+export async function prepare(
+  bench: Bench,
+  files: FileFrames,
+  step: Step,
+  signal: AbortSignal,
+): Promise<void> {
+  const { world, deployment } = bench
+  const parts = partsOf(bench, step)
+  const secrets = await world.secrets(deployment)
+  const brought = await filesFor(bench, files, parts.wish.base)
+  const sent = send(bench, step, parts, {
+    script: scriptOf(parts, ['front.sh', 'start.sh', 'prepare.sh']),
+    frames: [...toolFrames(parts), ...frontFrames(parts), ...slotFrames(parts, secrets), ...brought],
+    limitMs: (deployment.spec.health?.withinMs ?? 0) + deployment.spec.drainMs + extraMs,
+    secrets: [...secrets.values()],
+    heard: deaf,
+  })
+  await untilAborted(sent, signal, () => sent.until('ready'))
+}
+
+export const unprepare = (bench: Bench, step: Step): Promise<void> =>
+  sendQuick(bench, step, { scripts: ['front.sh', 'unprepare.sh'], mode: '', word: 'gone' })
+
+/** Runs a command of the app in the new release on one host. */
+export async function once(
+  bench: Bench,
+  step: Step,
+  { what, command }: Readonly<{ what: string; command: string }>,
+  signal: AbortSignal,
+): Promise<void> {
+  const parts = partsOf(bench, step)
+  const secrets = await bench.world.secrets(bench.deployment)
+  const sent = send(bench, step, parts, {
+    script: scriptOf(parts, ['once.sh'], { WHAT: what }),
+    frames: [onceFrame(parts, command)],
+    limitMs: onceMs,
+    secrets: [...secrets.values()],
+    heard: deaf,
+  })
+  await untilAborted(sent, signal, sent.end)
+}
+
+function filesFor(
+  { world, deployment }: Bench,
+  files: FileFrames,
+  base: string | null,
+): Promise<readonly Frame[]> {
+  const key = base ?? ''
+  const known = files.get(key)
+  if (known !== undefined) return known
+  const made = makeFiles(artifactDir(world.stateDir), deployment, base)
+  files.set(key, made)
+  return made
+}
+
+async function makeFiles(
+  dir: string,
+  deployment: Deployment,
+  base: string | null,
+): Promise<readonly Frame[]> {
+  const want = await manifestHere(dir, deployment.release)
+  const have = base === null ? [] : await manifestHere(dir, base)
+  const delta = deltaOf(have, want)
+  const list = checkList(want, [...deployment.spec.shared, ...deployment.spec.links])
+  return [
+    { name: 'list', bytes: Buffer.from(list) },
+    { name: 'gone', bytes: Buffer.from(delta.gone.map((path) => `${path}\0`).join('')) },
+    { name: 'delta', bytes: await deltaTar(dir, deployment.release, delta) },
+  ]
+}
+
+async function manifestHere(dir: string, release: string): Promise<Manifest> {
+  const found = await manifestOf(dir, release)
+  if (found !== null) return found
+  throw new TroubleError({
+    what: `the artifact of release ${release.slice(0, 7)} is not on the hub any more`,
+    where: dir,
+    now: 'deploy its commit again: it will be built anew',
+  })
+}

@@ -1,0 +1,66 @@
+import type { AppView, HostRelease, HostView } from '../api/wire.ts'
+import type { TeamConfig } from '../config/config.ts'
+import type { Fence } from '../pipeline/fence.ts'
+import type { Store } from '../store/store.ts'
+import { targetOf } from './deployment.ts'
+import { doneChanges } from './deploy-world.ts'
+import { deploymentOf, liveChange } from './history.ts'
+
+/** What runs where, as the ledger tells it: nothing is asked of the hosts. */
+export async function appViews(
+  store: Store,
+  config: TeamConfig,
+  fences: readonly Fence[],
+): Promise<readonly AppView[]> {
+  const places = Object.entries(config.apps).flatMap(([app, { environments, port }]) =>
+    Object.entries(environments).map(([environment, { hosts }]) => ({ app, environment, hosts, port })),
+  )
+  return Promise.all(
+    places.map(async ({ app, environment, hosts, port }) => {
+      const target = targetOf(app, environment)
+      const live = liveChange(await doneChanges(store, target))
+      const deployment = live === null ? null : deploymentOf(live)
+      const at = { release: deployment?.release ?? null, commit: deployment?.commit ?? null }
+      const first = hosts[0]
+      return {
+        app,
+        environment,
+        target,
+        ...at,
+        change: live?.id ?? null,
+        since: live?.endedAt ?? null,
+        url: port === null || first === undefined ? null : `http://${nameOf(config, first)}:${port}/`,
+        hosts: hosts.map((host) => hostRelease(host, target, at, fences)),
+      }
+    }),
+  )
+}
+
+function hostRelease(
+  host: string,
+  target: string,
+  at: Readonly<{ release: string | null; commit: string | null }>,
+  fences: readonly Fence[],
+): HostRelease {
+  const fence = fences.find((one) => one.host === host && one.target === target)
+  if (fence === undefined) return { host, ...at, fenced: null }
+  return {
+    host,
+    release: null,
+    commit: null,
+    fenced: { by: fence.change, why: fence.why, since: fence.since },
+  }
+}
+
+export function hostViews(config: TeamConfig, fences: readonly Fence[]): readonly HostView[] {
+  return Object.entries(config.hosts).map(([host, { roles }]) => {
+    const fence = fences.find((one) => one.host === host)
+    const fenced = fence === undefined ? null : { by: fence.change, why: fence.why, since: fence.since }
+    return { host, address: nameOf(config, host), roles, fenced }
+  })
+}
+
+function nameOf(config: TeamConfig, host: string): string {
+  const via = config.hosts[host]?.via
+  return via === undefined || via.kind === 'local' ? 'localhost' : via.address
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import type { Json } from '../change/json.ts'
+import { TroubleError } from '../change/trouble.ts'
+import type { AppConfig, TeamConfig } from '../config/config.ts'
+import { nearest } from '../config/nearest.ts'
+
+/**
+ * What can be ordered: a commit of an app (`ref`), a deployment that was live before (`again`, the id of the change
+ * that made it), or one host brought to what its environment has (`heal`).
+ */
+const wishSchema = z.strictObject({
+  app: z.string().max(64).optional(),
+  environment: z.string().max(64).optional(),
+  ref: z.string().max(250).optional(),
+  again: z.string().max(20).nullish(),
+  hosts: z.array(z.string().max(64)).max(500).nullish(),
+})
+
+export type Wish = Readonly<{
+  app: string
+  environment: string
+  ref: string
+  again: string | null
+  hosts: readonly string[] | null
+}>
+
+/** Fills in what is left out: the only app, the only environment (or `production`), `HEAD`. */
+export function readWish(wish: Json, config: TeamConfig): Wish {
+  const read = wishSchema.safeParse(wish)
+  if (!read.success) {
+    const issue = read.error.issues[0]
+    throw new TroubleError({
+      what: `this is no wish for a deploy: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
+      now: 'say app, environment, ref',
+    })
+  }
+  const app = pick('app', read.data.app, Object.keys(config.apps), null)
+  const environments = Object.keys(appNamed(config, app).environments)
+  const environment = pick('environment', read.data.environment, environments, 'production')
+  const { ref = 'HEAD', again = null, hosts = null } = read.data
+  return { app, environment, ref, again, hosts }
+}
+
+export function appNamed(config: TeamConfig, name: string): AppConfig {
+  const app = config.apps[name]
+  if (app !== undefined) return app
+  throw unknownName('app', name, Object.keys(config.apps))
+}
+
+function pick(
+  what: string,
+  name: string | undefined,
+  known: readonly string[],
+  usual: string | null,
+): string {
+  if (name !== undefined && known.includes(name)) return name
+  if (name !== undefined) throw unknownName(what, name, known)
+  const only = known.length === 1 ? known[0] : known.find((one) => one === usual)
+  if (only !== undefined) return only
+  if (known.length === 0)
+    throw new TroubleError({ what: `tandem.ts has no ${what}`, now: `add one under ${what}s` })
+  throw new TroubleError({ what: `there is more than one ${what}`, now: `say which: ${known.join(', ')}` })
+}
+
+function unknownName(what: string, name: string, known: readonly string[]): TroubleError {
+  const meant = nearest(name, known)
+  const list = `there ${known.length === 1 ? 'is' : 'are'}: ${known.join(', ') || 'none'}`
+  return new TroubleError({
+    what: `there is no ${what} called ${name}`,
+    now: meant === null ? list : `did you mean ${meant}? ${list}`,
+  })
+}
