@@ -1,6 +1,6 @@
 /**
  * The seam to a machine: a program goes there whole, runs detached with a journal, and is followed from here.
- * `ssh.ts` and `local.ts` implement it; `remote.conformance.ts` says what both must do.
+ * `ssh.ts` and `local.ts` implement it; `conformance.ts` says what both must do.
  */
 
 /** How a host is reached. `local` is this machine, without SSH. */
@@ -56,6 +56,7 @@ export type Run = Readonly<{
   tell: (line: string) => void
   /** Lines of the journal, stdout and stderr in the order written, masked; ends when the program has ended. */
   lines: AsyncIterable<string>
+  /** Rejects with a TroubleError when the program certainly never began: the host was not reached, say. */
   ending: Promise<Ending>
   /** Kills the program and what it started. */
   kill: () => void

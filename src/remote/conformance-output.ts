@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import type { Case } from './conformance-stage.ts'
+
+/** What a program prints arrives as it was printed. */
+export const outputCases: readonly Case[] = [
+  [
+    'stdout and stderr arrive in the order they were written',
+    async ({ run }) => {
+      const { lines } = await run('for n in 1 2 3; do echo "out $n"; echo "err $n" >&2; done')
+      assert.deepEqual(lines, ['out 1', 'err 1', 'out 2', 'err 2', 'out 3', 'err 3'])
+    },
+  ],
+
+  [
+    'blank lines and a last line without a newline are lines',
+    async ({ run }) => {
+      assert.deepEqual((await run('printf "a\\n\\nb\\n"')).lines, ['a', '', 'b'])
+      assert.deepEqual((await run('printf "a\\n\\nb"')).lines, ['a', '', 'b'])
+      assert.deepEqual((await run(':')).lines, [])
+    },
+  ],
+
+  [
+    'arbitrary bytes arrive, those that are not UTF-8 replaced',
+    async ({ run }) => {
+      const bytes = Uint8Array.from({ length: 2048 }, (_, index) => (index < 1024 ? index : index * 7) % 256)
+      const { lines } = await run('cat bytes', { frames: [{ name: 'bytes', bytes }] })
+      assert.equal(lines.join('\n'), new TextDecoder().decode(bytes))
+    },
+  ],
+
+  [
+    'a line longer than 4,096 characters is cut into several',
+    async ({ run }) => {
+      const { lines } = await run('head -c 10000 /dev/zero | tr "\\0" x; echo; echo after')
+      assert.deepEqual(
+        lines.map((line) => line.length),
+        [4096, 4096, 1808, 5],
+      )
+    },
+  ],
+
+  [
+    'lines arrive while the program runs',
+    async ({ start }) => {
+      const run = start('echo early; read -r word <ctl; echo "late $word"')
+      const lines = run.lines[Symbol.asyncIterator]()
+      assert.equal((await lines.next()).value, 'early')
+      run.tell('word')
+      assert.equal((await lines.next()).value, 'late word')
+      assert.deepEqual(await run.ending, { type: 'exited', code: 0 })
+    },
+  ],
+
+  [
+    'secrets are masked, also when they are printed in two goes',
+    async ({ run }) => {
+      const script = 'printf "a hunter2 b\\nhun"; sleep 0.1; echo "ter2 c"; printf %s hunter2 | base64'
+      const { lines } = await run(script, { secrets: ['hunter2'] })
+      assert.deepEqual(lines, ['a [secret] b', '[secret] c', '[secret]'])
+    },
+  ],
+
+  [
+    'a program that prints without end is not stopped, and its output is cut',
+    async ({ run }) => {
+      const { lines, ending } = await run('yes 0123456789 | head -c 20000000; echo; echo the end')
+      assert.deepEqual(ending, { type: 'exited', code: 0 })
+      assert.equal(lines.at(-1), 'the end')
+      assert.ok(lines.some((line) => line.includes('the output was cut here: its limit is 16777216 bytes')))
+    },
+  ],
+]

@@ -1,0 +1,54 @@
+import { homedir } from 'node:os'
+import { resolve } from 'node:path'
+import type { Trouble } from '../change/trouble.ts'
+import { attachOpening, type Opening, PATH, startOpening } from './bootstrap.ts'
+import { type Dial, dialProcess, type LinkEnd } from './link.ts'
+import type { Program, Run } from './remote.ts'
+import { Session } from './session.ts'
+
+/** This machine as a host: the same far end, spawned instead of logged in to. */
+export type Local = Readonly<{
+  start: (name: string, root: string, program: Program) => Run
+  attach: (name: string, root: string, id: string, secrets: readonly string[]) => Run
+  close: () => void
+}>
+
+/** Needs no root. Programs run as ourselves and outlive this process. */
+export function openLocal(dial: Dial = dialProcess): Local {
+  const sessions = new Set<Session>()
+  function open(name: string, id: string, opening: Opening, secrets: readonly string[]): Run {
+    const session = new Session({
+      host: name,
+      id,
+      opening,
+      secrets,
+      password: null,
+      dial: async () => dial(['/bin/sh', '-c', opening.line, ...opening.words], cleanEnvironment()),
+      explain: (end, stderr) => noShell(name, end, stderr),
+    })
+    sessions.add(session)
+    const forget = (): void => void sessions.delete(session)
+    session.run.ending.then(forget, forget)
+    return session.run
+  }
+  return {
+    start: (name, root, program) =>
+      open(name, program.id, startOpening(resolve(root), program), program.secrets),
+    attach: (name, root, id, secrets) => open(name, id, attachOpening(resolve(root), id), secrets),
+    close: () => sessions.forEach((session) => session.leave()),
+  }
+}
+
+function cleanEnvironment(): Readonly<Record<string, string>> {
+  return { PATH, HOME: homedir(), TZ: 'UTC' }
+}
+
+function noShell(host: string, end: LinkEnd, stderr: string): Trouble {
+  return {
+    what: `no shell runs on this machine: ${end.failed?.message ?? `/bin/sh ended with ${end.code ?? end.signal}`}`,
+    host,
+    where: '/bin/sh',
+    tail: stderr.trim().split('\n').slice(-5),
+    now: 'run `sh -c true` here and see why it fails',
+  }
+}

@@ -1,0 +1,81 @@
+# The relay: the far end of one session. It takes the frames, starts the supervisor detached, and follows the
+# journal until its standard input ends. Nothing here outlives the session.
+
+if [ -d /usr/lib/locale/C.utf8 ] || [ -d /usr/lib/locale/C.UTF-8 ]; then LC_ALL=C.UTF-8; else LC_ALL=C; fi
+export LC_ALL
+
+# What was uploaded so far goes first: when the client has gone, speaking ends this shell.
+fail() {
+  cd / && rm -rf -- "$run"
+  printf '\n%s fail %s\n' "$nonce" "$1"
+  exit 1
+}
+
+take() {
+  dd bs=64k count="$2" iflag=fullblock,count_bytes of="$1" status=none || fail write
+}
+
+start_program() {
+  [ -z "$sums" ] || { printf '%s' "$sums" >.sums && sha256sum -c --status .sums || fail garbled; }
+  printf '%s' "$script" >.script && printf '%s' "$supervise" >.supervise && printf '%s\n' "$key" >.key || fail write
+  # The room for the verdict is taken now, so that a disk that fills up later cannot keep us from writing it.
+  printf '%60s\n' '' >.exit && mkfifo ctl .out .born && true >journal || fail write
+  ROOT=$root RUN=$run
+  export ROOT RUN
+  setsid -f /bin/sh ./.supervise </dev/null >/dev/null 2>&1 || fail write
+  read -r word <.born
+}
+
+tell() {
+  # Opened for both, a FIFO never blocks us here; the supervisor keeps it alive, the client bounds what it sends.
+  [ ! -p ctl ] || printf '%s\n' "$1" 1<>ctl
+}
+
+put_down() {
+  alive "$pid" "$start" "$boot" || return 0
+  true >.killed
+  if { read -r group <.group; } 2>/dev/null; then
+    kill -TERM "-$group" 2>/dev/null
+    sleep 0.3
+  else
+    # Nothing of the program runs yet: the supervisor waits for a lease, and goes with what it waits on.
+    printf 'exited 143 .' 1<>.exit
+    kill -KILL "-$pid" 2>/dev/null
+  fi
+  sweep "$pid"
+}
+
+# The last word when the journal cannot say it: it was cut, the disk is full, or the supervisor was killed.
+over() {
+  wait "$tail"
+  verdict=''
+  { read -r verdict <.exit; } 2>/dev/null
+  case $verdict in
+    *' .') verdict=${verdict% .} ;;
+    *) [ "$boot_now" = "$boot" ] && verdict=gone || verdict=rebooted ;;
+  esac
+  printf '\n%s end %s\n' "$key" "$verdict"
+}
+
+follow() {
+  read -r pid start boot <.pid
+  printf '\n%s started %s\n' "$nonce" "$key"
+  tail -c +1 -f --pid="$pid" journal 2>/dev/null &
+  tail=$!
+  while IFS= read -r word; do
+    case $word in
+      't '*) tell "${word#t }" ;;
+      k) put_down ;;
+      '?') alive "$pid" "$start" "$boot" || over ;;
+    esac
+  done
+  kill "$tail" 2>/dev/null
+}
+
+attach() {
+  cd "$run" 2>/dev/null && { read -r key <.key; } 2>/dev/null && { read -r word <.pid; } 2>/dev/null || {
+    printf '\n%s fail unknown\n' "$nonce"
+    exit 1
+  }
+  follow
+}

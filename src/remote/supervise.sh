@@ -1,0 +1,96 @@
+# The supervisor: a session of its own, detached. It holds the lease, keeps the journal, runs the program, and
+# writes how it ended. Variables set before, beside those of host.sh: target token limit limit_cs journal_limit.
+
+ulimit -c 0
+read -r boot </proc/sys/kernel/random/boot_id
+birth "$$"
+start=$born
+
+# Copies what the program prints into the journal as it comes. When the journal has reached its limit, or the disk is
+# full, only the last bytes are kept; the program itself is never stopped by its own output. The limit is one on the
+# size of files, because that counts bytes and costs nothing (dd counts short reads as whole blocks).
+keep_journal() {
+  trap '' XFSZ
+  ulimit -S -f "$((journal_limit / 512))"
+  cat && return
+  ulimit -S -f unlimited
+  printf '\n[tandem: the output was cut here: its limit is %s bytes, or the disk is full. Its end follows]\n' \
+    "$journal_limit" && tail -c 8192
+  exec cat >/dev/null
+}
+
+# The verdict goes to its file first, then through the same pipe as the output, so that it is read after all of it.
+end() {
+  printf '%s .' "$1" 1<>.exit
+  printf '\n%s end %s\n' "$key" "$1" >&6
+  exec 5>&- 6>&- 7>&- 9>&-
+  tidy
+  exit 0
+}
+
+# Gives up before the program has started.
+quit() {
+  printf 'tandem: %s\n' "$1" >&6
+  end 'exited 98'
+}
+
+uptime_cs() {
+  read -r up word </proc/uptime
+  cs=${up%.*}${up#*.}
+}
+
+run_program() {
+  uptime_cs
+  began=$cs
+  timeout -k 2 "$limit" /bin/sh ./.script >.out 2>&1 5>&- 6>&- 7>&-
+  code=$?
+  { read -r group <.group; } 2>/dev/null && kill -KILL "-$group" 2>/dev/null
+  if [ "$code" -eq 124 ] || [ "$code" -eq 137 ]; then
+    uptime_cs
+    [ $((cs - began)) -lt "$limit_cs" ] || { sweep "$$"; end overdue; }
+  fi
+  [ ! -e .killed ] || sweep "$$"
+  if [ "$target" ] && { [ -e .overtaken ] || [ "$code" -eq 97 ]; }; then
+    last_seen
+    [ "$seen" -le "$token" ] || end "refused $seen"
+  fi
+  end "exited $code"
+}
+
+# Frames and scripts may hold secrets and take room: only the journal and the verdict stay. Old run folders go when
+# there are enough of them to be worth the forks.
+tidy() {
+  for word in * .[!.]*; do
+    case $word in journal | .exit | .pid | .key) ;; *) set -- "$@" "./$word" ;; esac
+  done
+  rm -rf -- "$@"
+  cd "$root/runs" || return
+  set -- *
+  [ "$#" -le 60 ] || prune
+}
+
+# Keeps the 50 newest. A folder without a verdict is kept while its supervisor lives, or while a relay works in it.
+prune() {
+  kept=0
+  ls -1t | while read -r old; do
+    kept=$((kept + 1))
+    still_used "$old" && continue
+    if [ "$kept" -gt 50 ] || { [ "$kept" -gt 10 ] && [ ! -e "$old/.pid" ]; }; then rm -rf -- "./$old"; fi
+  done
+}
+
+still_used() {
+  if { read -r pid0 start0 boot0 <"$1/.pid"; } 2>/dev/null; then
+    alive "$pid0" "$start0" "$boot0"
+  else
+    { read -r pid0 <"$1/.relaying"; } 2>/dev/null && [ "/proc/$pid0/cwd" -ef "$1" ]
+  fi
+}
+
+exec 5<>.born 6<>.out 7<>ctl
+# Closed by `exec`: a shell that closes for one command keeps a copy, and the reader would wait for itself.
+(exec 5>&- 6>&- 7>&- && keep_journal) <.out >>journal &
+printf '%s %s %s\n' "$$" "$start" "$boot" >.pid
+printf 'born\n' >&5
+[ -z "$target" ] || take_lease
+run_program
