@@ -37,6 +37,8 @@ export type Api = Readonly<{
 }>
 
 const timeoutMs = 30_000
+/** A plan may have to fetch, build and look at every host first. */
+const planTimeoutMs = 15 * 60_000
 
 export function makeApi(fetch: typeof globalThis.fetch): Api {
   const ask = makeAsk(fetch)
@@ -73,7 +75,7 @@ function makeAsk(fetch: typeof globalThis.fetch) {
         ...(method === 'GET' ? {} : { 'x-tandem': '1' }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(isLong(path) ? planTimeoutMs : timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }
     const response = await fetch(path, request).catch((cause: unknown) => {
@@ -86,10 +88,12 @@ function makeAsk(fetch: typeof globalThis.fetch) {
   }
 }
 
+const isLong = (path: string): boolean => path === '/api/plans' || path === '/api/reverts/plan'
+
 function unreachable(cause: unknown): Trouble {
   const what =
     cause instanceof DOMException && cause.name === 'TimeoutError'
-      ? 'did not answer within 30 s'
+      ? 'did not answer in time'
       : 'cannot be reached'
   return {
     what: `the hub ${what}`,

@@ -46,13 +46,15 @@ async function recordOne(ledger: PlayLedger, index: number, at: number): Promise
   if (index % 19 === 11)
     return ledger.add(id, { type: 'withdrawn', who: 'grace', why: 'wrong branch' }, await beat())
   const breaksAt = index % 9 === 4 && reverts === null ? `start ${app.hosts.at(-1)}` : null
-  const title = reverts === null ? plan.title : `${app.app} back to ${commitOf(index - 2)}`
+  const title =
+    reverts === null ? plan.title : `bring back ${app.app} ${commitOf(index - 2)} to ${app.environment}`
   await play({
     ledger,
     id,
     plan: { ...plan, title },
     beat,
     isStopped: () => false,
+    mayBegin: () => Promise.resolve(),
     breaksAt,
     switched: () => {},
   })

@@ -6,7 +6,7 @@ import { isOver } from '../../change/status.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { record } from './history.ts'
 import { makePlayLedger, type PlayLedger } from './ledger.ts'
-import { commitLive, liveChanges } from './live.ts'
+import { commitIn, commitLive, liveChanges } from './live.ts'
 import { apps, planOf, type PlayApp, targetOf } from './plan-of.ts'
 import { play } from './play.ts'
 import { statusOf } from './status.ts'
@@ -19,6 +19,8 @@ export type PlayHub = Readonly<{
   revert: (id: ChangeId, why: string, who: string) => ChangeId
   stop: (id: ChangeId, who: string) => void
   status: () => StatusView
+  /** Changes wait before this step until another one, or none, is named. */
+  holdAt: (step: string | null) => void
   close: () => void
 }>
 
@@ -33,7 +35,15 @@ export async function makePlayHub({ paceMs, changes }: Pace): Promise<PlayHub> {
     await sleep(paceMs, undefined, { signal: closing.signal })
     return Date.now()
   }
-  const stage: PlayStage = { ledger, beat, queues: new Map(), stopped: new Set(), switched: new Map() }
+  const hold = makeHold()
+  const stage: PlayStage = {
+    ledger,
+    beat,
+    mayBegin: hold.pass,
+    queues: new Map(),
+    stopped: new Set(),
+    switched: new Map(),
+  }
   return {
     ledger,
     plan: (wish) => {
@@ -57,20 +67,40 @@ export async function makePlayHub({ paceMs, changes }: Pace): Promise<PlayHub> {
     },
     stop: (id, who) => stop(stage, id, who),
     status: () => statusOf(ledger, stage.switched),
-    close: () => closing.abort(),
+    holdAt: hold.at,
+    close: () => {
+      closing.abort()
+      hold.at(null)
+    },
+  }
+}
+
+function makeHold() {
+  let held: string | null = null
+  let waiting: (() => void)[] = []
+  return {
+    at: (step: string | null) => {
+      held = step
+      for (const go of waiting) go()
+      waiting = []
+    },
+    pass: async (step: string) => {
+      while (held === step) await new Promise<void>((resolve) => waiting.push(resolve))
+    },
   }
 }
 
 type PlayStage = Readonly<{
   ledger: PlayLedger
   beat: () => Promise<number>
+  mayBegin: (step: string) => Promise<void>
   queues: Map<string, Promise<void>>
   stopped: Set<ChangeId>
   switched: Map<ChangeId, Set<string>>
 }>
 
 function begin(stage: PlayStage, order: Order, plan: Plan, breaksAt: string | null): ChangeId {
-  const { ledger, queues, stopped, switched, beat } = stage
+  const { ledger, queues, stopped, switched, beat, mayBegin } = stage
   const id = ledger.order(order, Date.now())
   const hosts = new Set<string>()
   switched.set(id, hosts)
@@ -78,7 +108,7 @@ function begin(stage: PlayStage, order: Order, plan: Plan, breaksAt: string | nu
   const run = before.then(async () => {
     if (isOver(ledger.view(id)?.status ?? 'done')) return
     const isStopped = () => stopped.has(id)
-    await play({ ledger, id, plan, beat, isStopped, breaksAt, switched: (host) => hosts.add(host) })
+    await play({ ledger, id, plan, beat, isStopped, mayBegin, breaksAt, switched: (host) => hosts.add(host) })
   })
   // The only way a played change can fail is that the hub closes in the middle of it.
   const ended = run.catch(() => undefined)
@@ -121,7 +151,11 @@ function revertOf(ledger: PlayLedger, id: ChangeId) {
     throw new TroubleError({ what: `there is no change ${id}`, now: 'look at the timeline' })
   const number = Number(id.slice(1))
   const before = liveChanges(ledger, change.target).find((other) => Number(other.id.slice(1)) < number)
-  const to = before?.title.split(' ').at(-1) ?? '0000000'
+  const to = before === undefined ? '0000000' : commitIn(before.title)
   const plan = planOf(app, commitLive(ledger, change.target), to)
-  return { plan: { ...plan, title: `${app.app} back to ${to}` }, target: change.target, reverts: id }
+  return {
+    plan: { ...plan, title: `bring back ${app.app} ${to} to ${app.environment}` },
+    target: change.target,
+    reverts: id,
+  }
 }

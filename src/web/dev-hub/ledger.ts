@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
+import { detailOf, viewOf } from '../../api/views.ts'
 import type { ChangeDetail, ChangeView, HubEvent } from '../../api/wire.ts'
-import { changeOf } from '../../change/change.ts'
 import type { Entry, Happening } from '../../change/entry.ts'
 import type { ChangeId, Order } from '../../change/order.ts'
-import { stepsOf } from '../../change/plan.ts'
-import { isOver } from '../../change/status.ts'
 import type { LogLine, May } from '../../store/store.ts'
 
 /** A ledger and a log in memory: what the pages are looked at with. It keeps nothing and checks nothing. */
@@ -67,57 +65,11 @@ export function makePlayLedger(): PlayLedger {
       tell({ type: 'log', line: whole })
     },
     view,
-    detail: (id, may) => {
-      const change = view(id)
-      return change === null ? null : detailOf(change, of(id), may)
-    },
+    detail: (id, may) => (ids.includes(id) ? detailOf(of(id), revertedBy(id), may) : null),
     views: () => ids.flatMap((id) => view(id) ?? []).toReversed(),
     subscribe: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-  }
-}
-
-function viewOf(entries: readonly Entry[], revertedBy: ChangeId | null): ChangeView {
-  const change = changeOf(entries, revertedBy)
-  const { kind, target, who, door, why, reverts } = change.order
-  const done = entries.filter((entry) => entry.type === 'step-done').length
-  const undone = entries.filter((entry) => entry.type === 'undo-done').length
-  const stages = entries.filter((entry) => entry.type === 'stage-started')
-  const trouble = entries.findLast((entry) => ['refused', 'undone', 'stuck'].includes(entry.type))
-  const { id, status, orderedAt, endedAt, fenced } = change
-  return {
-    id,
-    kind,
-    target,
-    who,
-    door,
-    why,
-    reverts,
-    status,
-    orderedAt,
-    endedAt,
-    revertedBy,
-    fenced,
-    title: change.plan?.title ?? target,
-    trouble:
-      trouble !== undefined && 'trouble' in trouble && typeof trouble.trouble === 'object'
-        ? trouble.trouble
-        : null,
-    stage: isOver(status) ? null : (stages.at(-1)?.stage ?? null),
-    steps: { done: done - undone, total: change.plan === null ? 0 : stepsOf(change.plan).length },
-  }
-}
-
-function detailOf(change: ChangeView, entries: readonly Entry[], may: May): ChangeDetail {
-  const mayOrder = may === 'everything'
-  const isOpen = !isOver(change.status)
-  return {
-    change,
-    plan: changeOf(entries, change.revertedBy).plan,
-    entries,
-    mayRevert: mayOrder && change.status === 'done' && change.revertedBy === null,
-    mayStop: mayOrder && isOpen && change.status !== 'undoing' && change.status !== 'settling',
   }
 }

@@ -30,7 +30,7 @@ export function planOf(app: PlayApp, from: string | null, to: string): Plan {
   const each = (action: string, hosts: readonly string[]) => hosts.map((host) => step(action, host))
   const watch = { forMs: watchMs }
   return {
-    title: `${app.app} ${to}`,
+    title: `deploy ${app.app} ${to} to ${app.environment}`,
     lines: [
       { mark: '~', text: `${app.app} in ${app.environment}: ${from ?? 'nothing'} → ${to}` },
       { mark: '+', text: `release 9c1e07ab from commit ${to}, 212 files, 1.8 MB` },

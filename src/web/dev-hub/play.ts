@@ -13,6 +13,8 @@ export type Scene = Readonly<{
   /** Waits one beat and says what time it is then. */
   beat: () => Promise<number>
   isStopped: () => boolean
+  /** Resolves when this step may begin. */
+  mayBegin: (step: string) => Promise<void>
   /** The step that breaks, if one does. */
   breaksAt: string | null
   switched: (host: string) => void
@@ -55,6 +57,7 @@ export async function play(scene: Scene): Promise<void> {
 async function playStage(scene: Scene, stage: Stage): Promise<Trouble | null> {
   await say(scene, { type: 'stage-started', stage: stage.name })
   for (const step of stage.steps) {
+    await scene.mayBegin(step.id)
     if (scene.isStopped()) return { what: 'ada asked it to stop', now: 'nothing: everything is as it was' }
     if (!(await playStep(scene, step))) return badStart
   }

@@ -2,7 +2,7 @@ import type { AppView, StatusView } from '../../api/wire.ts'
 import type { ChangeId } from '../../change/order.ts'
 import { isOver } from '../../change/status.ts'
 import type { PlayLedger } from './ledger.ts'
-import { commitLive, liveChanges } from './live.ts'
+import { commitIn, commitLive, liveChanges } from './live.ts'
 import { apps, type PlayApp, targetOf } from './plan-of.ts'
 
 const releaseOf = (commit: string | null): string | null => (commit === null ? null : `9c${commit}`)
@@ -45,7 +45,7 @@ function appView(
   const commit = commitLive(ledger, target)
   const hosts = app.hosts.map((host) => {
     const isNew = open !== undefined && switched.get(open.id)?.has(host) === true
-    const onHost = isNew ? (open.title.split(' ').at(-1) ?? null) : commit
+    const onHost = isNew ? commitIn(open.title) : commit
     return { host, commit: onHost, release: releaseOf(onHost), fenced: fencedOf(host) }
   })
   const { app: name, environment, url } = app

@@ -58,11 +58,11 @@ function LiveLine({ app }: Readonly<{ app: AppView }>) {
   if (app.release === null) return <p class="live-line">Nothing is live here yet.</p>
   return (
     <p class="live-line">
-      <code class="release">{releaseWords(app.commit, app.release)}</code> live
+      <code class="release">{releaseWords(app.commit, app.release)}</code> went live
       {app.since !== null && (
         <>
           {' '}
-          since <When at={app.since} />
+          <When at={app.since} />
         </>
       )}
       {app.change !== null && (

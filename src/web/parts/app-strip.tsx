@@ -1,4 +1,4 @@
-import type { AppView } from '../../api/wire.ts'
+import type { AppView, HostRelease } from '../../api/wire.ts'
 import { lastChangeOf } from '../state/model.ts'
 import { useModel } from './hub.ts'
 import { ChangeLink } from './link.tsx'
@@ -27,38 +27,43 @@ function AppCard({ app }: Readonly<{ app: AppView }>) {
         <code class="card-release">{releaseWords(app.commit, app.release)}</code>
       </h2>
       <ul class="hosts" aria-label={`hosts of ${app.target}`}>
-        {app.hosts.map((host) => {
-          const isSame = host.release !== null && host.release === app.release
-          const state = host.fenced !== null ? 'fenced' : isSame ? 'same' : 'other'
-          return (
-            <li key={host.host} class={`host host-${state}`}>
-              <span class="host-name">{host.host}</span>
-              {state === 'same' ? (
-                <span class="unseen">runs {releaseWords(host.commit, host.release)}</span>
-              ) : (
-                <span class="host-note">
-                  {state === 'fenced' ? 'fenced' : releaseWords(host.commit, host.release)}
-                </span>
-              )}
-            </li>
-          )
-        })}
+        {app.hosts.map((host) => (
+          <HostDot key={host.host} app={app} host={host} />
+        ))}
       </ul>
-      <p class="card-last">
-        {app.change === null ? (
-          'no change yet'
-        ) : (
-          <>
+      {app.change === null ? (
+        <p class="quiet">no change yet</p>
+      ) : (
+        <div class="card-last">
+          <p>
             last change <ChangeLink id={app.change} />
-            {change !== null && ` by ${change.who}, ${change.title}`}
+            {change !== null && ` by ${change.who}`}
             {app.since !== null && (
               <>
                 , <When at={app.since} />
               </>
             )}
-          </>
-        )}
-      </p>
+          </p>
+          {change !== null && <p class="card-why">{change.why}</p>}
+        </div>
+      )}
     </article>
+  )
+}
+
+/** A host by a dot: full where the app's release takes traffic, hollow where another does, square when fenced. */
+function HostDot({ app, host }: Readonly<{ app: AppView; host: HostRelease }>) {
+  const words = releaseWords(host.commit, host.release)
+  const isSame = host.release !== null && host.release === app.release
+  const state = host.fenced !== null ? 'fenced' : isSame ? 'same' : 'other'
+  return (
+    <li class={`host host-${state}`}>
+      <span>{host.host}</span>
+      {state === 'same' ? (
+        <span class="unseen">runs {words}</span>
+      ) : (
+        <span class="host-note">{state === 'fenced' ? 'fenced' : words}</span>
+      )}
+    </li>
   )
 }

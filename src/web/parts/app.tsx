@@ -36,7 +36,13 @@ function Session({ trouble }: Readonly<{ trouble: Trouble | null }>) {
   useEffect(() => {
     if (session !== 'in') return
     if (route.page === 'login') go('/', 'replace')
-    return follow({ api, store, open: (at) => new EventSource(at), reload: () => location.reload() }).stop
+    return follow({
+      api,
+      store,
+      open: (at) => new EventSource(at),
+      firstWaitMs: 500,
+      reload: () => location.reload(),
+    }).stop
   }, [api, store, session])
   if (session !== 'in') return <LoginPage trouble={trouble} />
   return (

@@ -7,7 +7,9 @@ import type { Asked } from './use-asked.ts'
 export function AskedPlan({ asked }: Readonly<{ asked: Asked<Readonly<{ plan: Plan }>> }>) {
   return (
     <div class="asked" aria-live="polite" aria-busy={asked.type === 'asking'}>
-      {asked.type === 'asking' && <p class="quiet">Making the plan …</p>}
+      {asked.type === 'asking' && (
+        <p class="quiet">Making the plan … a release that is new is built first.</p>
+      )}
       {asked.type === 'refused' && <TroubleView trouble={asked.trouble} />}
       {asked.type === 'answered' && (
         <>

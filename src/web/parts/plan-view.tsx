@@ -1,11 +1,8 @@
-import type { Plan, PlanLine } from '../../change/plan.ts'
+import { type Plan, type PlanLine, stepsOf } from '../../change/plan.ts'
 
 /** What a change will do, as a person reads it before saying yes. */
 export function PlanView({ plan }: Readonly<{ plan: Plan }>) {
-  const lasting = plan.stages
-    .flatMap((stage) => stage.steps)
-    .flatMap((step) => (step.cannotUndo === null ? [] : [`${step.id} cannot be undone: ${step.cannotUndo}`]))
-  const warnings = [...plan.warnings, ...lasting]
+  const warnings = [...plan.warnings, ...lastingOf(plan)]
   return (
     <div class="plan">
       {warnings.length > 0 && (
@@ -28,6 +25,14 @@ export function PlanView({ plan }: Readonly<{ plan: Plan }>) {
         <p class="quiet">could not be reached, healed when back: {plan.fenced.join(', ')}</p>
       )}
     </div>
+  )
+}
+
+/** What cannot be undone, once per reason and not once per host. */
+function lastingOf(plan: Plan): readonly string[] {
+  const steps = stepsOf(plan).filter((step) => step.cannotUndo !== null)
+  return [...Map.groupBy(steps, (step) => step.cannotUndo)].map(
+    ([reason, same]) => `cannot be undone: ${same.map(({ id }) => id).join(', ')}. ${reason}`,
   )
 }
 

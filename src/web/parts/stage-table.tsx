@@ -45,6 +45,7 @@ const stageTone: Readonly<Record<StageState, string>> = {
   done: 'good',
   failed: 'bad',
   undone: 'care',
+  'not reached': 'quiet',
 }
 
 function StageHead({ stage }: Readonly<{ stage: StageProgress }>) {
@@ -81,7 +82,8 @@ function nameOf({ step }: StepProgress): string {
   return suffix !== '' && step.id.endsWith(suffix) ? step.id.slice(0, -suffix.length) : step.id
 }
 
-function stateWords({ state, startedAt, endedAt }: StepProgress): string {
+function stateWords({ state, hasFailed, startedAt, endedAt }: StepProgress): string {
+  if (hasFailed && state !== 'failed') return `failed, ${state}`
   if (state === 'done' && startedAt !== null && endedAt !== null) return tookWords(endedAt - startedAt)
   return state
 }

@@ -8,9 +8,9 @@ export function WhyField({ value, onInput, hint }: Field) {
   return (
     <div class="field">
       <label for={id}>Why</label>
-      <textarea
+      <input
         id={id}
-        rows={2}
+        autoComplete="off"
         maxLength={500}
         required
         placeholder={hint}

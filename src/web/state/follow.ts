@@ -5,7 +5,6 @@ import type { Store } from './store.ts'
 import { makeSoon } from './soon.ts'
 
 export const pageSize = 50
-const firstWaitMs = 500
 const longestWaitMs = 10_000
 const statusEveryMs = 400
 const linesEveryMs = 60
@@ -15,13 +14,15 @@ type Ears = Readonly<{
   api: Api
   store: Store
   open: (address: string) => EventSource
+  /** How long the first pause before another try is; each pause is twice the one before, up to ten seconds. */
+  firstWaitMs: number
   /** Begins again from nothing. */
   reload: () => void
 }>
 
 /** Loads what the pages need, then hears the hub until stopped. A lost stream is opened again where it broke off. */
 export function follow(ears: Ears): Readonly<{ stop: () => void }> {
-  const { api, store, open } = ears
+  const { api, store, open, firstWaitMs } = ears
   let waitMs = firstWaitMs
   let source: EventSource | null = null
   let retry: ReturnType<typeof setTimeout> | undefined

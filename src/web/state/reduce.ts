@@ -34,18 +34,22 @@ export function reduce(model: Model, message: Message): Model {
     case 'happened':
       return withEntry(model, message.event.entry, message.event.change)
     case 'printed':
-      return { ...model, open: model.open && withLines(model.open, message.lines) }
+      return withOpen(model, model.open && withLines(model.open, message.lines))
     case 'opened':
       return model.open?.id === message.id ? model : { ...model, open: opened(model, message.id) }
     case 'closed':
       return model.open?.id === message.id ? { ...model, open: null } : model
     case 'detail came':
-      return { ...model, open: model.open && withDetail(model.open, message) }
+      return withOpen(model, model.open && withDetail(model.open, message))
     case 'detail refused':
       if (model.open?.id !== message.id) return model
       return { ...model, open: { ...model.open, trouble: message.trouble } }
   }
 }
+
+/** Keeps the model itself where nothing became different, so that nothing is drawn again. */
+const withOpen = (model: Model, open: OpenChange | null): Model =>
+  open === model.open ? model : { ...model, open }
 
 function withList(model: Model, message: Extract<Message, { type: 'changes came' }>): Model {
   const complete = message.isEnd ? new Set([...model.complete, message.target ?? '']) : model.complete

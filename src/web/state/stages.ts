@@ -2,11 +2,13 @@ import type { Entry, Verdict } from '../../change/entry.ts'
 import type { Plan, Stage, Step } from '../../change/plan.ts'
 
 export type StepState = 'waiting' | 'running' | 'done' | 'failed' | 'undoing' | 'undone' | 'undo failed'
-export type StageState = 'waiting' | 'running' | 'watching' | 'done' | 'failed' | 'undone'
+export type StageState = 'waiting' | 'running' | 'watching' | 'done' | 'failed' | 'undone' | 'not reached'
 
 export type StepProgress = Readonly<{
   step: Step
   state: StepState
+  /** It failed when it was done, whatever became of it since. */
+  hasFailed: boolean
   startedAt: number | null
   endedAt: number | null
 }>
@@ -29,21 +31,24 @@ export function stagesOf(plan: Plan, entries: readonly Entry[]): readonly StageP
   return stages.map((stage) => progressOf(stage, steps, entries))
 }
 
-type Seen = Readonly<{ state: StepState; startedAt: number; endedAt: number | null }>
+type Seen = Omit<StepProgress, 'step'>
 
 function stepsBy(entries: readonly Entry[]): ReadonlyMap<string, Seen> {
   const steps = new Map<string, Seen>()
+  const begin = (entry: Entry & { step: string }, state: StepState) => {
+    const hasFailed = steps.get(entry.step)?.hasFailed ?? false
+    steps.set(entry.step, { state, hasFailed, startedAt: entry.at, endedAt: null })
+  }
   const end = (entry: Entry & { step: string }, state: StepState) => {
-    const startedAt = steps.get(entry.step)?.startedAt ?? entry.at
-    steps.set(entry.step, { state, startedAt, endedAt: entry.at })
+    const before = steps.get(entry.step)
+    const hasFailed = state === 'failed' || (before?.hasFailed ?? false)
+    steps.set(entry.step, { state, hasFailed, startedAt: before?.startedAt ?? entry.at, endedAt: entry.at })
   }
   for (const entry of entries) {
-    if (entry.type === 'step-started')
-      steps.set(entry.step, { state: 'running', startedAt: entry.at, endedAt: null })
+    if (entry.type === 'step-started') begin(entry, 'running')
     if (entry.type === 'step-done') end(entry, 'done')
     if (entry.type === 'step-failed') end(entry, 'failed')
-    if (entry.type === 'undo-started')
-      steps.set(entry.step, { state: 'undoing', startedAt: entry.at, endedAt: null })
+    if (entry.type === 'undo-started') begin(entry, 'undoing')
     if (entry.type === 'undo-done') end(entry, 'undone')
     if (entry.type === 'undo-failed') end(entry, 'undo failed')
   }
@@ -54,7 +59,7 @@ function progressOf(stage: Stage, seen: ReadonlyMap<string, Seen>, entries: read
   const steps = stage.steps.map((step): StepProgress => {
     const known = seen.get(step.id)
     return known === undefined
-      ? { step, state: 'waiting', startedAt: null, endedAt: null }
+      ? { step, state: 'waiting', hasFailed: false, startedAt: null, endedAt: null }
       : { step, ...known }
   })
   const watched = entries.flatMap((entry) =>
@@ -63,13 +68,15 @@ function progressOf(stage: Stage, seen: ReadonlyMap<string, Seen>, entries: read
       : [],
   )
   const isClosed = entries.some((entry) => entry.type === 'stage-done' && entry.stage === stage.name)
-  const state = stageState(steps, isClosed, stage.watch !== null)
+  const isGivenUp = entries.some((entry) => entry.type === 'decided' && entry.to === 'undo')
+  const seenState = stageState(steps, isClosed, stage.watch !== null)
+  const state = isGivenUp && seenState === 'waiting' ? 'not reached' : seenState
   return { name: stage.name, state, steps, watchForMs: stage.watch?.forMs ?? null, watched }
 }
 
 function stageState(steps: readonly StepProgress[], isClosed: boolean, isWatched: boolean): StageState {
   const has = (...states: readonly StepState[]) => steps.some((step) => states.includes(step.state))
-  if (has('failed', 'undo failed')) return 'failed'
+  if (steps.some(({ hasFailed, state }) => hasFailed || state === 'undo failed')) return 'failed'
   if (has('undoing', 'undone')) return 'undone'
   const isDone = steps.every((step) => step.state === 'done')
   if (isDone && (isClosed || (!isWatched && steps.length > 0))) return 'done'

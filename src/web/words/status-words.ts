@@ -45,7 +45,7 @@ export function meaningOf(look: Look): string {
     case 'undoing':
       return 'puts back what it has done, newest first'
     case 'done':
-      return 'it is live'
+      return 'everything it set out to do is done'
     case 'reverted':
       return 'it was live and a later change took it back'
     case 'refused':

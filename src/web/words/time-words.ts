@@ -46,6 +46,10 @@ export function tookWords(ms: number): string {
   return `${Math.floor(ms / hour)} h ${Math.floor((ms % hour) / minute)} min`
 }
 
+/** How long something has been going on: whole seconds, as tenths would only flicker. */
+export const goingWords = (ms: number): string =>
+  ms < 10 * second ? `${Math.max(0, Math.floor(ms / second))} s` : tookWords(ms)
+
 /** Date and time to the second, in the reader's zone, with that zone's offset. */
 export function exactWords(at: number): string {
   return new Intl.DateTimeFormat('en-GB', {

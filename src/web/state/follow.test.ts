@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { StatusView } from '../../api/wire.ts'
+import { type Api, makeApi } from '../api.ts'
+import { aChange, anEntry } from '../dev-hub/sample.ts'
+import { follow } from './follow.ts'
+import { emptyModel } from './model.ts'
+import { makeStore } from './store.ts'
+
+/** An event source in the hands of a test. */
+class HandSource extends EventTarget {
+  isClosed = false
+  close() {
+    this.isClosed = true
+  }
+  say(type: string, message: unknown) {
+    this.dispatchEvent(new MessageEvent(type, { data: JSON.stringify(message) }))
+  }
+}
+
+function world(entries: number) {
+  const asked: string[] = []
+  const opened: string[] = []
+  const sources: HandSource[] = []
+  const hub = { entries, reloads: 0, status: 200 }
+  const view: Omit<StatusView, 'hub'> = { apps: [], hosts: [], lines: [] }
+  const answer = (path: string): unknown => {
+    if (path === '/api/status') return { ...view, hub: { entries: hub.entries, project: 'acme' } }
+    if (path.startsWith('/api/changes')) return { changes: [aChange()] }
+    return { name: 'ada', may: 'everything' }
+  }
+  const api: Api = makeApi(((path: string) => {
+    asked.push(path)
+    const body = hub.status === 200 ? answer(path) : { trouble: { what: 'no', now: 'sign in' } }
+    return Promise.resolve(Response.json(body, { status: hub.status }))
+  }) as typeof fetch)
+  const store = makeStore(emptyModel)
+  const open = (address: string) => {
+    opened.push(address)
+    const source = new HandSource()
+    sources.push(source)
+    return source as unknown as EventSource
+  }
+  const following = follow({ api, store, open, firstWaitMs: 20, reload: () => void (hub.reloads += 1) })
+  return { asked, opened, sources, hub, store, stop: following.stop }
+}
+
+test('the stream begins where the status left off, so nothing falls between', async (t) => {
+  const { opened, sources, store, stop } = world(7)
+  t.after(stop)
+  await sleep(10)
+  assert.deepEqual(opened, ['/api/events?after=7'])
+  sources[0]?.dispatchEvent(new Event('open'))
+  sources[0]?.say('entry', {
+    type: 'entry',
+    entry: anEntry(8, { type: 'finished' }),
+    change: aChange({ status: 'done' }),
+  })
+  assert.equal(store.read().hearing, 'live')
+  assert.equal(store.read().changes.get('c1')?.status, 'done')
+})
+
+test('a lost stream is said to be lost and opened again after the last entry heard', async (t) => {
+  const { opened, sources, store, hub, stop } = world(7)
+  t.after(stop)
+  await sleep(10)
+  sources[0]?.say('entry', { type: 'entry', entry: anEntry(8, { type: 'finished' }), change: aChange() })
+  hub.entries = 8
+  sources[0]?.dispatchEvent(new Event('error'))
+  await sleep(10)
+  assert.equal(store.read().hearing, 'lost')
+  assert.equal(sources[0]?.isClosed, true)
+  await sleep(60)
+  assert.equal(opened.at(-1), '/api/events?after=8')
+})
+
+test('entries that the hub left out make the page fetch its list again', async (t) => {
+  const { asked, sources, stop } = world(7)
+  t.after(stop)
+  await sleep(10)
+  const before = asked.filter((path) => path.startsWith('/api/changes?')).length
+  sources[0]?.say('entry', { type: 'entry', entry: anEntry(2_000, { type: 'finished' }), change: aChange() })
+  await sleep(10)
+  assert.equal(asked.filter((path) => path.startsWith('/api/changes?')).length, before + 1)
+})
+
+test('a session that ended ends the following', async (t) => {
+  const { opened, sources, store, hub, stop } = world(7)
+  t.after(stop)
+  await sleep(10)
+  hub.status = 401
+  sources[0]?.dispatchEvent(new Event('error'))
+  await sleep(10)
+  assert.equal(store.read().session, 'out')
+  await sleep(60)
+  assert.equal(opened.length, 1)
+})
+
+test('a ledger that became shorter is another hub, and the page begins anew', async (t) => {
+  const { sources, hub, stop } = world(7)
+  t.after(stop)
+  await sleep(10)
+  hub.entries = 3
+  sources[0]?.dispatchEvent(new Event('error'))
+  await sleep(60)
+  assert.equal(hub.reloads, 1)
+})
