@@ -40,9 +40,18 @@ export function makePipeline(world: World, broke: (change: ChangeId, thrown: unk
       .finally(() => driven.delete(change))
   }
 
+  // Only the first of our own orders for a target asks the store whether it is its turn; the others wait behind it.
+  const lastOf = new Map<string, Promise<void>>()
   const propose = async (order: Order): Promise<ChangeId> => {
     const change = await world.store.ledger.order(order, world.now(), world.holder)
-    take(change, (hands) => drive(world, change, order, hands))
+    const before = lastOf.get(order.target) ?? Promise.resolve()
+    take(change, async (hands) => {
+      await Promise.race([before, aborted(hands.stop)])
+      await drive(world, change, order, hands)
+    })
+    const ended = driven.get(change)?.ended ?? Promise.resolve()
+    lastOf.set(order.target, ended)
+    void ended.then(() => lastOf.get(order.target) === ended && lastOf.delete(order.target))
     return change
   }
 
@@ -71,6 +80,9 @@ export function makePipeline(world: World, broke: (change: ChangeId, thrown: unk
     idle,
   }
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 
 async function ask(world: World, change: ChangeId, wanted: Happening): Promise<void> {
   const entries = await world.store.ledger.of(change)
