@@ -5,7 +5,7 @@ import { handmadeShell, permits, unpermittedModules } from './tidy/processes.ts'
 import type { Finding, Tree } from './tidy/source.ts'
 import { silentTests } from './tidy/tests-speak.ts'
 import { readTree } from './tidy/walk.ts'
-import { emptyNamesIn, foreignWords, foreignWordsIn, starExports } from './tidy/words.ts'
+import { emptyNamesIn, foreignWords, foreignWordsIn, reexports } from './tidy/words.ts'
 
 /** The house rules that neither compiler nor linter knows, over a whole tree: what breaks them, by path and line. */
 export function tidy(tree: Tree): readonly Finding[] {
@@ -15,7 +15,7 @@ export function tidy(tree: Tree): readonly Finding[] {
     ...rings(files),
     ...emptyNamesIn(files),
     ...foreignWordsIn(files, foreignWords),
-    ...starExports(files),
+    ...reexports(files),
     ...silentTests(files),
     ...unpermittedModules(files, permits),
     ...handmadeShell(files),

@@ -12,6 +12,17 @@ export type Arrows = Readonly<
   >
 >
 
+/** A kind of change may know all that a plan is made of and carried by, and never another kind. */
+function kind(also: readonly string[]): Arrows[string] {
+  return {
+    // What a configuration means is computed where its types are; that is pure.
+    values: ['change', 'remote', 'config/config.ts', 'config/nearest.ts', ...also],
+    // The views of a kind's state are declared where they go over the wire.
+    types: ['pipeline', 'store', 'config', 'api/wire.ts'],
+    lazy: [],
+  }
+}
+
 /** The arrows of this house (ARCHITECTURE.md draws them). All point at `change`; kinds never see each other. */
 export const arrows: Arrows = {
   change: { values: [], types: [], lazy: [] },
@@ -21,9 +32,9 @@ export const arrows: Arrows = {
   // The seam file also declares the error that the pipeline tells apart: a lease that was lost.
   pipeline: { values: ['change', 'store/store.ts'], types: ['store'], lazy: [] },
   config: { values: ['change'], types: ['remote'], lazy: [] },
-  deploy: { values: ['change', 'remote'], types: ['pipeline', 'store', 'config'], lazy: [] },
-  infra: { values: ['change', 'remote'], types: ['pipeline', 'store', 'config'], lazy: [] },
-  flags: { values: ['change', 'remote', 'sdk'], types: ['pipeline', 'store', 'config'], lazy: [] },
+  deploy: kind([]),
+  infra: kind([]),
+  flags: kind(['sdk']),
   metrics: { values: ['change'], types: ['store', 'config'], lazy: [] },
   checks: { values: ['change', 'remote'], types: ['metrics', 'store', 'config'], lazy: [] },
   chat: { values: ['change'], types: ['store', 'config'], lazy: [] },
@@ -32,6 +43,8 @@ export const arrows: Arrows = {
   api: { values: ['change'], types: ['store'], lazy: [] },
   // The heart is pure, so the page computes a status as the hub does, by the same lines.
   web: { values: ['change'], types: ['api/wire.ts', 'store/store.ts'], lazy: [] },
+  // A stand-in for the hub, to look at the page with.
+  'web/dev-hub': { values: [], types: [], lazy: [], any: true },
   cli: {
     values: ['change', 'api/client.ts', 'api/wire.ts'],
     types: ['api', 'config', 'hub.ts'],
@@ -52,6 +65,7 @@ export function unitOf(path: string): string | null {
   const [top = '', second] = path.split('/')
   if (second === undefined) return null
   if (top !== 'src') return top
+  if (path.startsWith('src/web/dev-hub')) return 'web/dev-hub'
   return second
 }
 

@@ -17,9 +17,11 @@ export const permits: readonly Permit[] = [
   },
   {
     module: 'node:child_process',
-    under: 'src/config/load.ts',
+    under: 'src/config/read.ts',
     why: 'tandem.ts is evaluated in a process of its own',
   },
+  { module: 'node:child_process', under: 'src/deploy/build.ts', why: 'a release is built on this machine' },
+  { module: 'node:child_process', under: 'src/deploy/git.ts', why: 'git is asked what to build' },
   { module: 'node:child_process', under: 'tools/', why: 'tools run other tools' },
 ]
 

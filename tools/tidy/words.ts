@@ -90,15 +90,18 @@ export function foreignWordsIn(
   )
 }
 
-/** A re-export of everything: a reader can no longer see where a name comes from. */
-export function starExports(files: readonly SourceFile[]): readonly Finding[] {
+/** Re-exports: a reader can no longer see where a name comes from. A published package has one, its entry. */
+export function reexports(files: readonly SourceFile[]): readonly Finding[] {
   return files
-    .filter((file) => isScript(file.path) && !isTest(file.path))
+    .filter((file) => isScript(file.path) && !isTest(file.path) && !packageEntries.has(file.path))
     .flatMap((file) =>
-      [...codeOf(file.text).matchAll(/\bexport\s+\*/g)].map((match) => ({
+      [...codeOf(file.text).matchAll(/\bexport\s+(\*|(type\s+)?\{[^{}]*\}\s*from\b)/g)].map((match) => ({
         path: file.path,
         line: lineAt(file.text, match.index),
-        says: '`export *` hides where a name comes from; import from the file that declares it',
+        says: 're-exporting hides where a name comes from; let people import the file that declares it',
       })),
     )
 }
+
+/** What `@tandem/sdk` and, in a team's `tandem.ts`, `tandem` stand for. */
+const packageEntries = new Set(['sdk/index.ts', 'sdk/src/index.ts', 'src/config/define.ts'])
