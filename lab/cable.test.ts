@@ -34,15 +34,17 @@ describe('a cable', () => {
   test('a question and its answer take the round trip longer, the first also the handshake', async () => {
     const { socket } = await plug(80)
     const times: number[] = []
-    for (let turn = 0; turn < 3; turn += 1) {
+    for (let turn = 0; turn < 5; turn += 1) {
       const asked = performance.now()
       socket.write('ping')
       await once(socket, 'data')
       times.push(performance.now() - asked)
     }
     socket.destroy()
-    assert.ok((times[0] ?? 0) >= 158 && (times[0] ?? 0) < 260, String(times))
-    for (const time of times.slice(1)) assert.ok(time >= 78 && time < 140, String(times))
+    const [first = 0, ...later] = times
+    assert.ok(first >= 158, String(times))
+    // The quickest tells the delay; the others may have waited for a busy processor besides.
+    assert.ok(Math.min(...later) >= 78 && Math.min(...later) < 120, String(times))
   })
 
   test('many bytes arrive whole, in order, counted, and the end comes after them', async () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { mustRunSync } from './run.ts'
@@ -27,12 +26,10 @@ export function furnish(folder: string, disk: string, furniture: Furniture, disk
   }
 }
 
-// A machine id must be there: without one systemd takes the boot for the first and enables every unit's preset.
 function files(furniture: Furniture): readonly (readonly [string, string, number])[] {
   return [
     ['etc/hostname', `${furniture.hostname}\n`, 0o644],
     ['etc/hosts', furniture.hosts, 0o644],
-    ['etc/machine-id', `${randomBytes(16).toString('hex')}\n`, 0o444],
     ['etc/resolv.conf', furniture.resolvConf, 0o644],
     ['etc/apt/apt.conf.d/90lab', furniture.aptConf, 0o644],
     ['etc/ssh/lab_keys', furniture.authorizedKeys, 0o644],

@@ -14,7 +14,7 @@ import { run } from './run.ts'
 
 const needs = labNeeds()
 const reason = needs.length > 0 ? `no lab on this machine: ${needs.join('; ')}` : false
-const quickSsh = ['-o', 'ConnectTimeout=1']
+const quickSsh = ['-o', 'ConnectTimeout=5']
 
 describe('a lab of three hosts', { skip: reason }, () => {
   let lab: Lab
@@ -26,7 +26,7 @@ describe('a lab of three hosts', { skip: reason }, () => {
   })
 
   const ssh = (login: string, command: string) =>
-    run(['ssh', '-F', lab.sshConfigFile, ...quickSsh, login, command], { timeoutMs: 10_000 })
+    run(['ssh', '-F', lab.sshConfigFile, ...quickSsh, login, command], { timeoutMs: 20_000 })
 
   test('every host answers SSH under its own name with its pinned key', async () => {
     const answers = await Promise.all(lab.hosts.map((host) => ssh(host.name, 'hostname')))
@@ -61,8 +61,8 @@ describe('a lab of three hosts', { skip: reason }, () => {
   test('no unit fails, and haproxy waits until somebody starts it', async () => {
     const state = await lab.host('h2').exec(['systemctl', 'is-system-running', '--wait'])
     assert.equal(state.stdout.trim(), 'running')
-    const haproxy = await lab.host('h2').exec(['systemctl', 'is-active', 'haproxy'])
-    assert.equal(haproxy.stdout.trim(), 'inactive')
+    for (const [question, answer] of Object.entries({ 'is-active': 'inactive', 'is-enabled': 'disabled' }))
+      assert.equal((await lab.host('h2').exec(['systemctl', question, 'haproxy'])).stdout.trim(), answer)
   })
 
   test('stopping a unit on one host leaves the same unit of another host running', async () => {
@@ -104,6 +104,7 @@ describe('a lab of three hosts', { skip: reason }, () => {
     const socket = connect({ host: host.address, port: 22 })
     await once(socket, 'data')
     const leader = host.leader()
+    const machineId = (await host.exec(['cat', '/etc/machine-id'])).stdout
     await host.kill()
     const quiet = await Promise.race([once(socket, 'close'), sleep(200, 'quiet')])
     socket.destroy()
@@ -113,6 +114,7 @@ describe('a lab of three hosts', { skip: reason }, () => {
     await host.boot()
     assert.equal((await host.exec(['cat', '/var/kept'])).stdout, 'kept\n')
     assert.equal((await host.exec(['test', '-e', '/run/lost'])).code, 1)
+    assert.equal((await host.exec(['cat', '/etc/machine-id'])).stdout, machineId)
     assert.equal((await ssh('h2', 'hostname')).stdout, 'h2\n')
   })
 })
@@ -136,6 +138,7 @@ describe('the life of labs', { skip: reason }, () => {
     child.kill('SIGKILL')
     await once(child, 'exit')
     assert.equal(livingOwner(number), undefined)
+    assert.ok(await comesTrue(async () => (await run(['pgrep', '-f', `machine=tl${number}-`])).code === 1))
     await cleanLeftovers()
     await assertNoTrace({ number, folder: `/run/tandem-lab/${number}` })
   })
@@ -155,6 +158,14 @@ describe('the life of labs', { skip: reason }, () => {
 function isRunning(pid: number): boolean {
   const file = `/proc/${pid}/stat`
   return existsSync(file) && !/\) Z /.test(readFileSync(file, 'utf8'))
+}
+
+async function comesTrue(claim: () => Promise<boolean>): Promise<boolean> {
+  for (let tries = 0; tries < 40; tries += 1) {
+    if (await claim()) return true
+    await sleep(50)
+  }
+  return false
 }
 
 async function assertNoTrace({
