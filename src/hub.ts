@@ -9,7 +9,7 @@ import { TroubleError } from './change/trouble.ts'
 import { configReader } from './config/keep.ts'
 import type { TeamConfig } from './config/config.ts'
 import { type DeployWorld, doneChanges } from './deploy/deploy-world.ts'
-import { lastToRevert } from './deploy/history.ts'
+import { liveChange } from './deploy/history.ts'
 import { readScripts } from './deploy/host-programs.ts'
 import { deployKind } from './deploy/kind.ts'
 import { appViews, hostViews } from './deploy/status.ts'
@@ -222,7 +222,7 @@ async function lastDone({ store }: World, target: string | null): Promise<Change
     const entries = await store.ledger.of(id)
     const change = changeOf(entries, null)
     if (change.status !== 'done') continue
-    const last = lastToRevert(await doneChanges(store, change.order.target))
+    const last = liveChange(await doneChanges(store, change.order.target))
     if (last !== null) return last.id
   }
   throw new TroubleError({ what: 'there is no finished change to take back', now: 'deploy something first' })

@@ -25,7 +25,7 @@ function isHealing({ order }: Change): boolean {
   return typeof wish === 'object' && wish !== null && 'hosts' in wish && wish.hosts !== null
 }
 
-/** What is live on the target. */
+/** What is live on the target, and what `revert` takes back when no change is named. */
 export const liveChange = (done: readonly Change[]): Change | null => stackOf(done).at(-1) ?? null
 
 /** The change whose deployment was live before this finished one. */
@@ -42,9 +42,4 @@ export function changeBefore(done: readonly Change[], change: Change): Change {
     what: `${change.id} is the first deploy of ${change.order.target}: there is nothing to go back to`,
     now: 'deploy another commit',
   })
-}
-
-/** The change that `revert` takes back when none is named: the last that made something new live. */
-export function lastToRevert(done: readonly Change[]): Change | null {
-  return stackOf(done).findLast(({ order }) => order.reverts === null) ?? null
 }

@@ -37,5 +37,6 @@ function readSettings(): FrontSettings {
   return { name, port, ports: { a, b }, socket, state }
 }
 
-const isPort = (value: number | undefined): value is number =>
-  value !== undefined && Number.isInteger(value) && value > 0 && value < 65_536
+function isPort(value: number | undefined): value is number {
+  return value !== undefined && Number.isInteger(value) && value > 0 && value < 65_536
+}

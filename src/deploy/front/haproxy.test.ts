@@ -1,0 +1,55 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type FrontPlace, frontConformance, type TriedFront } from './conformance.ts'
+import { runFront, untilThere } from './run-front.ts'
+
+const program = '/usr/sbin/haproxy'
+
+frontConformance(
+  'haproxy',
+  17_020,
+  start,
+  existsSync(program) ? false : `there is no ${program} on this machine`,
+)
+
+async function start(place: FrontPlace): Promise<TriedFront> {
+  const folder = await mkdtemp(join(tmpdir(), 'tandem-haproxy-'))
+  const socket = join(folder, 'admin.sock')
+  await writeFile(join(folder, 'haproxy.cfg'), settings(place, socket))
+  const front = runFront([program, '-db', '-f', join(folder, 'haproxy.cfg')])
+  await untilThere(socket, front)
+  return {
+    socket,
+    stop: async () => {
+      front.signal('SIGTERM')
+      await front.ended
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const settings = ({ name, port, a, b }: FrontPlace, socket: string): string => `
+global
+  stats socket ${socket} mode 600 level admin
+
+defaults
+  mode http
+  option http-server-close
+  option forwardfor
+  retries 6
+  retry-on conn-failure
+  timeout connect 5s
+  timeout client 1h
+  timeout server 1h
+  timeout tunnel 24h
+
+frontend ${name}
+  bind :${port}
+  default_backend ${name}
+
+backend ${name}
+  server a 127.0.0.1:${a} disabled
+  server b 127.0.0.1:${b} disabled
+`

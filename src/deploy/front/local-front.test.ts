@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type FrontPlace, frontConformance, type TriedFront } from './conformance.ts'
+import { type FrontProcess, runFront, untilThere } from './run-front.ts'
+import { startTryApp } from './try-app.ts'
+import { get, open, order } from './try-client.ts'
+
+const program = new URL('./local-front.ts', import.meta.url).pathname
+const place = { name: 'shop.production', port: 17_010, a: 17_011, b: 17_012 }
+
+frontConformance('local front', 17_000, async (tried): Promise<TriedFront> => {
+  const folder = await mkdtemp(join(tmpdir(), 'tandem-front-'))
+  const { front, socket } = await start(folder, tried)
+  return {
+    socket,
+    stop: async () => {
+      await stop(front)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+})
+
+describe('local front', () => {
+  it('goes on after a kill with the states it had', async (t) => {
+    const folder = await tempFolder(t)
+    const { front, socket } = await start(folder, place)
+    await order(socket, 'set server shop.production/b state ready;set server shop.production/a state drain')
+    front.signal('SIGKILL')
+    await front.ended
+    const again = await start(folder, place)
+    t.after(() => stop(again.front))
+    const words = await order(again.socket, 'show stat')
+    assert.match(words, /^shop\.production,a,.*,DRAIN,/m)
+    assert.match(words, /^shop\.production,b,.*,no check,/m)
+  })
+
+  it('refuses a state file that it cannot read, and says what to write', async (t) => {
+    const folder = await tempFolder(t)
+    await writeFile(join(folder, 'state'), 'ready sleepy\n')
+    const front = runFront(commandOf(folder, place))
+    assert.equal(await front.ended, 1)
+    assert.match(front.said(), /state does not say which slot is live: write `ready maint`/)
+    assert.equal(await readFile(join(folder, 'state'), 'utf8'), 'ready sleepy\n')
+  })
+
+  it('does not start on a port that is taken, and says so', async (t) => {
+    const [one, two] = [await tempFolder(t), await tempFolder(t)]
+    const { front } = await start(one, place)
+    t.after(() => stop(front))
+    const second = runFront(commandOf(two, place))
+    assert.equal(await second.ended, 1)
+    assert.match(
+      second.said(),
+      /^the front of shop\.production cannot listen: port 17010 is taken by another program/,
+    )
+  })
+
+  it('does not take the socket of a front that runs', async (t) => {
+    const folder = await tempFolder(t)
+    const { front, socket } = await start(folder, place)
+    t.after(() => stop(front))
+    const second = runFront(commandOf(folder, { ...place, port: 17_013 }))
+    assert.equal(await second.ended, 1)
+    assert.match(second.said(), /another front answers at .*admin\.sock: stop it first/)
+    assert.match(await order(socket, 'show stat'), /FRONTEND/)
+  })
+
+  it('ends what is under way before it stops, and takes nothing new', async (t) => {
+    const folder = await tempFolder(t)
+    const app = await startTryApp('a', place.a)
+    t.after(() => app.stop())
+    const { front, socket } = await start(folder, place)
+    await order(socket, 'set server shop.production/a state ready')
+    const slow = get(place.port, '/slow?ms=300')
+    await sleep(100)
+    front.signal('SIGTERM')
+    await sleep(50)
+    await assert.rejects(get(place.port, '/'), /ECONNREFUSED/)
+    assert.equal((await slow).text, 'slow')
+    assert.equal(await front.ended, 0)
+  })
+
+  it('cuts a stream that outlives the limit', { timeout: 10_000 }, async (t) => {
+    const folder = await tempFolder(t)
+    const app = await startTryApp('a', place.a)
+    t.after(() => app.stop())
+    const { front, socket } = await start(folder, place)
+    await order(socket, 'set server shop.production/a state ready')
+    const events = await open(place.port, '/events')
+    events.on('error', () => {}).resume()
+    front.signal('SIGTERM')
+    assert.equal(await front.ended, 0)
+  })
+
+  it('listens in folders deeper than a socket address is long', async (t) => {
+    const folder = join(await tempFolder(t), 'deep'.repeat(20), 'er'.repeat(20))
+    const { front } = await start(folder, place)
+    await stop(front)
+  })
+
+  it('says how it is used', async () => {
+    const front = runFront([process.execPath, program, '--name', 'x'])
+    assert.equal(await front.ended, 1)
+    assert.match(front.said(), /^usage: local-front\.ts --name PLACE --port N/)
+  })
+})
+
+const commandOf = (folder: string, { name, port, a, b }: FrontPlace): readonly string[] => [
+  process.execPath,
+  program,
+  '--name',
+  name,
+  '--port',
+  String(port),
+  '--a',
+  String(a),
+  '--b',
+  String(b),
+  '--socket',
+  join(folder, 'admin.sock'),
+  '--state',
+  join(folder, 'state'),
+]
+
+async function start(
+  folder: string,
+  tried: FrontPlace,
+): Promise<Readonly<{ front: FrontProcess; socket: string }>> {
+  const front = runFront(commandOf(folder, tried))
+  const socket = join(folder, 'admin.sock')
+  while (!front.said().includes('listens')) {
+    await Promise.race([front.ended.then(() => Promise.reject(new Error(front.said()))), sleep(10)])
+  }
+  await untilThere(socket, front)
+  return { front, socket }
+}
+
+async function stop(front: FrontProcess): Promise<void> {
+  front.signal('SIGTERM')
+  await front.ended
+}
+
+async function tempFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'tandem-front-'))
+  t.after(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}

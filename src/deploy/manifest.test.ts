@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { checkList, deltaOf, type Item, nearestBase } from './manifest.ts'
+
+const file = (path: string, sha256: string, size = 1, mode = 0o644): Item => ({
+  type: 'file',
+  path,
+  mode,
+  size,
+  sha256,
+})
+
+test('only new and changed items travel, changed and removed ones go first', () => {
+  const have = [file('same', '1'), file('changed', '2'), file('removed', '3'), file('mode', '4')]
+  const want = [file('same', '1'), file('changed', '5'), file('added', '6'), file('mode', '4', 1, 0o755)]
+  const { wanted, gone } = deltaOf(have, want)
+  assert.deepEqual([...wanted].toSorted(), ['added', 'changed', 'mode'])
+  assert.deepEqual(gone, ['changed', 'removed', 'mode'])
+})
+
+test('a link that leads elsewhere by now and a file that became a folder are changes', () => {
+  const have: Item[] = [{ type: 'link', path: 'current', to: 'one' }, file('lib', '1')]
+  const want: Item[] = [
+    { type: 'link', path: 'current', to: 'two' },
+    { type: 'folder', path: 'lib' },
+  ]
+  const { wanted, gone } = deltaOf(have, want)
+  assert.deepEqual([...wanted], ['current', 'lib'])
+  assert.deepEqual(gone, ['current', 'lib'])
+})
+
+test('the base is the release from which the fewest bytes travel', () => {
+  const want = [file('big', '1', 1000), file('small', '2', 10)]
+  const bases = new Map([
+    ['far', [file('small', '2', 10)]],
+    ['near', [file('big', '1', 1000)]],
+  ])
+  assert.equal(nearestBase(bases, want), 'near')
+  assert.equal(nearestBase(new Map(), want), null)
+})
+
+test('the list for sha256sum escapes odd names and leaves out what is shared', () => {
+  const list = checkList(
+    [file('a\\b', 'x'), file('c\nd', 'y'), file('uploads/1', 'z'), file('plain', 'w')],
+    ['uploads'],
+  )
+  assert.equal(list, '\\x  a\\\\b\n\\y  c\\nd\nw  plain\n')
+})
