@@ -33,9 +33,15 @@ export async function cleanLeftovers(): Promise<readonly number[]> {
 export function livingOwner(number: number): Owner | undefined {
   const file = join(RUNS_FOLDER, String(number), 'owner.json')
   if (!existsSync(file)) return undefined
-  const owner = JSON.parse(readFileSync(file, 'utf8')) as Owner
+  const owner = parseOwner(readFileSync(file, 'utf8'))
+  if (!owner) return undefined
   const now = ownerOf(owner.pid, owner.byHand)
   return now.startTime === owner.startTime && now.bootId === owner.bootId ? owner : undefined
+}
+
+// A machine that lost power may have kept an empty file; whoever wrote that one is not alive.
+function parseOwner(text: string): Owner | undefined {
+  return text.startsWith('{') ? (JSON.parse(text) as Owner) : undefined
 }
 
 function wipeDeadRuns(): readonly number[] {
