@@ -1,0 +1,27 @@
+import type { Command } from './command.ts'
+
+/** The commands in the order of the help; each is loaded only when it is asked for, so that all start fast. */
+export type Listed = Readonly<{
+  name: string
+  about: string
+  load: () => Promise<Readonly<{ command: Command }>>
+}>
+
+export const commands: readonly Listed[] = [
+  { name: 'deploy', about: 'make a commit of an app live', load: () => import('./deploy.ts') },
+  { name: 'plan', about: 'show what a deploy or revert would do', load: () => import('./plan.ts') },
+  { name: 'revert', about: 'take a finished change back', load: () => import('./revert.ts') },
+  { name: 'stop', about: 'stop an open change and undo it', load: () => import('./stop.ts') },
+  { name: 'status', about: 'what is live where, and who waits', load: () => import('./status.ts') },
+  { name: 'log', about: 'list changes, newest first; -f follows', load: () => import('./log.ts') },
+  { name: 'show', about: 'everything about one change', load: () => import('./show.ts') },
+  { name: 'verify', about: 'check that nobody altered the ledger', load: () => import('./verify.ts') },
+  { name: 'hub', about: 'run the hub and its dashboard', load: () => import('./hub.ts') },
+  { name: 'login', about: 'remember a hub and your token', load: () => import('./login.ts') },
+  { name: 'logout', about: 'forget a hub and its token', load: () => import('./logout.ts') },
+  { name: 'token', about: 'make, list and revoke tokens', load: () => import('./token.ts') },
+  { name: 'host', about: 'learn and accept host keys', load: () => import('./host.ts') },
+  { name: 'secret', about: 'set and list secrets of an environment', load: () => import('./secret.ts') },
+  { name: 'version', about: 'the version of tandem', load: () => import('./version.ts') },
+  { name: 'help', about: 'help on a command', load: () => import('./help.ts') },
+]

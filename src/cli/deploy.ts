@@ -1,0 +1,36 @@
+import { type Command, choice, hubOptions, option, whyOption } from './command.ts'
+import type { Args } from './args.ts'
+import { follow } from './follow/follow.ts'
+import { withOrdersTo } from './hubs/connect.ts'
+
+export const verboseOption = { verbose: choice('also what the steps print', 'v') }
+
+export const command: Command = {
+  usage: ['deploy [APP] [REF] [--to ENVIRONMENT] [--why TEXT]'],
+  about: 'Makes a commit of an app live: prepare, canary, the rest. Ctrl-C stops and undoes it.',
+  options: {
+    to: option('ENV', 'the environment (otherwise: the only one, or production)'),
+    ...whyOption,
+    ...verboseOption,
+    ...hubOptions,
+  },
+  most: 2,
+  run: (args, world) =>
+    withOrdersTo(args, world, async (connection) => {
+      const body = deployWish(args.words, args)
+      const { id } = await connection.client.call('POST /api/changes', { body })
+      return follow(connection, id, args, world)
+    }),
+}
+
+/** The order for `deploy APP REF --to ENV`: what is left out is for the kind to fill in. */
+export function deployWish(words: readonly string[], args: Args) {
+  const [app, ref] = words
+  const environment = args.text('to')
+  const wish = {
+    ...(app === undefined ? {} : { app }),
+    ...(ref === undefined ? {} : { ref }),
+    ...(environment === null ? {} : { environment }),
+  }
+  return { kind: 'deploy', wish, why: args.text('why') ?? '' }
+}

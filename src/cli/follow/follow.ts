@@ -1,0 +1,122 @@
+import type { Client } from '../../api/client.ts'
+import type { ChangeView } from '../../api/wire.ts'
+import type { Entry } from '../../change/entry.ts'
+import type { ChangeId } from '../../change/order.ts'
+import { exitCodeOf, isOver } from '../../change/status.ts'
+import { troubleOf } from '../../change/trouble.ts'
+import type { Args } from '../args.ts'
+import type { Connection } from '../hubs/connect.ts'
+import { waitText } from '../text/line.ts'
+import type { World } from '../world.ts'
+import { jsonView } from './json-view.ts'
+import { liveView } from './live-view.ts'
+import { plainView } from './plain-view.ts'
+import type { View } from './view.ts'
+
+/** Of a command that was let go of before its change was over, as shells have it for one that was interrupted. */
+const interruptedExit = 130
+
+/** Shows a change from its order to its end. The exit code is that of how it ended. */
+export async function follow(
+  connection: Connection,
+  id: ChangeId,
+  args: Args,
+  world: World,
+): Promise<number> {
+  const view = viewFor(args, world)
+  const leave = new AbortController()
+  const stopping = stopOnInterrupt(connection, id, { world, view, leave })
+  try {
+    const change = await watch(connection.client, id, { world, view, signal: leave.signal })
+    return isOver(change.status) ? exitCodeOf(change.status) : interruptedExit
+  } finally {
+    stopping()
+    view.close()
+  }
+}
+
+function viewFor(args: Args, world: World): View {
+  if (args.has('json')) return jsonView(world)
+  return world.screen().isTty ? liveView(world) : plainView(world, args.has('verbose'))
+}
+
+type Watching = Readonly<{ world: World; view: View; signal: AbortSignal }>
+
+async function watch(client: Client, id: ChangeId, { world, view, signal }: Watching): Promise<ChangeView> {
+  const detail = await client.call('GET /api/changes/:id', { params: { id } })
+  const entries: Entry[] = [...detail.entries]
+  let change = detail.change
+  for (const entry of entries) view.entry(entry, change)
+  const onConnection = (state: 'lost' | 'back') =>
+    view.say(
+      state === 'lost' ? 'connection to the hub lost; the change goes on, trying again' : 'the hub is back',
+    )
+  const after = entries.at(-1)?.seq ?? 0
+  const line = lineWatch(client, id, world, view)
+  if (!isOver(change.status)) {
+    line(change)
+    for await (const event of client.events({ after, signal, onConnection })) {
+      if (event.type === 'log') {
+        if (event.line.change === id) view.log(event.line)
+        continue
+      }
+      if (event.entry.change === id) {
+        change = event.change
+        entries.push(event.entry)
+        view.entry(event.entry, change)
+        if (isOver(change.status)) break
+      }
+      line(change)
+    }
+  }
+  if (isOver(change.status)) view.end(change, entries)
+  return change
+}
+
+/** Looks who holds the target while the change waits: at first and whenever something happened. One look at a time. */
+function lineWatch(client: Client, id: ChangeId, world: World, view: View): (change: ChangeView) => void {
+  let isLooking = false
+  let isWaiting = false
+  const look = async (): Promise<void> => {
+    const { lines } = await client.call('GET /api/status')
+    if (isWaiting) view.waits(waitText(lines, id, world.now()))
+  }
+  return (change) => {
+    isWaiting = change.status === 'waiting'
+    if (!isWaiting) view.waits(null)
+    if (!isWaiting || isLooking) return
+    isLooking = true
+    // Who holds it is a courtesy: not to know is no reason to stop following.
+    look()
+      .catch(() => {})
+      .finally(() => {
+        isLooking = false
+      })
+      .catch(() => {})
+  }
+}
+
+/** The first Ctrl-C orders the change to stop and be undone; the second leaves it to the hub, if there is one. */
+function stopOnInterrupt(
+  { client, drives }: Connection,
+  id: ChangeId,
+  { world, view, leave }: Readonly<{ world: World; view: View; leave: AbortController }>,
+): () => void {
+  let times = 0
+  return world.onInterrupt(() => {
+    times += 1
+    if (times === 1) {
+      view.say(`asking ${id} to stop and undo`)
+      client
+        .call('POST /api/changes/:id/stop', { params: { id } })
+        .catch((thrown: unknown) => view.say(`cannot stop it: ${troubleOf(thrown).what}`))
+    } else if (drives) {
+      view.say(
+        'this process is at work on it and leaves when it is over; if it is killed, the next tandem command here goes on',
+      )
+    } else {
+      view.say(`left: the hub goes on with ${id}; follow it again with \`tandem show ${id} -f\``)
+      leave.abort()
+    }
+  })
+}

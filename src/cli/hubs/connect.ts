@@ -1,0 +1,89 @@
+import { type Client, makeClient } from '../../api/client.ts'
+import type { Args } from '../args.ts'
+import type { World } from '../world.ts'
+import { chooseHub } from './choose.ts'
+import { runningHub } from './hub-file.ts'
+import { keptToken, localPerson, localToken } from './local-token.ts'
+import { readLogins } from './logins.ts'
+import { openHubHere, tellBug } from './open-hub.ts'
+import { projectIn, stateDirOf } from './project.ts'
+
+/** A hub to ask. `drives`: it is this very process, which must not end before the changes it drives. */
+export type Connection = Readonly<{ client: Client; drives: boolean; close: () => Promise<void> }>
+
+type Act = (connection: Connection) => Promise<number>
+
+/** Asks the hub that this command line means, and lets go of it. */
+export const withHub = (args: Args, world: World, act: Act): Promise<number> =>
+  letGo(connect(args, world, 'asks'), act)
+
+/** Orders something of the hub that this command line means. In-process this also takes up what others left open. */
+export const withOrdersTo = (args: Args, world: World, act: Act): Promise<number> =>
+  letGo(connect(args, world, 'orders'), act)
+
+async function letGo(connecting: Promise<Connection>, act: Act): Promise<number> {
+  const connection = await connecting
+  try {
+    return await act(connection)
+  } finally {
+    await connection.close()
+  }
+}
+
+async function connect(args: Args, world: World, purpose: 'asks' | 'orders'): Promise<Connection> {
+  const logins = await readLogins(world)
+  const choice = chooseHub({
+    named: args.text('hub'),
+    env: world.env,
+    logins,
+    project: projectIn(args, world),
+  })
+  if (choice.type === 'away') return away(choice.url, choice.token)
+  const stateDir = stateDirOf(choice.project)
+  const url = await runningHub(stateDir)
+  if (url === null) return inProcess(choice.project, world, purpose === 'orders')
+  const token = await keptToken(stateDir, localPerson(world))
+  return away(url, token ?? (await newLocalToken(choice.project, stateDir, world)))
+}
+
+const away = (base: string, token: string): Connection => ({
+  client: makeClient({ fetch, base, token, door: 'cli' }),
+  drives: false,
+  close: async () => {},
+})
+
+/** The same client, and the same app that answers HTTP, without a network between them. */
+async function inProcess(project: string, world: World, isDriving: boolean): Promise<Connection> {
+  const stateDir = stateDirOf(project)
+  const place = { projectDir: project, stateDir, kind: 'cli' } as const
+  const [hub, { makeApi }] = await Promise.all([openHubHere(world, place), import('../../api/app.ts')])
+  const token = await closingOnFailure(hub, () => localToken(hub.side, stateDir, world))
+  const app = makeApi(hub.side, { now: world.now, broke: (_, thrown) => tellBug(world, thrown) })
+  if (isDriving) await closingOnFailure(hub, () => hub.start())
+  const fetch = (request: Request) => app.request(request)
+  return {
+    client: makeClient({ fetch, base: 'http://in-process', token, door: 'cli' }),
+    drives: true,
+    close: async () => {
+      await hub.idle()
+      await hub.close()
+    },
+  }
+}
+
+/** The hub that runs has not met this person on this machine yet; its store may be opened by two. */
+async function newLocalToken(project: string, stateDir: string, world: World): Promise<string> {
+  const hub = await openHubHere(world, { projectDir: project, stateDir, kind: 'cli' })
+  const token = await closingOnFailure(hub, () => localToken(hub.side, stateDir, world))
+  await hub.close()
+  return token
+}
+
+async function closingOnFailure<T>(hub: { close: () => Promise<void> }, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (thrown) {
+    await hub.close()
+    throw thrown
+  }
+}

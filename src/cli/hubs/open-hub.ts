@@ -1,0 +1,21 @@
+import type { Hub } from '../../hub.ts'
+import type { World } from '../world.ts'
+
+/** Loads the hub only where it runs: a command that asks one far away starts without it. */
+export async function openHubHere(
+  world: World,
+  place: Readonly<{ projectDir: string; stateDir: string; kind: 'hub' | 'cli' }>,
+): Promise<Hub> {
+  const { openHub } = await import('../../hub.ts')
+  const password = world.env['TANDEM_SUDO_PASSWORD']
+  return openHub({
+    ...place,
+    broke: (thrown) => tellBug(world, thrown),
+    ...(password === undefined ? {} : { sudoPassword: async () => password }),
+  })
+}
+
+/** Shows a bug of ours with its stack, for the report; everything else goes on. */
+export function tellBug(world: World, thrown: unknown): void {
+  world.err(`tandem: a bug: ${thrown instanceof Error ? thrown.stack : String(thrown)}`)
+}

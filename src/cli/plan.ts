@@ -1,0 +1,32 @@
+import { type Args, usage } from './args.ts'
+import { type Command, hubOptions, option } from './command.ts'
+import type { Client } from '../api/client.ts'
+import { deployWish } from './deploy.ts'
+import { withHub } from './hubs/connect.ts'
+import { revertWish } from './revert.ts'
+import { paintFor } from './text/paint.ts'
+import { planText } from './text/plan.ts'
+
+export const command: Command = {
+  usage: ['plan deploy [APP] [REF] [--to ENVIRONMENT]', 'plan revert [CHANGE | APP] [--to ENVIRONMENT]'],
+  about: 'Shows what the order would do, step by step, and does nothing.',
+  options: { to: option('ENV', 'the environment'), ...hubOptions },
+  most: 3,
+  run: (args, world) =>
+    withHub(args, world, async ({ client }) => {
+      const planned = await ask(client, args)
+      if (args.has('json')) world.out(JSON.stringify(planned))
+      else world.out(planText(planned.plan, paintFor(world.screen())))
+      return 0
+    }),
+}
+
+async function ask(client: Client, args: Args) {
+  const [order, ...words] = args.words
+  if (order === 'deploy') return client.call('POST /api/plans', { body: deployWish(words, args) })
+  if (order === 'revert') return client.call('POST /api/reverts/plan', { body: revertWish(words, args) })
+  throw usage(
+    order === undefined ? 'plan what?' : `plan knows no '${order}'`,
+    'write `tandem plan deploy …` or `tandem plan revert …`',
+  )
+}
