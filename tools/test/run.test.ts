@@ -155,6 +155,7 @@ describe('the test run', { concurrency: 2 }, () => {
       const [exit] = await once(child, 'exit')
       await until(() => !isRunning(grandchild))
       assert.equal(exit, code, child.said())
+      assert.ok(existsSync(join(root, 'asked')), 'it was killed before it was asked to end')
     })
   }
 })
@@ -163,6 +164,10 @@ const endless = `import { spawn } from 'node:child_process'
   import { renameSync, writeFileSync } from 'node:fs'
   it('goes on', async () => {
     const { pid } = spawn('sleep', ['1000'])
+    process.once('SIGTERM', () => {
+      writeFileSync('asked', '')
+      process.exit(1)
+    })
     writeFileSync('pid~', String(pid))
     renameSync('pid~', 'pid')
     await new Promise((resolve) => setTimeout(resolve, 60_000))
