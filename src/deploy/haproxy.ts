@@ -12,7 +12,6 @@ global
   stats socket ${frontSocket} mode 600 level admin expose-fd listeners
   server-state-file /run/tandem-front/state
   hard-stop-after 30m
-  maxconn 20000
 
 defaults
   mode http
@@ -58,6 +57,7 @@ After=network.target
 Type=notify
 RuntimeDirectory=tandem-front
 RuntimeDirectoryPreserve=yes
+ExecStartPre=/bin/sh -c ': >>/run/tandem-front/state'
 ExecStart=/usr/sbin/haproxy -Ws -f ${root}/front/conf -p /run/tandem-front/pid
 ExecStartPost=/bin/sh ${root}/front/boot.sh
 ExecReload=/bin/sh ${root}/front/boot.sh save
@@ -67,7 +67,6 @@ KillMode=mixed
 Restart=always
 RestartSec=200ms
 SuccessExitStatus=143
-LimitNOFILE=65536
 
 [Install]
 WantedBy=multi-user.target

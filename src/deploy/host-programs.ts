@@ -142,19 +142,17 @@ const text = (name: string, content: string): Frame => ({ name, bytes: Buffer.fr
 
 /** What the front, the readiness probe and the watch need beside a program. */
 export const toolFrames = (parts: HostParts): readonly Frame[] =>
-  (['front.pl', 'ready.pl', 'hold.pl'] as const).map((name) => text(name, parts.scripts[name]))
+  (['front.pl', 'ready.pl', 'hold.pl', 'supervise.sh'] as const).map((name) =>
+    text(name, parts.scripts[name]),
+  )
 
 export function frontFrames(parts: HostParts): readonly Frame[] {
-  const { host, deployment, scripts } = parts
+  const { host, deployment } = parts
   const { kind } = frontKind(host, deployment)
   const place = placeOf(deployment.app, deployment.environment)
   const root = rootOf(host)
   if (kind === 'none') return []
-  if (kind === 'local')
-    return [
-      text('front.sh.run', localFrontScript(host, deployment)),
-      text('supervise.sh', scripts['supervise.sh']),
-    ]
+  if (kind === 'local') return [text('front.sh.run', localFrontScript(host, deployment))]
   return [
     text('front.global', frontGlobal),
     text('front.unit', frontUnit(root)),
@@ -189,8 +187,8 @@ export function slotFrames(parts: HostParts, secrets: ReadonlyMap<string, string
   return [
     text('env', environmentText(parts, secrets)),
     ...names.map((name) => text(`run.${name}`, runScript(slotDir, commandOf(spec, name)))),
-    ...units.map(([name, content]) => text(`unit.${name}`, content)),
-    text('supervise.sh', scripts['supervise.sh']),
+    ...units.map(([, content], nth) => text(`unit.${nth}`, content)),
+    text('units', units.map(([name], nth) => `${nth} ${name}\n`).join('')),
     text('retire.run', scripts['retire.sh']),
     text(
       'retire.services',

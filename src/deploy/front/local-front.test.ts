@@ -84,7 +84,7 @@ describe('local front', () => {
     assert.equal(await front.ended, 0)
   })
 
-  it('cuts a stream that outlives the limit', { timeout: 10_000 }, async (t) => {
+  it('cuts a stream that outlives the limit', { timeout: 15_000 }, async (t) => {
     const folder = await tempFolder(t)
     const app = await startTryApp('a', place.a)
     t.after(() => app.stop())

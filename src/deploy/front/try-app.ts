@@ -52,10 +52,7 @@ function serveTry(slot: string, request: IncomingMessage, response: ServerRespon
       setTimeout(() => response.destroy(), eventEveryMs)
       return
     case '/heard':
-      response.writeHead(200, [
-        ['set-cookie', 'one=1'],
-        ['set-cookie', 'two=2'],
-      ])
+      response.writeHead(200, { 'set-cookie': ['one=1', 'two=2'] })
       response.end(
         JSON.stringify({ url: request.url, method: request.method, fields: request.headersDistinct }),
       )

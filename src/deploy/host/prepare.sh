@@ -110,6 +110,8 @@ LIVE=$LOOK
 [ "$LIVE" = "$OLD_SLOT" ] || trouble "this host moved since the plan: slot ${LIVE:-none} is live, the plan saw ${OLD_SLOT:-none}" "order it again: it will be planned anew"
 state_of "$RELEASE"
 BEFORE=$STATE
+# The app's user passes through on the way to its own files; runs and leases stay ours.
+[ -n "$APP_USER" ] && chmod 711 "$ROOT"
 unflip
 make_user
 unpack

@@ -21,6 +21,7 @@ svc_start() {
 svc_stop() {
   slot=$1
   shift
+  [ -d "$A/slots/$slot" ] || return 0
   for service in "$@"; do
     : >"$A/slots/$slot/$service.stop"
     svc_pid "$slot" "$service"

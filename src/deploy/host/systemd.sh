@@ -9,12 +9,11 @@ unit_names() {
 install_units() {
   look "$A/units"
   if [ "$LOOK" = "$UNITS_HASH" ]; then return 0; fi
-  for file in "$RUN"/unit.*; do
-    [ -e "$file" ] || continue
-    name=${file##*/unit.}
-    cp -f "$file" "/etc/systemd/system/$name.new" && mv -fT "/etc/systemd/system/$name.new" "/etc/systemd/system/$name" ||
-      trouble "cannot write /etc/systemd/system/$name" "look at the disk of this host and deploy again"
-  done
+  while read -r nth name; do
+    unit=/etc/systemd/system/$name
+    cp -f "$RUN/unit.$nth" "$unit.new" && mv -fT "$unit.new" "$unit" ||
+      trouble "cannot write $unit" "look at the disk of this host and deploy again"
+  done <"$RUN/units"
   systemctl daemon-reload || trouble "systemctl daemon-reload failed" "run it on this host and mend what it says"
   put "$A/units" "$UNITS_HASH"
 }

@@ -6,7 +6,7 @@ building) rm -rf "$A/releases/$RELEASE.part" "$A/releases/$RELEASE.state" ;;
 ready | live) demote "its change was undone" ;;
 esac
 look "$A/live"
-if [ "$LOOK" != "$SLOT" ]; then
+if [ "$LOOK" != "$SLOT" ] && [ -e "$A/slots/$SLOT" ]; then
   release_in "$SLOT"
   if [ -z "$IN" ] || [ "$IN $HAS" = "$RELEASE $SPEC" ]; then
     [ "$FRONT" != none ] && [ -S "$FRONT_SOCKET" ] && front_do "set server $NAME/$SLOT state maint"
