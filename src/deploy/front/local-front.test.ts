@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FrontPlace, frontConformance, type TriedFront } from './conformance.ts'
+import type { FrontSettings } from './exchange.ts'
+import { openFront } from './open-front.ts'
 import { type FrontProcess, runFront, untilThere } from './run-front.ts'
 import { startTryApp } from './try-app.ts'
 import { get, open, order } from './try-client.ts'
@@ -14,17 +17,18 @@ const place = { name: 'shop.production', port: 17_010, a: 17_011, b: 17_012 }
 
 frontConformance('local front', 17_000, async (tried): Promise<TriedFront> => {
   const folder = await mkdtemp(join(tmpdir(), 'tandem-front-'))
-  const { front, socket } = await start(folder, tried)
+  const socket = join(folder, 'admin.sock')
+  const front = await openFront(settingsOf(folder, tried))
   return {
     socket,
     stop: async () => {
-      await stop(front)
+      await front.stop(0)
       await rm(folder, { recursive: true, force: true })
     },
   }
 })
 
-describe('local front', () => {
+describe('local front as a process', () => {
   it('goes on after a kill with the states it had', async (t) => {
     const folder = await tempFolder(t)
     const { front, socket } = await start(folder, place)
@@ -84,16 +88,20 @@ describe('local front', () => {
     assert.equal(await front.ended, 0)
   })
 
-  it('cuts a stream that outlives the limit', { timeout: 15_000 }, async (t) => {
+  it('cuts a stream that outlives the limit', async (t) => {
     const folder = await tempFolder(t)
     const app = await startTryApp('a', place.a)
     t.after(() => app.stop())
-    const { front, socket } = await start(folder, place)
-    await order(socket, 'set server shop.production/a state ready')
+    const front = await openFront(settingsOf(folder, place))
+    await order(join(folder, 'admin.sock'), 'set server shop.production/a state ready')
     const events = await open(place.port, '/events')
-    events.on('error', () => {}).resume()
-    front.signal('SIGTERM')
-    assert.equal(await front.ended, 0)
+    const cut = once(events, 'error')
+    events.resume()
+    const began = performance.now()
+    await front.stop(200)
+    const took = performance.now() - began
+    assert.ok(took > 150 && took < 2_000, `${took} ms`)
+    assert.match(String(await cut), /aborted/)
   })
 
   it('listens in folders deeper than a socket address is long', async (t) => {
@@ -107,6 +115,14 @@ describe('local front', () => {
     assert.equal(await front.ended, 1)
     assert.match(front.said(), /^usage: local-front\.ts --name PLACE --port N/)
   })
+})
+
+const settingsOf = (folder: string, { name, port, a, b }: FrontPlace): FrontSettings => ({
+  name,
+  port,
+  ports: { a, b },
+  socket: join(folder, 'admin.sock'),
+  state: join(folder, 'state'),
 })
 
 const commandOf = (folder: string, { name, port, a, b }: FrontPlace): readonly string[] => [

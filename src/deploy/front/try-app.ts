@@ -18,6 +18,7 @@ export async function startTryApp(slot: string, port: number): Promise<TryApp> {
     serveTry(slot, request, response)
   })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
     if (request.url !== '/ws') {
       socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 5\r\n\r\nno ws')
       return
