@@ -23,11 +23,16 @@ export const tooWide = `(() => {
 /** Controls without a name, fields without a label, ids used twice, headings and landmarks that are not one each. */
 export const nameless = `(() => {
   const faults = []
+  const wordsOf = (element) => {
+    const copy = element.cloneNode(true)
+    for (const hidden of copy.querySelectorAll('[aria-hidden=true], input, select')) hidden.remove()
+    return copy.textContent
+  }
   const nameOf = (element) => [
     element.getAttribute('aria-label') ?? '',
-    ...[...(element.labels ?? [])].map((label) => label.textContent),
+    ...[...(element.labels ?? [])].map(wordsOf),
     (element.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join(''),
-    ['INPUT', 'SELECT', 'TEXTAREA'].includes(element.tagName) ? '' : element.textContent,
+    ['INPUT', 'SELECT', 'TEXTAREA'].includes(element.tagName) ? '' : wordsOf(element),
   ].join('').trim()
   for (const element of document.querySelectorAll('button, a, input, select, textarea, summary, progress, dialog, nav, section, [role=log]'))
     if (nameOf(element) === '') faults.push('no name: ' + element.outerHTML.slice(0, 120))

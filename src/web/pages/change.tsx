@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { ChangeView } from '../../api/wire.ts'
 import type { ChangeId } from '../../change/order.ts'
+import { isOver } from '../../change/status.ts'
 import { ChangeFacts } from '../parts/change-facts.tsx'
 import { Entries } from '../parts/entries.tsx'
 import { Evidence } from '../parts/evidence.tsx'
@@ -50,7 +51,7 @@ function Whole({ open, change }: Readonly<{ open: OpenChange; change: ChangeView
       </PageHead>
       <p class="change-status">
         <StatusBadge change={change} />
-        <span class="quiet">{meaningOf(lookOf(change))}</span>
+        <span class="quiet">{isOver(change.status) ? meaningOf(lookOf(change)) : goingOf(open, change)}</span>
       </p>
       <p class="change-why">{change.why}</p>
       <ChangeFacts change={change} />
@@ -75,12 +76,23 @@ function Whole({ open, change }: Readonly<{ open: OpenChange; change: ChangeView
   )
 }
 
+/** Somebody who has asked it to stop wants to read that this was heard. */
+function goingOf(open: OpenChange, change: ChangeView): string {
+  const asker = stopAskedBy(open)
+  return asker === null || change.status === 'undoing'
+    ? meaningOf(lookOf(change))
+    : `${asker} asked it to stop; it is put back as soon as the steps that run now have ended`
+}
+
+const stopAskedBy = (open: OpenChange): string | null =>
+  open.entries.find((entry) => entry.type === 'stop-asked')?.who ?? null
+
 function Actions({ open, change }: Readonly<{ open: OpenChange; change: ChangeView }>) {
   const [asking, ask] = useState<'revert' | 'stop' | null>(null)
   const close = () => ask(null)
   return (
     <div class="actions">
-      {open.detail?.mayStop === true && (
+      {open.detail?.mayStop === true && stopAskedBy(open) === null && (
         <button type="button" onClick={() => ask('stop')}>
           Stop
         </button>
