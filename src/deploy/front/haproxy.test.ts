@@ -1,11 +1,14 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type FrontPlace, frontConformance, type TriedFront } from './conformance.ts'
-import { runFront, untilThere } from './run-front.ts'
 
 const program = '/usr/sbin/haproxy'
+const startLimitMs = 5_000
 
 frontConformance(
   'haproxy',
@@ -18,15 +21,27 @@ async function start(place: FrontPlace): Promise<TriedFront> {
   const folder = await mkdtemp(join(tmpdir(), 'tandem-haproxy-'))
   const socket = join(folder, 'admin.sock')
   await writeFile(join(folder, 'haproxy.cfg'), settings(place, socket))
-  const front = runFront([program, '-db', '-f', join(folder, 'haproxy.cfg')])
-  await untilThere(socket, front)
+  const front = spawn(program, ['-db', '-q', '-f', join(folder, 'haproxy.cfg')], { stdio: 'ignore' })
+  const ended = once(front, 'close')
+  await Promise.race([
+    untilThere(socket),
+    ended.then(() => Promise.reject(new Error('haproxy did not start'))),
+  ])
   return {
     socket,
     stop: async () => {
-      front.signal('SIGTERM')
-      await front.ended
+      front.kill('SIGTERM')
+      await ended
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+async function untilThere(socket: string): Promise<void> {
+  const deadlineMs = performance.now() + startLimitMs
+  while (!existsSync(socket)) {
+    if (performance.now() > deadlineMs) throw new Error(`haproxy made no ${socket}`)
+    await sleep(10)
   }
 }
 

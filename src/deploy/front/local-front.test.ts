@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,7 +9,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type FrontPlace, frontConformance, type TriedFront } from './conformance.ts'
 import type { FrontSettings } from './exchange.ts'
 import { openFront } from './open-front.ts'
-import { type FrontProcess, runFront, untilThere } from './run-front.ts'
 import { startTryApp } from './try-app.ts'
 import { get, open, order } from './try-client.ts'
 
@@ -147,12 +147,10 @@ async function start(
   tried: FrontPlace,
 ): Promise<Readonly<{ front: FrontProcess; socket: string }>> {
   const front = runFront(commandOf(folder, tried))
-  const socket = join(folder, 'admin.sock')
   while (!front.said().includes('listens')) {
     await Promise.race([front.ended.then(() => Promise.reject(new Error(front.said()))), sleep(10)])
   }
-  await untilThere(socket, front)
-  return { front, socket }
+  return { front, socket: join(folder, 'admin.sock') }
 }
 
 async function stop(front: FrontProcess): Promise<void> {
@@ -164,4 +162,20 @@ async function tempFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tandem-front-'))
   t.after(() => rm(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** A front as a process of its own. */
+type FrontProcess = Readonly<{
+  said: () => string
+  signal: (name: NodeJS.Signals) => void
+  ended: Promise<number | null>
+}>
+
+function runFront(words: readonly string[]): FrontProcess {
+  const [program = '', ...rest] = words
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)))
+  const ended = once(child, 'close').then(([code]) => code as number | null)
+  return { said: () => said, signal: (name) => void child.kill(name), ended }
 }
