@@ -7,6 +7,7 @@ import { changeOf } from './change/change.ts'
 import type { ChangeId, Order } from './change/order.ts'
 import { TroubleError } from './change/trouble.ts'
 import { configReader } from './config/keep.ts'
+import type { Secret } from './config/secret.ts'
 import type { TeamConfig } from './config/config.ts'
 import { type DeployWorld, doneChanges } from './deploy/deploy-world.ts'
 import { liveChange } from './deploy/history.ts'
@@ -35,6 +36,8 @@ export type HubOptions = Readonly<{
   kind: 'hub' | 'cli'
   /** Asked for a host whose sudo wants a password. */
   sudoPassword?: (host: HostAddress) => Promise<string>
+  /** The key that opens the team's secrets; asked for when an app needs them. */
+  identity: () => Promise<Secret>
   /** Called for what is a bug of ours: it is shown, and the hub goes on with everything else. */
   broke?: (thrown: unknown) => void
 }>
@@ -124,16 +127,19 @@ async function makeKinds({ options, store, remote, config }: KindParts): Promise
     projectDir,
     stateDir,
     config,
-    secrets: noSecrets,
+    secrets: (environment) => readSecretsOf(options, environment),
   }
   return [deployKind(world)]
 }
 
-async function noSecrets(environment: string): Promise<ReadonlyMap<string, string>> {
-  throw new TroubleError({
-    what: `there are no secrets for ${environment}`,
-    now: 'set them: `tandem secret set NAME`',
-  })
+/** The values of an environment's secrets, read anew each time with the key of whoever runs the hub. */
+async function readSecretsOf(
+  { projectDir, identity }: HubOptions,
+  environment: string,
+): Promise<ReadonlyMap<string, string>> {
+  const { readSecrets } = await import('./config/secrets.ts')
+  const values = await readSecrets({ dir: projectDir, environment, identity: await identity() })
+  return new Map([...values].map(([name, value]) => [name, value.reveal()]))
 }
 
 async function noPassword(host: HostAddress): Promise<string> {

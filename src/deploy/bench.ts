@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Step } from '../change/plan.ts'
+import { TroubleError } from '../change/trouble.ts'
 import type { Work } from '../pipeline/kind.ts'
 import type { Frame, HostAddress, Remote } from '../remote/remote.ts'
 import type { Deployment } from './deployment.ts'
@@ -94,6 +95,12 @@ export async function untilAborted(
   signal.addEventListener('abort', stop)
   try {
     await wait()
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown
+    throw new TroubleError(
+      { what: 'ended, because the change is being undone', now: 'see what failed first' },
+      { cause: thrown },
+    )
   } finally {
     signal.removeEventListener('abort', stop)
   }

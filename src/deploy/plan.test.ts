@@ -156,3 +156,11 @@ test('an app without a front says that it is restarted in place', () => {
     /restarted in place/,
   )
 })
+
+test('going back to what is known to be good takes one stage and no watch', () => {
+  const back = planDeploy(input(withOld, { isForward: false })).stages.slice(1)
+  assert.deepEqual(
+    back.map(({ name, steps, watch }) => [name, steps.length, watch]),
+    [['all', 3, null]],
+  )
+})

@@ -40,7 +40,7 @@ export function planDeploy(input: PlanInput): Plan {
       ...input.warnings,
       ...fenced.map((host) => `${host} cannot be reached: it is left out now and healed when it returns`),
     ],
-    stages: [...preparing(input, hosts), ...switching(deployment, hosts)],
+    stages: [...preparing(input, hosts), ...switching(input, hosts)],
     settle,
     fenced,
     outcome: deployment as unknown as Json,
@@ -120,14 +120,18 @@ function preparing({ deployment, isForward }: PlanInput, hosts: readonly HostPla
   return stages.filter(({ steps }) => steps.length > 0)
 }
 
-function switching({ stages, watchMs }: Deployment, hosts: readonly HostPlan[]): readonly Stage[] {
+/** What is known to be good needs no canary and no watch: going back takes one stage, for it must be quick. */
+function switching({ deployment, isForward }: PlanInput, hosts: readonly HostPlan[]): readonly Stage[] {
+  const { watchMs } = deployment
+  const back = [{ name: 'all', share: { type: 'percent', percent: 100 } }] as const
+  const stages = isForward ? deployment.stages : back
   let done = 0
   return stages.flatMap(({ name, share }) => {
     const reach = reachOf(share, hosts.length)
     const now = hosts.slice(done, reach)
     done = Math.max(done, reach)
     if (now.length === 0) return []
-    const watch = watchMs === 0 ? null : { forMs: watchMs }
+    const watch = watchMs === 0 || !isForward ? null : { forMs: watchMs }
     return [
       { name, steps: now.map(({ host, wish }) => step('switch', host, wish)), atOnce: hostsAtOnce, watch },
     ]

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { canonical } from '../change/canonical.ts'
 import type { AppConfig, EnvironmentConfig } from '../config/config.ts'
 import type { RunSpec } from './deployment.ts'
 
@@ -32,7 +33,7 @@ export function specOf(app: AppConfig, environment: EnvironmentConfig): RunSpec 
  */
 export function specHashOf(spec: RunSpec, values: ReadonlyMap<string, string>, key: string): string {
   const keyed = createHmac('sha256', key)
-  keyed.update(JSON.stringify(spec))
-  for (const name of spec.secrets) keyed.update(JSON.stringify([name, values.get(name) ?? null]))
+  keyed.update(canonical(spec))
+  for (const name of spec.secrets) keyed.update(canonical([name, values.get(name) ?? null]))
   return keyed.digest('hex').slice(0, 16)
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import type { Happening } from '../change/entry.ts'
-import { canonical } from './canonical.ts'
+import { canonical } from '../change/canonical.ts'
 import { entryOf, genesis, type Head, link, numberOf } from './chain.ts'
 
 const written: readonly Readonly<{ value: unknown; text: string }>[] = [

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Entry, Happening } from '../change/entry.ts'
 import type { ChangeId } from '../change/order.ts'
-import { canonical } from './canonical.ts'
+import { canonical } from '../change/canonical.ts'
 
 /** What the first entry follows. */
 export const genesis = '0'.repeat(64)

@@ -24,11 +24,28 @@ function startWriter(folder: string, name: string, times: number): Writer {
   return { child, said: text(child.stdout).then((said) => said.split('\n').slice(0, -1)) }
 }
 
-async function inFolder(play: (folder: string) => Promise<void>): Promise<void> {
+/** Waits until the writer says something, or ends without. */
+async function firstWord(child: ChildProcess): Promise<void> {
+  assert.ok(child.stdout !== null)
+  await Promise.race([once(child.stdout, 'data'), once(child.stdout, 'end')])
+}
+
+/** Plays in a fresh folder; `start` starts a writer there that does not outlive the play. */
+async function inFolder(
+  play: (folder: string, start: (name: string, times: number) => Writer) => Promise<void>,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'tandem-crash-'))
+  const writers: Writer[] = []
+  const start = (name: string, times: number): Writer => {
+    const writer = startWriter(folder, name, times)
+    writers.push(writer)
+    return writer
+  }
   try {
-    await play(folder)
+    await play(folder, start)
   } finally {
+    for (const { child } of writers) child.kill('SIGKILL')
+    await Promise.all(writers.map((writer) => writer.said))
     await rm(folder, { recursive: true })
   }
 }
@@ -62,19 +79,14 @@ function randomFrom(seed: number): () => number {
   }
 }
 
-/** Lets two writers append, kills both at different moments, and looks at what is left. */
-async function killTwoWriters(folder: string, random: () => number, why: string): Promise<number> {
-  const writers = [startWriter(folder, 'a', 1e9), startWriter(folder, 'b', 1e9)]
-  for (const { child } of writers) if (child.stdout !== null) await once(child.stdout, 'data')
+/** Lets two writers append and kills both, at different moments; gives what was acknowledged. */
+async function killTwoWriters(writers: readonly Writer[], random: () => number): Promise<readonly string[]> {
+  for (const { child } of writers) await firstWord(child)
   for (const { child } of writers) {
     await delay(random() * 60)
     child.kill('SIGKILL')
   }
-  const said = (await Promise.all(writers.map((writer) => writer.said))).flat()
-  const store = await openStore(folder)
-  await assertKept(store, said, why)
-  await store.close()
-  return said.length
+  return (await Promise.all(writers.map((writer) => writer.said))).flat()
 }
 
 test('keeps what was acknowledged when writers are killed in the middle of appends', async (t) => {
@@ -83,8 +95,12 @@ test('keeps what was acknowledged when writers are killed in the middle of appen
   let acknowledged = 0
   for (let trial = 0; trial < trials; trial += 1) {
     const why = `trial ${trial} of TANDEM_SEED=${seed}`
-    await inFolder(async (folder) => {
-      acknowledged += await killTwoWriters(folder, random, why)
+    await inFolder(async (folder, start) => {
+      const said = await killTwoWriters([start('a', 1e9), start('b', 1e9)], random)
+      acknowledged += said.length
+      const store = await openStore(folder)
+      await assertKept(store, said, why)
+      await store.close()
     })
   }
   t.diagnostic(`TANDEM_SEED=${seed}: ${trials} trials, ${acknowledged} appends acknowledged, none lost`)
@@ -92,8 +108,8 @@ test('keeps what was acknowledged when writers are killed in the middle of appen
 })
 
 test('chains the entries of several processes that start and append at once', () =>
-  inFolder(async (folder) => {
-    const writers = ['a', 'b', 'c'].map((name) => startWriter(folder, name, 60))
+  inFolder(async (folder, start) => {
+    const writers = ['a', 'b', 'c'].map((name) => start(name, 60))
     const said = (await Promise.all(writers.map((writer) => writer.said))).flat()
     const store = await openStore(folder)
     await assertKept(store, said, 'three processes at once')
@@ -103,10 +119,9 @@ test('chains the entries of several processes that start and append at once', ()
   }))
 
 test('hands over the lease of a killed process at once, without waiting for its silence', () =>
-  inFolder(async (folder) => {
-    const { child } = startWriter(folder, 'a', 1e9)
-    assert.ok(child.stdout !== null)
-    await once(child.stdout, 'data')
+  inFolder(async (folder, start) => {
+    const { child } = start('a', 1e9)
+    await firstWord(child)
     const store = await openStore(folder)
     const me = thisProcess('hub')
     assert.deepEqual(await store.leases.orphans(Date.now()), [])

@@ -1,4 +1,5 @@
 import type { Hub } from '../../hub.ts'
+import { ownIdentity } from '../identity.ts'
 import type { World } from '../world.ts'
 
 /** Loads the hub only where it runs: a command that asks one far away starts without it. */
@@ -10,6 +11,7 @@ export async function openHubHere(
   const password = world.env['TANDEM_SUDO_PASSWORD']
   return openHub({
     ...place,
+    identity: () => ownIdentity(world),
     broke: (thrown) => tellBug(world, thrown),
     ...(password === undefined ? {} : { sudoPassword: async () => password }),
   })

@@ -44,7 +44,11 @@ svc_pid() {
   return 0
 }
 
-svc_log() { journalctl -u "tandem-$NAME-$2@$1.service" -n 15 -o cat --no-pager >"$RUN/log" 2>/dev/null; }
+# The lines of this start alone: not those of what ran in the slot before.
+svc_log() {
+  started=$(systemctl show -p InvocationID --value "tandem-$NAME-$2@$1.service" 2>/dev/null)
+  journalctl "_SYSTEMD_INVOCATION_ID=$started" -n 15 -o cat --no-pager >"$RUN/log" 2>/dev/null
+}
 
 # What runs after a reboot: links made by hand, for `systemctl enable` reloads systemd each time.
 svc_at_boot() {
