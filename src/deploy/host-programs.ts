@@ -205,8 +205,13 @@ export function slotFrames(parts: HostParts, secrets: ReadonlyMap<string, string
 
 const lines = (items: readonly string[]): string => items.map((item) => `${item}\n`).join('')
 
+const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
 /** One shell file that sets what the app finds in its environment. Nothing of ours can be overwritten by it. */
-function environmentText({ deployment, wish }: HostParts, secrets: ReadonlyMap<string, string>): string {
+function environmentText(
+  { deployment, wish, host }: HostParts,
+  secrets: ReadonlyMap<string, string>,
+): string {
   const { spec, release, commit, app, environment } = deployment
   const ports = spec.port === null ? null : slotPorts(spec.port)
   const port = ports === null ? null : spec.front === 'none' ? spec.port : ports[wish.slot]
@@ -218,7 +223,7 @@ function environmentText({ deployment, wish }: HostParts, secrets: ReadonlyMap<s
     ...(port === null ? {} : { PORT: String(port) }),
   }
   const values = {
-    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    PATH: (host.via.kind === 'local' ? process.env['PATH'] : null) ?? systemPath,
     LC_ALL: 'C.UTF-8',
     ...spec.env,
     ...Object.fromEntries(secrets),

@@ -17,6 +17,7 @@ import { lookAt } from './look.ts'
 import type { Manifest } from './manifest.ts'
 import { planDeploy } from './plan.ts'
 import { specHashOf, specOf } from './spec.ts'
+import { timersOf } from './units.ts'
 import { appNamed, readWish, type Wish } from './wish.ts'
 
 const commitsShown = 20
@@ -50,7 +51,7 @@ export async function makePlan(world: DeployWorld, desk: Desk): Promise<Plan> {
     manifest: found.manifest,
     known: await manifestsOf(world, facts),
     commits: sameApp,
-    warnings: found.warnings,
+    warnings: [...found.warnings, ...timersLeftOut(config, deployment)],
     isForward: wish.again === null,
   })
 }
@@ -96,6 +97,14 @@ async function built(world: DeployWorld, config: TeamConfig, draft: Draft, desk:
     manifest: artifact.manifest,
     warnings: await warningsOf(repo, desk),
   }
+}
+
+/** This machine has no systemd of ours to keep time. */
+function timersLeftOut(config: TeamConfig, { hosts, spec }: Deployment): readonly string[] {
+  const timers = timersOf(spec)
+  const local = hosts.filter((host) => config.hosts[host]?.via.kind === 'local')
+  if (timers.length === 0 || local.length === 0) return []
+  return [`${local.join(', ')} runs nothing on a schedule: ${timers.join(', ')} is left out there`]
 }
 
 async function warningsOf(repo: string, desk: Desk): Promise<readonly string[]> {

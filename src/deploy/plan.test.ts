@@ -131,6 +131,15 @@ test('a migration runs once, after everything is prepared and before the canary'
   assert.ok(!backwards.some((stage) => stage.startsWith('migrate')))
 })
 
+test('the hook after runs once every host is confirmed', () => {
+  const hooked = { ...deployment, spec: trySpec({ hooks: { before: null, after: 'node warm.js' } }) }
+  const { settle } = planDeploy(input(bareFacts, { deployment: hooked }))
+  assert.deepEqual(
+    settle.map(({ action }) => action),
+    ['confirm', 'confirm', 'confirm', 'after', 'after', 'after'],
+  )
+})
+
 test('stages by percent and by count reach every host once', () => {
   const hosts = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'h7', 'h8']
   const stages = [

@@ -31,7 +31,7 @@ export function planDeploy(input: PlanInput): Plan {
   const { deployment, facts } = input
   const fenced = deployment.hosts.filter((host) => facts.get(host) === null)
   const hosts = deployment.hosts.flatMap((host) => hostPlan(input, host) ?? [])
-  const settle = hosts.map(({ host, wish }) => step('confirm', host, wish))
+  const settle = ['confirm', ...(input.isForward && deployment.spec.hooks.after !== null ? ['after'] : [])]
   const title = `${deployment.app} ${short(deployment.commit)} to ${deployment.environment}`
   return {
     title: `${input.isForward ? 'deploy' : 'bring back'} ${title}`,
@@ -41,7 +41,7 @@ export function planDeploy(input: PlanInput): Plan {
       ...fenced.map((host) => `${host} cannot be reached: it is left out now and healed when it returns`),
     ],
     stages: [...preparing(input, hosts), ...switching(input, hosts)],
-    settle,
+    settle: settle.flatMap((action) => hosts.map(({ host, wish }) => step(action, host, wish))),
     fenced,
     outcome: deployment as unknown as Json,
   }

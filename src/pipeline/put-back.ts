@@ -49,16 +49,23 @@ async function undoStep({ world, pen, runner }: Job, step: Step): Promise<Troubl
   return null
 }
 
-/** Runs what is left to settle. A host that does not follow is fenced, for the change itself is decided. */
+/**
+ * Runs what is left to settle, one action after the other, all hosts of an action at once. A host that does not follow
+ * is fenced, for the change itself is decided.
+ */
 export async function settleAll(job: Job, happenings: readonly Happening[]): Promise<void> {
-  const { world, pen, plan } = job
+  const left = Map.groupBy(stepsToSettle(job.plan, happenings), (step) => step.action)
+  for (const steps of left.values()) await inParallel(steps, hostsAtOnce, (step) => settle(job, step))
+}
+
+async function settle(job: Job, step: Step): Promise<void> {
+  const { world, pen } = job
   const never = new AbortController().signal
-  await inParallel(stepsToSettle(plan, happenings), hostsAtOnce, async (step) => {
-    const trouble = await attempt(world, () => runStep(job, step, never))
-    if (trouble === null) return
-    if (step.host === null) await pen.write({ type: 'note', text: `${step.id} failed: ${trouble.what}` })
-    else await fence(world, pen, step.host, trouble.what)
-  })
+  const trouble = await attempt(world, () => runStep(job, step, never))
+  if (trouble === null) return
+  if (step.host === null || trouble.lost !== true)
+    await pen.write({ type: 'note', text: `${step.id} failed: ${trouble.what}` })
+  if (step.host !== null) await fence(world, pen, step.host, trouble.what)
 }
 
 async function attempt(world: World, work: () => Promise<void>): Promise<Trouble | null> {

@@ -1,13 +1,14 @@
-# hold.pl CTL MARK SOCKET NAME NEW OLD PID SECONDS: waits for the hub's word after the switch.
+# hold.pl CTL MARK SOCKET NAME NEW OLD PID SECONDS TOKEN_FILE TOKEN: waits for the hub's word after the switch.
 # `confirm` ends it with 0, `back` with 1, and so does a hub that has not said `beat` for SECONDS: a host that is cut
-# off goes back by itself. Meanwhile it says each second what the front counts for both slots.
+# off goes back by itself. It ends with 97 as soon as a newer token holds the target: then all is up to the newer
+# program. Meanwhile it says each second what the front counts for both slots.
 use strict;
 use warnings;
 use Fcntl;
 use IO::Socket::UNIX;
 use Time::HiRes qw(time);
 
-my ($ctl, $mark, $path, $name, $new, $old, $pid, $seconds) = @ARGV;
+my ($ctl, $mark, $path, $name, $new, $old, $pid, $seconds, $token_file, $token) = @ARGV;
 $| = 1;
 sysopen my $fifo, $ctl, O_RDWR or do { print "\@$mark step cannot open $ctl: $!\n"; exit 2; };
 my ($deadline, $next, $heard, $died) = (time + $seconds, time, '', 0);
@@ -26,8 +27,15 @@ sub count {
     print "\@$mark stat new $count{new}\n\@$mark stat old $count{old}\n";
 }
 
+sub overtaken {
+    open my $file, '<', $token_file or return 0;
+    my $seen = <$file>;
+    return defined $seen && $seen + 0 != $token;
+}
+
 while (1) {
     my $now = time;
+    exit 97 if overtaken();
     if ($now >= $next) {
         count() if $path ne '';
         if ($pid && !$died && !kill 0, $pid) { $died = 1; print "\@$mark died\n"; }
@@ -36,7 +44,8 @@ while (1) {
     if ($now >= $deadline) { print "\@$mark step no word from the hub for $seconds s\n"; exit 1; }
     my $bits = '';
     vec($bits, fileno $fifo, 1) = 1;
-    next unless select $bits, undef, undef, ($deadline < $next ? $deadline : $next) - $now;
+    my $wait = ($deadline < $next ? $deadline : $next) - $now;
+    next unless select $bits, undef, undef, $wait < 0.1 ? $wait : 0.1;
     sysread $fifo, my $more, 4096;
     $heard .= $more;
     while ($heard =~ s/^(.*)\n//) {

@@ -141,9 +141,10 @@ hold)
   forward
   svc_pid "$SLOT" "$MAIN"
   tell "live"
-  perl "$RUN/hold.pl" "$RUN/ctl" "$MARK" "$FRONT_SOCKET" "$NAME" "$SLOT" "$OLD_SLOT" "${PID:-0}" "$HOLD_S"
+  perl "$RUN/hold.pl" "$RUN/ctl" "$MARK" "$FRONT_SOCKET" "$NAME" "$SLOT" "$OLD_SLOT" "${PID:-0}" "$HOLD_S" "$lease/token" "$TOKEN"
   case $? in
   0) confirm ;;
+  97) still_mine ;;
   *)
     back
     tell "back"
