@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process'
+import { access, constants, readdir, readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { dirname, join } from 'node:path'
-import { access, constants } from 'node:fs/promises'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 
 /** What `tandem init` asks this machine. */
 export type Machine = Readonly<{
@@ -10,8 +9,6 @@ export type Machine = Readonly<{
   isPortFree: (port: number) => Promise<boolean>
   hasCommit: (dir: string) => Promise<boolean>
 }>
-
-const limitMs = 5000
 
 export const thisMachine: Machine = { folderOf, isPortFree, hasCommit }
 
@@ -25,15 +22,9 @@ export const usualFolders: readonly string[] = [
   '/bin',
 ]
 
-/** The program itself is asked, as what the shell finds may be a script that looks for it elsewhere. */
 async function folderOf(program: 'node' | 'python3'): Promise<string | null> {
   for (const folder of (process.env['PATH'] ?? '').split(':')) {
-    if (!(await isExecutable(join(folder, program)))) continue
-    if (usualFolders.includes(folder)) return folder
-    const question =
-      program === 'node' ? ['-p', 'process.execPath'] : ['-c', 'import sys; print(sys.executable)']
-    const said = await ask(join(folder, program), question)
-    return said === null ? folder : dirname(said)
+    if (isAbsolute(folder) && (await isExecutable(join(folder, program)))) return folder
   }
   return null
 }
@@ -53,12 +44,19 @@ function isPortFree(port: number): Promise<boolean> {
   })
 }
 
+/** A branch of git is a file once it has a commit, or a line among those that git has packed. */
 async function hasCommit(dir: string): Promise<boolean> {
-  return (await ask('git', ['-C', dir, 'rev-parse', '--verify', '--quiet', 'HEAD'])) !== null
+  for (let folder = resolve(dir); ; folder = dirname(folder)) {
+    const git = join(folder, '.git')
+    const found = await stat(git).catch(() => null)
+    // The folder of a worktree has a file there: it was made from a commit.
+    if (found !== null) return found.isFile() || (await hasBranch(git))
+    if (folder === dirname(folder)) return false
+  }
 }
 
-function ask(program: string, args: readonly string[]): Promise<string | null> {
-  return new Promise((settle) => {
-    execFile(program, args, { timeout: limitMs }, (error, out) => settle(error === null ? out.trim() : null))
-  })
+async function hasBranch(git: string): Promise<boolean> {
+  const branches = await readdir(join(git, 'refs', 'heads')).catch(() => [])
+  const packed = await readFile(join(git, 'packed-refs'), 'utf8').catch(() => '')
+  return branches.length > 0 || packed.includes(' refs/heads/')
 }

@@ -334,6 +334,18 @@ test('this machine tells its ports, programs and commits', async () => {
   await new Promise((settle) => server.close(settle))
   assert.equal(await thisMachine.isPortFree(port), true)
   assert.ok((await thisMachine.folderOf('node'))?.startsWith('/'))
+  const git = {
+    'a/.git/HEAD': '',
+    'b/.git/refs/heads/main': '1',
+    'c/.git/packed-refs': '1 refs/heads/main\n',
+    'd/.git': '',
+    'b/in/x': '',
+  }
+  await using repositories = await scratchProject(git)
+  const answers = ['a', 'b', 'c', 'd', 'b/in'].map((name) =>
+    thisMachine.hasCommit(join(repositories.dir, name)),
+  )
+  assert.deepEqual(await Promise.all(answers), [false, true, true, true, true])
   assert.equal(await thisMachine.hasCommit(project.dir), false)
 })
 
