@@ -1,6 +1,6 @@
 import { TroubleError } from '../change/trouble.ts'
 import { usage } from './args.ts'
-import type { World } from './world.ts'
+import type { Input, World } from './world.ts'
 
 const longest = 64 * 1024
 
@@ -11,7 +11,7 @@ export async function askSecret(world: World, prompt: string): Promise<string> {
   return secret
 }
 
-async function piped(input: NodeJS.ReadStream): Promise<string> {
+async function piped(input: Input): Promise<string> {
   let text = ''
   for await (const chunk of input.setEncoding('utf8')) {
     text += String(chunk)
@@ -24,7 +24,8 @@ async function piped(input: NodeJS.ReadStream): Promise<string> {
 async function typed(world: World, prompt: string): Promise<string> {
   const { input } = world
   world.draw(`${prompt}: `)
-  input.setRawMode(true).setEncoding('utf8').resume()
+  input.setRawMode?.(true)
+  input.setEncoding('utf8').resume()
   try {
     return await new Promise((resolve, reject) => {
       let text = ''
@@ -43,7 +44,8 @@ async function typed(world: World, prompt: string): Promise<string> {
       input.on('data', take)
     })
   } finally {
-    input.setRawMode(false).pause()
+    input.setRawMode?.(false)
+    input.pause()
     world.draw('\n')
   }
 }

@@ -8,6 +8,7 @@ export type Listed = Readonly<{
 }>
 
 export const commands: readonly Listed[] = [
+  { name: 'init', about: 'write a tandem.ts that fits this project', load: () => import('./begin.ts') },
   { name: 'deploy', about: 'make a commit of an app live', load: () => import('./deploy.ts') },
   { name: 'plan', about: 'show what a deploy or revert would do', load: () => import('./plan.ts') },
   { name: 'revert', about: 'take a finished change back', load: () => import('./revert.ts') },

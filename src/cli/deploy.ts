@@ -18,8 +18,8 @@ export const command: Command = {
   run: (args, world) =>
     withOrdersTo(args, world, async (connection) => {
       const body = deployWish(args.words, args)
-      const { id } = await connection.client.call('POST /api/changes', { body })
-      return follow(connection, id, args, world)
+      const order = async () => (await connection.client.call('POST /api/changes', { body })).id
+      return follow(connection, order, args, world)
     }),
 }
 

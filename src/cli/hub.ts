@@ -1,13 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import type { HubSide } from '../api/hub-side.ts'
 import type { Serving } from '../api/serve.ts'
+import type { Entry } from '../change/entry.ts'
 import { type Args, numberIn, usage } from './args.ts'
 import { type Command, hubOptions, option } from './command.ts'
 import { removeHubFile, runningHub, writeHubFile } from './hubs/hub-file.ts'
 import { localPerson, localToken } from './hubs/local-token.ts'
 import { openHubHere, tellBug } from './hubs/open-hub.ts'
 import { projectNeeded, stateDirOf } from './hubs/project.ts'
-import { paintFor } from './text/paint.ts'
+import { tellHappening } from './text/happening.ts'
+import { paintFor, tame } from './text/paint.ts'
+import { stamp } from './text/time.ts'
 import type { World } from './world.ts'
 
 const usualHost = '127.0.0.1'
@@ -34,6 +37,7 @@ export const command: Command = {
       await hub.start()
       await writeHubFile(stateDir, serving.url)
       tellStart(serving.url, token, args, world)
+      tellChanges(hub.side, args, world)
       await interrupted(world)
       await removeHubFile(stateDir)
       await serving.stop()
@@ -70,11 +74,37 @@ function tellStart(url: string, token: string, args: Args, world: World): void {
   }
 }
 
+/** Begins and ends of changes, so that the terminal of the hub is not silent. */
+function tellChanges(side: HubSide, args: Args, world: World): void {
+  const paint = paintFor(world.screen())
+  const log = () => {}
+  const entry = (one: Entry): void => {
+    if (!told.has(one.type)) return
+    const { text, tone } = tellHappening(one)
+    if (args.has('json')) world.out(JSON.stringify(one))
+    else world.out(`${paint.dim(stamp(one.at))}  ${one.change}  ${paint[tone](tame(text))}`)
+  }
+  side.subscribe({ entry, log })
+}
+
+const told: ReadonlySet<Entry['type']> = new Set([
+  'ordered',
+  'refused',
+  'withdrawn',
+  'finished',
+  'undone',
+  'stuck',
+  'fenced',
+  'healed',
+])
+
 function interrupted(world: World): Promise<void> {
   return new Promise((resolve) => {
-    const giveBack = world.onInterrupt(() => {
-      giveBack()
-      resolve()
-    })
+    const giveBack = [world.onInterrupt, world.onHangup].map((on) =>
+      on(() => {
+        for (const give of giveBack) give()
+        resolve()
+      }),
+    )
   })
 }

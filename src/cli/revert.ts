@@ -17,8 +17,8 @@ export const command: Command = {
   run: (args, world) =>
     withOrdersTo(args, world, async (connection) => {
       const body = revertWish(args.words, args)
-      const { id } = await connection.client.call('POST /api/reverts', { body })
-      return follow(connection, id, args, world)
+      const order = async () => (await connection.client.call('POST /api/reverts', { body })).id
+      return follow(connection, order, args, world)
     }),
 }
 

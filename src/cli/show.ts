@@ -7,7 +7,7 @@ import { follow } from './follow/follow.ts'
 import { withHub } from './hubs/connect.ts'
 import { makeTeller } from './text/lines.ts'
 import { type Paint, paintFor, tame } from './text/paint.ts'
-import { planText } from './text/plan.ts'
+import { planBody } from './text/plan.ts'
 import { statusTone } from './text/status-tone.ts'
 import { clock, stamp, took } from './text/time.ts'
 import { troubleText } from './text/trouble.ts'
@@ -32,7 +32,7 @@ export const command: Command = {
       if (id === undefined) throw usage('show which change?', 'write `tandem show c12`; see `tandem log`')
       const { client } = connection
       const detail = await client.call('GET /api/changes/:id', { params: { id } })
-      if (args.has('follow')) return follow({ ...connection, drives: false }, id, args, world)
+      if (args.has('follow')) return follow({ ...connection, drives: false }, async () => id, args, world)
       return show(client, detail, args, world)
     }),
 }
@@ -86,7 +86,7 @@ export function detailText(
     ...field('reverts', change.reverts ?? ''),
     ...field('taken', change.revertedBy === null ? '' : `back by ${change.revertedBy}`),
     ...field('left', change.fenced.length === 0 ? '' : tame(`behind: ${change.fenced.join(' ')}`)),
-    ...(plan === null ? [] : ['', planText(plan, paint)]),
+    ...(plan === null ? [] : ['', planBody(plan, paint)]),
     '',
     ...entries.map((entry) => tell(entry)),
     ...(change.trouble === null ? [] : ['', troubleText(change.trouble, paint)]),

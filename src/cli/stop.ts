@@ -14,7 +14,7 @@ export const command: Command = {
       const [id] = args.words
       if (id === undefined) throw usage('stop which change?', 'write `tandem stop c12`; see `tandem status`')
       await connection.client.call('POST /api/changes/:id/stop', { params: { id } })
-      return stoppedExit(await follow(connection, id, args, world))
+      return stoppedExit(await follow(connection, async () => id, args, world))
     }),
 }
 

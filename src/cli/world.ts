@@ -1,4 +1,5 @@
 import { homedir, userInfo } from 'node:os'
+import type { Readable } from 'node:stream'
 
 export type Screen = Readonly<{
   isTty: boolean
@@ -7,6 +8,9 @@ export type Screen = Readonly<{
   rows: number
   hasColour: boolean
 }>
+
+/** Standard input: a terminal has a raw mode, in which it does not show what is typed. */
+export type Input = Readable & { isTTY?: boolean; setRawMode?: (isRaw: boolean) => unknown }
 
 /** All that commands may see and touch of the world outside the hub. */
 export type World = Readonly<{
@@ -21,9 +25,11 @@ export type World = Readonly<{
   home: string
   user: string
   now: () => number
-  input: NodeJS.ReadStream
+  input: Input
   /** Ctrl-C and a polite kill come here instead of ending the process; returns what gives them back. */
   onInterrupt: (listener: () => void) => () => void
+  /** As `onInterrupt`, for a terminal that closes. */
+  onHangup: (listener: () => void) => () => void
 }>
 
 /** The world of this process. */
@@ -42,7 +48,15 @@ export function processWorld(): World {
     user: userInfo().username,
     now: Date.now,
     input: process.stdin,
-    onInterrupt: (listener) => catchSignals(interrupts, listener),
+    onInterrupt: (listener) => {
+      interrupts.add(listener)
+      const giveBack = ['SIGINT', 'SIGTERM'].map((signal) => onSignal(signal, listener))
+      return () => {
+        interrupts.delete(listener)
+        for (const give of giveBack) give()
+      }
+    },
+    onHangup: (listener) => onSignal('SIGHUP', listener),
   }
 }
 
@@ -67,17 +81,7 @@ function endOnClosedPipe(isWatching: () => boolean): void {
   }
 }
 
-function catchSignals(interrupts: Set<() => void>, listener: () => void): () => void {
-  const ignored = () => {}
-  interrupts.add(listener)
-  process.on('SIGINT', listener)
-  process.on('SIGTERM', listener)
-  // A terminal that closes is no order to stop: what was begun is brought to its end.
-  process.on('SIGHUP', ignored)
-  return () => {
-    interrupts.delete(listener)
-    process.off('SIGINT', listener)
-    process.off('SIGTERM', listener)
-    process.off('SIGHUP', ignored)
-  }
+function onSignal(signal: string, listener: () => void): () => void {
+  process.on(signal, listener)
+  return () => void process.off(signal, listener)
 }

@@ -16,21 +16,30 @@ import type { View } from './view.ts'
 /** Of a command that was let go of before its change was over, as shells have it for one that was interrupted. */
 const interruptedExit = 130
 
-/** Shows a change from its order to its end. The exit code is that of how it ended. */
+/**
+ * Orders a change and shows it to its end. The exit code is that of how it ended. Whoever interrupts it is heard from
+ * before the order goes out, so that no change is left alone.
+ */
 export async function follow(
   connection: Connection,
-  id: ChangeId,
+  order: () => Promise<ChangeId>,
   args: Args,
   world: World,
 ): Promise<number> {
   const view = viewFor(args, world)
   const leave = new AbortController()
-  const stopping = stopOnInterrupt(connection, id, { world, view, leave })
+  const ordered = Promise.withResolvers<ChangeId>()
+  // An order that fails is thrown below; whoever only waits for its id has no use for that.
+  ordered.promise.catch(() => {})
+  const giveBack = stopOnInterrupt(connection, ordered.promise, { world, view, leave })
   try {
+    const id = await order()
+    ordered.resolve(id)
     const change = await watch(connection.client, id, { world, view, signal: leave.signal })
     return isOver(change.status) ? exitCodeOf(change.status) : interruptedExit
   } finally {
-    stopping()
+    ordered.reject(new Error('the order failed'))
+    giveBack()
     view.close()
   }
 }
@@ -96,27 +105,36 @@ function lineWatch(client: Client, id: ChangeId, world: World, view: View): (cha
   }
 }
 
+type Leaving = Readonly<{ world: World; view: View; leave: AbortController }>
+
 /** The first Ctrl-C orders the change to stop and be undone; the second leaves it to the hub, if there is one. */
 function stopOnInterrupt(
   { client, drives }: Connection,
-  id: ChangeId,
-  { world, view, leave }: Readonly<{ world: World; view: View; leave: AbortController }>,
+  ordered: Promise<ChangeId>,
+  { world, view, leave }: Leaving,
 ): () => void {
+  const stop = async (): Promise<void> => {
+    const id = await ordered
+    view.say(`asking ${id} to stop and undo`)
+    await client
+      .call('POST /api/changes/:id/stop', { params: { id } })
+      .catch((thrown: unknown) => view.say(`cannot stop it: ${troubleOf(thrown).what}`))
+  }
   let times = 0
-  return world.onInterrupt(() => {
+  const giveBack = world.onInterrupt(() => {
     times += 1
-    if (times === 1) {
-      view.say(`asking ${id} to stop and undo`)
-      client
-        .call('POST /api/changes/:id/stop', { params: { id } })
-        .catch((thrown: unknown) => view.say(`cannot stop it: ${troubleOf(thrown).what}`))
-    } else if (drives) {
-      view.say(
-        'this process is at work on it and leaves when it is over; if it is killed, the next tandem command here goes on',
-      )
-    } else {
-      view.say(`left: the hub goes on with ${id}; follow it again with \`tandem show ${id} -f\``)
+    if (times === 1) stop().catch(() => {})
+    else if (drives)
+      view.say('it leaves when the change is over; if it is killed, the next `tandem` here goes on')
+    else {
+      view.say('left: the hub goes on with it; see `tandem status`')
       leave.abort()
     }
   })
+  // A terminal that closes is no order to stop: what this process has begun it brings to its end.
+  const keep = drives ? world.onHangup(() => {}) : () => {}
+  return () => {
+    giveBack()
+    keep()
+  }
 }

@@ -1,32 +1,46 @@
-import type { Plan, PlanLine, Stage } from '../../change/plan.ts'
+import type { Plan, PlanLine, Step } from '../../change/plan.ts'
+import { stepName } from '../follow/progress.ts'
 import { type Paint, tame } from './paint.ts'
 import { took } from './time.ts'
 
 const tones = { '+': 'good', '-': 'bad', '~': 'care', ' ': 'dim' } as const
+const hostsNamed = 6
 
 /** A plan as a person reads it before saying yes. */
 export function planText(plan: Plan, paint: Paint): string {
-  const cannot = plan.stages
-    .flatMap((stage) => stage.steps)
-    .flatMap((step) => (step.cannotUndo === null ? [] : [`${step.id} cannot be undone: ${step.cannotUndo}`]))
+  return `${paint.bold(tame(plan.title))}\n${planBody(plan, paint)}`
+}
+
+/** The same without its title: what it changes, its stages, and what to beware of. */
+export function planBody(plan: Plan, paint: Paint): string {
+  const settle = plan.settle.length === 0 ? [] : [{ name: 'settle', steps: plan.settle, watch: null }]
+  const warnings = [
+    ...plan.warnings,
+    ...plan.stages.flatMap((stage) => stage.steps).flatMap((step) => cannotUndo(step)),
+    ...plan.fenced.map((host) => `${host} cannot be reached: it is healed when it returns`),
+  ]
   return [
-    paint.bold(tame(plan.title)),
     ...plan.lines.map((line) => lineText(line, paint)),
     '',
-    ...plan.stages.map((stage, at) => stageText(stage, at, paint)),
-    ...[...plan.warnings, ...cannot].map((warning) => paint.care(`! ${tame(warning)}`)),
-    ...plan.fenced.map((host) => paint.care(`! ${host} cannot be reached: it is healed when it returns`)),
+    ...[...plan.stages, ...settle].map((stage, at) => stageText(stage, at, paint)),
+    ...warnings.map((warning) => paint.care(`! ${tame(warning)}`)),
   ].join('\n')
 }
+
+const cannotUndo = (step: Step): readonly string[] =>
+  step.cannotUndo === null ? [] : [`${step.id} cannot be undone: ${step.cannotUndo}`]
 
 function lineText({ mark, text }: PlanLine, paint: Paint): string {
   return paint[tones[mark]](`  ${mark} ${tame(text)}`)
 }
 
-function stageText(stage: Stage, at: number, paint: Paint): string {
-  const hosts = [...new Set(stage.steps.flatMap(({ host }) => (host === null ? [] : [host])))]
-  const where = hosts.length > 6 ? `${hosts.length} hosts` : hosts.join(' ')
-  const steps = `${stage.steps.length} ${stage.steps.length === 1 ? 'step' : 'steps'}`
-  const watch = stage.watch === null ? '' : `, then watched for ${took(stage.watch.forMs)}`
-  return `  ${paint.dim(`${at + 1}.`)} ${stage.name.padEnd(10)} ${[steps, where].filter(Boolean).join(' on ')}${watch}`
+type StageLike = Pick<Plan['stages'][number], 'name' | 'steps' | 'watch'>
+
+function stageText({ name, steps, watch }: StageLike, at: number, paint: Paint): string {
+  const does = [...new Set(steps.map((step) => stepName(step)))].join(', ')
+  const hosts = [...new Set(steps.flatMap(({ host }) => (host === null ? [] : [host])))]
+  const where = hosts.length > hostsNamed ? `${hosts.length} hosts` : hosts.join(' ')
+  const on = where === '' ? '' : ` on ${where}`
+  const watched = watch === null ? '' : `, then watched for ${took(watch.forMs)}`
+  return `  ${paint.dim(`${at + 1}.`)} ${tame(`${name.padEnd(10)} ${does}${on}`)}${watched}`
 }
