@@ -117,6 +117,8 @@ test('a link with a token signs in and leaves the token nowhere', options, async
   )
   await page.goBack().catch(() => null)
   assert.doesNotMatch(page.url(), /token/)
+  await page.goto(`${hub.url}/login`)
+  await page.waitForURL(`${hub.url}/`)
   await page.context().close()
 })
 
@@ -277,12 +279,16 @@ test('everything is reached by keyboard alone', options, async () => {
   await page.locator('dialog input:focus').waitFor()
   await page.keyboard.press('Escape')
   assert.equal(await focused(page), 'Deploy shop@production')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Cancel' }).press('Enter')
+  assert.equal(await focused(page), 'Deploy shop@production')
   await page.context().close()
 })
 
 test('no page is wider than a narrow phone', options, async () => {
+  const id = order('main', 'long'.repeat(60))
   const page = await signedIn('/', { width: 360 })
-  for (const path of pages) {
+  for (const path of [...pages, `/changes/${id}`]) {
     await page.goto(hub.url + path)
     await page.locator('.row, tbody tr, .log').first().waitFor()
     assert.deepEqual(await page.evaluate(tooWide), [], path)

@@ -112,10 +112,12 @@ function stream({ hub, streams }: World, after: number, response: ServerResponse
   response.write('event: ping\ndata: {}\n\n')
   for (const entry of hub.ledger.entries.slice(after))
     write('entry', entry.seq, { type: 'entry', entry, change: hub.ledger.view(entry.change) })
+  const pings = setInterval(() => response.write('event: ping\ndata: {}\n\n'), 15_000)
   const leave = hub.ledger.subscribe((event) =>
     write(event.type, event.type === 'entry' ? event.entry.seq : event.line.seq, event),
   )
   response.on('close', () => {
+    clearInterval(pings)
     leave()
     streams.delete(response)
   })

@@ -13,7 +13,7 @@ export function statusOf(
   switched: ReadonlyMap<ChangeId, ReadonlySet<string>>,
 ): StatusView {
   return {
-    hub: { version: '0.1.0', startedAt: 0, project: 'acme', entries: ledger.entries.length },
+    hub: { version: '0.1.0', startedAt: 0, project: '/srv/acme', entries: ledger.entries.length },
     apps: apps.map((app) => appView(ledger, app, switched)),
     hosts: apps
       .flatMap((app) =>

@@ -36,13 +36,8 @@ function Session({ trouble }: Readonly<{ trouble: Trouble | null }>) {
   useEffect(() => {
     if (session !== 'in') return
     if (route.page === 'login') go('/', 'replace')
-    return follow({
-      api,
-      store,
-      open: (at) => new EventSource(at),
-      firstWaitMs: 500,
-      reload: () => location.reload(),
-    }).stop
+    const ears = { open: (at: string) => new EventSource(at), reload: () => location.reload() }
+    return follow({ api, store, ...ears, firstWaitMs: 500, silenceMs: 45_000 }).stop
   }, [api, store, session])
   if (session !== 'in') return <LoginPage trouble={trouble} />
   return (

@@ -8,18 +8,13 @@ export function Dialog({ title, onClose, children }: Box) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
   useLayoutEffect(() => {
-    dialog.current?.showModal()
+    const box = dialog.current
+    box?.showModal()
+    // Closing gives the focus back to where it was; being taken off the page alone does not.
+    return () => box?.close()
   }, [])
   return (
-    <dialog
-      ref={dialog}
-      aria-labelledby={titleId}
-      onClose={onClose}
-      onClick={(event) => {
-        // A click on the backdrop lands on the dialog itself, one inside it on a child.
-        if (event.target === event.currentTarget) event.currentTarget.close()
-      }}
-    >
+    <dialog ref={dialog} aria-labelledby={titleId} onClose={onClose}>
       <div class="dialog-body">
         <h2 id={titleId}>{title}</h2>
         {children}

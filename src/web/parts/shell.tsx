@@ -6,6 +6,8 @@ import { HearingNote } from './hearing-note.tsx'
 import { KeysDialog } from './keys-dialog.tsx'
 import { Link } from './link.tsx'
 import { Mark } from './mark.tsx'
+import { projectWords } from '../words/project-words.ts'
+import { StatusTrouble } from './status-trouble.tsx'
 import { useShortcuts } from './use-shortcuts.ts'
 
 const places = [
@@ -29,7 +31,11 @@ export function Shell({ route, children }: Readonly<{ route: Route; children: Co
         <Link to="/" class="brand">
           <Mark />
           <span>Tandem</span>
-          {project !== '' && <span class="project">{project}</span>}
+          {project !== '' && (
+            <span class="project" title={project}>
+              {projectWords(project)}
+            </span>
+          )}
         </Link>
         <nav aria-label="pages">
           {places.map(({ page, to, name }) => (
@@ -42,6 +48,7 @@ export function Shell({ route, children }: Readonly<{ route: Route; children: Co
       </header>
       <HearingNote />
       <main id="content" tabIndex={-1}>
+        <StatusTrouble />
         {children}
       </main>
       <p class="unseen" aria-live="polite" role="status">

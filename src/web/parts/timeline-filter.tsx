@@ -34,7 +34,7 @@ export function TimelineFilter({
         <input
           id={filterId}
           type="search"
-          placeholder="Filter by person, words, status …"
+          placeholder="Filter changes"
           autoComplete="off"
           value={text}
           onInput={(event) => onChange({ target, text: event.currentTarget.value })}

@@ -19,21 +19,23 @@ class HandSource extends EventTarget {
   }
 }
 
-function world(entries: number) {
+function world(entries: number, wish: Readonly<{ isWrittenWrong?: boolean }> = {}) {
   const asked: string[] = []
   const opened: string[] = []
   const sources: HandSource[] = []
-  const hub = { entries, reloads: 0, status: 200 }
+  const hub = { entries, reloads: 0, status: 200, isWrittenWrong: false, ...wish }
   const view: Omit<StatusView, 'hub'> = { apps: [], hosts: [], lines: [] }
   const answer = (path: string): unknown => {
     if (path === '/api/status') return { ...view, hub: { entries: hub.entries, project: 'acme' } }
+    if (path === '/api/changes/c1') return { change: aChange(), entries: [anEntry(5, { type: 'finished' })] }
     if (path.startsWith('/api/changes')) return { changes: [aChange()] }
     return { name: 'ada', may: 'everything' }
   }
   const api: Api = makeApi(((path: string) => {
     asked.push(path)
-    const body = hub.status === 200 ? answer(path) : { trouble: { what: 'no', now: 'sign in' } }
-    return Promise.resolve(Response.json(body, { status: hub.status }))
+    const status = hub.isWrittenWrong && path === '/api/status' ? 400 : hub.status
+    const body = status === 200 ? answer(path) : { trouble: { what: 'no', now: 'mend it' } }
+    return Promise.resolve(Response.json(body, { status }))
   }) as typeof fetch)
   const store = makeStore(emptyModel)
   const open = (address: string) => {
@@ -42,7 +44,14 @@ function world(entries: number) {
     sources.push(source)
     return source as unknown as EventSource
   }
-  const following = follow({ api, store, open, firstWaitMs: 20, reload: () => void (hub.reloads += 1) })
+  const following = follow({
+    api,
+    store,
+    open,
+    firstWaitMs: 20,
+    silenceMs: 300,
+    reload: () => void (hub.reloads += 1),
+  })
   return { asked, opened, sources, hub, store, stop: following.stop }
 }
 
@@ -105,4 +114,30 @@ test('a ledger that became shorter is another hub, and the page begins anew', as
   sources[0]?.dispatchEvent(new Event('error'))
   await sleep(60)
   assert.equal(hub.reloads, 1)
+})
+
+test('a stream that has fallen silent is opened again, one that pings is not', async (t) => {
+  const { opened, sources, stop } = world(7)
+  t.after(stop)
+  await sleep(10)
+  for (let pings = 0; pings < 4; pings += 1) {
+    await sleep(100)
+    sources[0]?.say('ping', {})
+  }
+  assert.equal(opened.length, 1)
+  await sleep(400)
+  assert.equal(opened.length, 2)
+})
+
+test('a project that is written wrong still shows its changes, and says what is wrong until it is mended', async (t) => {
+  const { opened, sources, store, hub, stop } = world(7, { isWrittenWrong: true })
+  t.after(stop)
+  await sleep(20)
+  assert.deepEqual(opened, ['/api/events?after=5'])
+  assert.equal(store.read().changes.size, 1)
+  assert.equal(store.read().statusTrouble?.now, 'mend it')
+  hub.isWrittenWrong = false
+  sources[0]?.say('entry', { type: 'entry', entry: anEntry(6, { type: 'finished' }), change: aChange() })
+  await sleep(450)
+  assert.equal(store.read().statusTrouble, null)
 })

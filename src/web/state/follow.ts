@@ -1,4 +1,5 @@
 import type { ChangeView, HubEvent } from '../../api/wire.ts'
+import type { Entry } from '../../change/entry.ts'
 import type { LogLine } from '../../store/store.ts'
 import { type Api, RefusedError } from '../api.ts'
 import type { Store } from './store.ts'
@@ -7,6 +8,21 @@ import { makeSoon } from './soon.ts'
 export const pageSize = 50
 const longestWaitMs = 10_000
 const statusEveryMs = 400
+
+/** What can make the status another one; all else happens inside a change. */
+const movesStatus: ReadonlySet<Entry['type']> = new Set([
+  'ordered',
+  'leased',
+  'stage-done',
+  'finished',
+  'refused',
+  'withdrawn',
+  'undone',
+  'stuck',
+  'fenced',
+  'healed',
+])
+
 const linesEveryMs = 60
 const mostLinesAtOnce = 1_000
 
@@ -14,17 +30,19 @@ type Ears = Readonly<{
   api: Api
   store: Store
   open: (address: string) => EventSource
-  /** How long the first pause before another try is; each pause is twice the one before, up to ten seconds. */
+  /** The first pause before another try; each one is twice the one before, up to ten seconds. */
   firstWaitMs: number
+  /** A stream that says nothing for so long is lost, even if the network has not noticed: the hub pings more often. */
+  silenceMs: number
   /** Begins again from nothing. */
   reload: () => void
 }>
 
 /** Loads what the pages need, then hears the hub until stopped. A lost stream is opened again where it broke off. */
 export function follow(ears: Ears): Readonly<{ stop: () => void }> {
-  const { api, store, open, firstWaitMs } = ears
+  const { api, store, open, firstWaitMs, silenceMs } = ears
   let waitMs = firstWaitMs
-  let source: EventSource | null = null
+  let source: Listening | null = null
   let retry: ReturnType<typeof setTimeout> | undefined
   let isStopped = false
   const status = makeSoon(statusEveryMs, () => loadStatus(ears).catch(lost))
@@ -46,7 +64,7 @@ export function follow(ears: Ears): Readonly<{ stop: () => void }> {
     store.tell({ type: 'happened', event })
     // The hub replays a bounded number of entries: after a longer absence, the lists are fetched anew.
     if (isGap) loadChanges(api, store).catch(lost)
-    status.ask()
+    if (movesStatus.has(event.entry.type)) status.ask()
   }
 
   const start = () => {
@@ -54,6 +72,7 @@ export function follow(ears: Ears): Readonly<{ stop: () => void }> {
     ready.then(() => {
       if (isStopped) return
       source = listen(open(`/api/events?after=${store.read().seq}`), {
+        silenceMs,
         heard: hear,
         opened: () => {
           waitMs = firstWaitMs
@@ -77,33 +96,72 @@ export function follow(ears: Ears): Readonly<{ stop: () => void }> {
   }
 }
 
-type Heard = Readonly<{ heard: (event: HubEvent) => void; opened: () => void; failed: () => void }>
+type Listening = Readonly<{ close: () => void }>
+type Heard = Readonly<{
+  silenceMs: number
+  heard: (event: HubEvent) => void
+  opened: () => void
+  failed: () => void
+}>
 
-function listen(source: EventSource, { heard, opened, failed }: Heard): EventSource {
-  const take = (event: MessageEvent<string>) => heard(JSON.parse(event.data) as HubEvent)
-  source.addEventListener('open', opened)
+function listen(source: EventSource, { silenceMs, heard, opened, failed }: Heard): Listening {
+  let silence: ReturnType<typeof setTimeout> | undefined
+  const close = () => {
+    clearTimeout(silence)
+    source.close()
+  }
+  const fail = () => {
+    close()
+    failed()
+  }
+  const live = () => {
+    clearTimeout(silence)
+    silence = setTimeout(fail, silenceMs)
+  }
+  const take = (event: MessageEvent<string>) => {
+    live()
+    heard(JSON.parse(event.data) as HubEvent)
+  }
+  live()
+  source.addEventListener('open', () => {
+    live()
+    opened()
+  })
+  source.addEventListener('ping', live)
   source.addEventListener('entry', take)
   source.addEventListener('log', take)
-  source.addEventListener('error', () => {
-    source.close()
-    failed()
-  })
-  return source
+  source.addEventListener('error', fail)
+  return { close }
 }
 
 async function loadAll(ears: Ears): Promise<void> {
-  // The number of entries is read before the list, so nothing can fall between the list and the stream.
+  // How far the ledger is, is read before the list, so nothing can fall between the list and the stream.
   await loadStatus(ears)
+  if (ears.store.read().seq === 0) await loadSeq(ears)
   await loadChanges(ears.api, ears.store)
   await loadLastChanges(ears.api, ears.store)
 }
 
 async function loadStatus({ api, store, reload }: Ears): Promise<void> {
   const seen = store.read().seq
-  const status = await api.status()
+  const status = await api.status().catch((thrown: unknown) => {
+    // A project that is written wrong has no status, but its changes are there to be read and reverted.
+    if (!(thrown instanceof RefusedError) || thrown.status === 0 || thrown.status === 401) throw thrown
+    store.tell({ type: 'status refused', trouble: thrown.trouble })
+  })
+  if (status === undefined) return
   // A ledger shorter than what was seen before asking is another hub's: nothing shown is true any more.
   if (status.hub.entries < seen) return reload()
   store.tell({ type: 'status came', status })
+}
+
+/** Without a status, the newest change says where the ledger is; what came after it is heard again. */
+async function loadSeq({ api, store }: Ears): Promise<void> {
+  const { changes } = await api.changes({ target: null, before: null, limit: 1 })
+  const newest = changes[0]
+  if (newest === undefined) return
+  const { entries } = await api.change(newest.id)
+  store.tell({ type: 'caught up to', seq: entries.at(-1)?.seq ?? 0 })
 }
 
 async function loadChanges(api: Api, store: Store): Promise<void> {

@@ -28,6 +28,8 @@ export type Model = Readonly<{
   /** The newest ledger entry this page has taken in. */
   seq: number
   status: StatusView | null
+  /** Why the hub could not say its status: most often a mistake in the project's `tandem.ts`. */
+  statusTrouble: Trouble | null
   changes: ReadonlyMap<ChangeId, ChangeView>
   /** Targets whose oldest change is here; `''` stands for all targets. */
   complete: ReadonlySet<string>
@@ -42,6 +44,8 @@ export type Message =
   | Readonly<{ type: 'signed out' }>
   | Readonly<{ type: 'hearing'; hearing: Hearing }>
   | Readonly<{ type: 'status came'; status: StatusView }>
+  | Readonly<{ type: 'status refused'; trouble: Trouble }>
+  | Readonly<{ type: 'caught up to'; seq: number }>
   | Readonly<{ type: 'changes came'; changes: readonly ChangeView[]; target: string | null; isEnd: boolean }>
   | Readonly<{ type: 'change came'; change: ChangeView }>
   | Readonly<{ type: 'happened'; event: Extract<HubEvent, { type: 'entry' }> }>
@@ -57,6 +61,7 @@ export const emptyModel: Model = {
   hearing: 'not yet',
   seq: 0,
   status: null,
+  statusTrouble: null,
   changes: new Map(),
   complete: new Set(),
   loaded: false,

@@ -1,4 +1,4 @@
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView, StatusView } from '../../api/wire.ts'
 import type { Entry } from '../../change/entry.ts'
 import type { ChangeId } from '../../change/order.ts'
 import type { LogLine } from '../../store/store.ts'
@@ -21,12 +21,11 @@ export function reduce(model: Model, message: Message): Model {
     case 'hearing':
       return { ...model, hearing: message.hearing }
     case 'status came':
-      // Once entries are heard, only they say how far this page has come.
-      return {
-        ...model,
-        status: message.status,
-        seq: model.seq === 0 ? message.status.hub.entries : model.seq,
-      }
+      return withStatus(model, message.status)
+    case 'status refused':
+      return { ...model, statusTrouble: message.trouble }
+    case 'caught up to':
+      return { ...model, seq: Math.max(model.seq, message.seq) }
     case 'changes came':
       return withList(model, message)
     case 'change came':
@@ -46,6 +45,14 @@ export function reduce(model: Model, message: Message): Model {
       return { ...model, open: { ...model.open, trouble: message.trouble } }
   }
 }
+
+/** Once entries are heard, only they say how far this page has come. */
+const withStatus = (model: Model, status: StatusView): Model => ({
+  ...model,
+  status,
+  statusTrouble: null,
+  seq: model.seq === 0 ? status.hub.entries : model.seq,
+})
 
 /** Keeps the model itself where nothing became different, so that nothing is drawn again. */
 const withOpen = (model: Model, open: OpenChange | null): Model =>

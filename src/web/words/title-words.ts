@@ -1,5 +1,6 @@
 import type { ChangeView } from '../../api/wire.ts'
 import { isOver } from '../../change/status.ts'
+import { projectWords } from './project-words.ts'
 import { wordOf } from './status-words.ts'
 
 /** A change as the tab of the browser names it: `c12 running · shop`. */
@@ -10,5 +11,5 @@ export const changeTitle = (change: ChangeView): string =>
 export function pageTitle(name: string, project: string, changes: readonly ChangeView[]): string {
   const open = changes.find((change) => !isOver(change.status))
   if (open !== undefined) return changeTitle(open)
-  return [name, project, 'Tandem'].filter((word) => word !== '').join(' · ')
+  return [name, projectWords(project), 'Tandem'].filter((word) => word !== '').join(' · ')
 }

@@ -51,7 +51,7 @@ test('the tab says what runs, else what the page is', () => {
   const open = aChange({ id: 'c12' })
   assert.equal(changeTitle(open), 'c12 running · shop')
   assert.equal(pageTitle('Apps', 'acme', [aChange({ status: 'done' }), open]), 'c12 running · shop')
-  assert.equal(pageTitle('Apps', 'acme', []), 'Apps · acme · Tandem')
+  assert.equal(pageTitle('Apps', '/srv/acme/', []), 'Apps · acme · Tandem')
 })
 
 test('a release goes by its commit, else by its hash, both short', () => {
