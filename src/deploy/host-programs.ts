@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Frame, HostAddress } from '../remote/remote.ts'
 import { sh } from '../remote/quote.ts'
+import { isOneProgram } from './command.ts'
 import { type Deployment, placeOf, slotPorts } from './deployment.ts'
 import { frontBoot, frontGlobal, frontOf, frontSocket, frontUnit } from './haproxy.ts'
 import { commandOf, mainOf, servicesOf, timersOf, unitFiles } from './units.ts'
@@ -234,9 +235,11 @@ function environmentText(
     .join('')
 }
 
-/** `exec sh -c` and not `exec COMMAND`, so that a command may be more than one. */
-const runScript = (slotDir: string, command: string): string =>
-  `. ${sh(`${slotDir}/env`)}\ncd ${sh(`${slotDir}/release`)} || exit 1\nexec /bin/sh -c ${sh(command)}\n`
+/** A line of shell that is more than one program is given to a shell of its own. */
+function runScript(slotDir: string, command: string): string {
+  const start = isOneProgram(command) ? command.trim() : `/bin/sh -c ${sh(command)}`
+  return `. ${sh(`${slotDir}/env`)}\ncd ${sh(`${slotDir}/release`)} || exit 1\nexec ${start}\n`
+}
 
 export const onceFrame = (parts: HostParts, command: string): Frame => {
   const place = placeOf(parts.deployment.app, parts.deployment.environment)

@@ -57,7 +57,6 @@ ${identity(spec, `${dir}/slots/%i/release`)}
 ExecStart=/bin/sh ${dir}/slots/%i/${name}.sh
 Restart=always
 RestartSec=500ms
-KillMode=mixed
 TimeoutStopSec=${Math.max(1, Math.ceil(spec.drainMs / 1000))}
 ${hardening(dir, spec)}`
 }

@@ -26,13 +26,14 @@ svc_stop() {
     : >"$A/slots/$slot/$service.stop"
     svc_pid "$slot" "$service"
     [ -z "$PID" ] && continue
-    kill -TERM "$PID" 2>/dev/null
+    # The whole group is told, for a shell before the program would keep the word to itself.
+    kill -TERM "-$PID" 2>/dev/null
     tries=0
-    while kill -0 "$PID" 2>/dev/null && [ $tries -lt 200 ]; do
+    while kill -0 "-$PID" 2>/dev/null && [ $tries -lt $((DRAIN_S * 20)) ]; do
       tries=$((tries + 1))
       sleep 0.05
     done
-    kill -KILL "-$PID" 2>/dev/null || kill -KILL "$PID" 2>/dev/null
+    kill -KILL "-$PID" 2>/dev/null
     rm -f "$A/slots/$slot/$service.pid"
   done
   return 0
