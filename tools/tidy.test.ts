@@ -17,6 +17,10 @@ function findingsIn(files: Readonly<Record<string, string>>): readonly string[] 
 
 const assertion = 'assert.equal(sum(1), 1)\n'
 
+function lock(packages: Readonly<Record<string, object>>): string {
+  return JSON.stringify({ packages })
+}
+
 const planted: Readonly<Record<string, Planted>> = {
   'the heart imports nothing': {
     files: { 'src/change/plan.ts': "import { a } from '../store/store.ts'\n" },
@@ -226,6 +230,23 @@ const planted: Readonly<Record<string, Planted>> = {
     at: 'docs/decisions/dependencies.md:2',
     says: /left-pad is not a dependency any more/,
   },
+  'a lock file with a hole': {
+    files: {
+      'package-lock.json': lock({ 'node_modules/a': { optionalDependencies: { 'a-mac': '1.0.0' } } }),
+    },
+    at: 'package-lock.json:1',
+    says: /^package-lock\.json:1 a-mac not held, so that npm ci refuses/,
+  },
+  'a lock file that holds a package where it is not looked for': {
+    files: {
+      'package-lock.json': lock({
+        'node_modules/a': { dependencies: { b: '1.0.0' } },
+        'node_modules/c/node_modules/b': {},
+      }),
+    },
+    at: 'package-lock.json:1',
+    says: /b not held/,
+  },
   'a runtime dependency of the sdk': {
     files: { 'sdk/package.json': '{ "dependencies": { "zod": "4.0.0" } }' },
     at: 'sdk/package.json:1',
@@ -287,6 +308,14 @@ const allowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'src/a.ts': 'function a() {\n  run(\n    1)\n}\n',
   },
   'dependencies in order': {
+    'package-lock.json': lock({
+      '': { dependencies: { a: '1.0.0' } },
+      sdk: { dependencies: { a: '1.0.0' } },
+      'node_modules/a': { dependencies: { b: '1.0.0', c: '1.0.0', '@d/e': '1.0.0' } },
+      'node_modules/a/node_modules/b': { dependencies: { c: '1.0.0', '@d/e': '1.0.0' } },
+      'node_modules/a/node_modules/@d/e': { dependencies: { b: '1.0.0' } },
+      'node_modules/c': {},
+    }),
     'package.json': '{ "dependencies": { "zod": "4.0.0" }, "devDependencies": { "own": "file:sdk" } }',
     'docs/decisions/dependencies.md': '| name | for |\n|---|---|\n| `zod` | edges |\n| `own` | flags |\n',
   },

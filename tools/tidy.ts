@@ -1,5 +1,5 @@
 import { arrows, rings, strayImports } from './tidy/arrows.ts'
-import { looseVersions, sdkDependencies, unexplainedDependencies } from './tidy/dependencies.ts'
+import { holesInLock, looseVersions, sdkDependencies, unexplainedDependencies } from './tidy/dependencies.ts'
 import { brokenLinks, decisionPages, driftedExamples } from './tidy/documents.ts'
 import { handmadeShell, permits, unpermittedModules } from './tidy/processes.ts'
 import type { Finding, Tree } from './tidy/source.ts'
@@ -25,6 +25,7 @@ export function tidy(tree: Tree): readonly Finding[] {
     ...looseVersions(files),
     ...unexplainedDependencies(files),
     ...sdkDependencies(files),
+    ...holesInLock(files),
   ].toSorted((a, b) => (a.path === b.path ? a.line - b.line : a.path < b.path ? -1 : 1))
 }
 

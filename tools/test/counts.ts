@@ -1,36 +1,42 @@
 import type { TestEvent } from 'node:test/reporters'
 
-/** What a run of node's tests came to. */
-export type Counts = Readonly<{
-  passed: number
-  failed: number
-  /** Tests that were left out, each saying why. */
-  skipped: readonly Readonly<{ name: string; why: string }>[]
-  /** What proves nothing and does not say why: tests skipped or yet to be written, files without a test. */
-  silent: readonly string[]
-}>
+/**
+ * What became of one test. `silent` proves nothing and does not say why: a test skipped or yet to be written, a file
+ * that holds no test. `begun` is no result yet; `end` says that the run came to its end.
+ */
+export type Result = Readonly<
+  | { type: 'begun' | 'passed' | 'failed'; name: string }
+  | { type: 'skipped'; name: string; why: string }
+  | { type: 'silent'; name: string; why: string }
+  | { type: 'end' }
+>
 
 /**
- * A reporter that counts tests, not suites, and leaves one line of JSON. It is given to `node --test` beside the one that
- * people read.
+ * A reporter that leaves a line of JSON for each test, suites not counted, so that a run that hangs or dies can still be
+ * told about. It is given to `node --test` beside the one that people read.
  */
 export default async function* count(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
-  let passed = 0
-  let failed = 0
-  const skipped: { name: string; why: string }[] = []
-  const silent: string[] = []
   for await (const event of events) {
-    if (event.type !== 'test:pass' && event.type !== 'test:fail') continue
-    const { name, file, skip, todo, details } = event.data
-    if (typeof skip === 'string' && skip.trim() !== '') skipped.push({ name, why: skip })
-    else if (skip !== undefined && skip !== false) silent.push(`${name}: skipped`)
-    else if (todo !== undefined && todo !== false) silent.push(`${name}: yet to be written`)
-    else if (event.type === 'test:fail') failed += failedInside(event.data.details.error) ? 0 : 1
-    // Node reports a file that holds no test as a test that passed.
-    else if (file?.endsWith(name) === true && name.includes('.test.')) silent.push(`${name}: holds no test`)
-    else if (details.type !== 'suite') passed += 1
+    const result = resultOf(event)
+    if (result !== null) yield `${JSON.stringify(result)}\n`
   }
-  yield JSON.stringify({ passed, failed, skipped, silent })
+  yield `${JSON.stringify({ type: 'end' } satisfies Result)}\n`
+}
+
+function resultOf(event: TestEvent): Result | null {
+  if (event.type === 'test:dequeue' && event.data.type !== 'suite')
+    return { type: 'begun', name: event.data.name }
+  if (event.type !== 'test:pass' && event.type !== 'test:fail') return null
+  const { name, file, skip, todo, details } = event.data
+  if (typeof skip === 'string' && skip.trim() !== '') return { type: 'skipped', name, why: skip }
+  if (skip !== undefined && skip !== false) return { type: 'silent', name, why: 'skipped' }
+  if (todo !== undefined && todo !== false) return { type: 'silent', name, why: 'yet to be written' }
+  if (event.type === 'test:fail')
+    return failedInside(event.data.details.error) ? null : { type: 'failed', name }
+  // Node reports a file that holds no test as a test that passed.
+  if (file?.endsWith(name) === true && name.includes('.test.'))
+    return { type: 'silent', name, why: 'holds no test' }
+  return details.type === 'suite' ? null : { type: 'passed', name }
 }
 
 /** A suite or test that failed only because one inside it did, which is counted itself. */

@@ -1,8 +1,8 @@
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Children } from '../child.ts'
-import type { Counts } from './counts.ts'
+import type { Children, Ended } from '../child.ts'
+import type { Result } from './counts.ts'
 import type { Outcome } from './outcome.ts'
 
 /** Which tests a part runs and how. `together` is one process for all files; `apart` one each, one after the other. */
@@ -30,13 +30,7 @@ export async function runTests(wish: TestWish, root: string, children: Children)
     const countsFile = join(scratch, 'counts.json')
     const argv = nodeArgv(wish, files, countsFile)
     const ended = await children.run({ argv, cwd: root, limitMs: wish.partLimitMs, output: 'show' })
-    if (ended.overdue)
-      return failed(
-        `not done after ${wish.partLimitMs / 1000} s, killed; a test hangs or leaves something open`,
-      )
-    const counts = readCounts(countsFile)
-    if (counts === null) return failed(`node ended with code ${ended.code} before its tests did`)
-    return outcomeOf(wish.part, began, counts, ended.code)
+    return outcomeOf(wish, began, readResults(countsFile), ended)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
@@ -60,25 +54,57 @@ function nodeArgv(wish: TestWish, files: readonly string[], countsFile: string):
   ]
 }
 
-/** The counts as our reporter wrote them; null when the process died before. */
-function readCounts(file: string): Counts | null {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Counts
-  } catch {
-    return null
+/** The results as our reporter wrote them; a last line that was cut off is dropped. */
+function readResults(file: string): readonly Result[] {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Result)
+}
+
+function outcomeOf(wish: TestWish, began: number, results: readonly Result[], ended: Ended): Outcome {
+  const passed = results.filter(({ type }) => type === 'passed').length
+  const failed = results.filter(({ type }) => type === 'failed').length
+  const silent = results.filter((result) => result.type === 'silent')
+  const skipped = results.filter((result) => result.type === 'skipped')
+  const faults = [
+    ...silent.map(({ name, why }) => `${name}: ${why}, without saying why; that counts as failed`),
+    ...faultsOfEnd(wish, results, ended),
+  ]
+  const odd = ended.code !== 0 && failed + faults.length === 0
+  return {
+    ...nothing(wish.part, began),
+    passed,
+    failed: failed + faults.length + (odd ? 1 : 0),
+    skipped: skipped.length,
+    notes: [
+      ...faults,
+      ...(odd ? [`no test failed, yet node ended with code ${ended.code}`] : []),
+      ...skipped.map(({ name, why }) => `skipped "${name}": ${why}`),
+    ],
   }
 }
 
-function outcomeOf(part: string, began: number, counts: Counts, code: number): Outcome {
-  const { passed, failed, skipped, silent } = counts
-  const ran = passed + failed + skipped.length + silent.length
-  const unexplained = code !== 0 && failed === 0
-  const notes = [
-    ...silent.map((name) => `${name}, without saying why; that counts as failed`),
-    ...(ran === 0 ? ['ran no test at all; that counts as failed'] : []),
-    ...(unexplained ? [`no test failed, yet node ended with code ${code}; that counts as failed`] : []),
-    ...skipped.map(({ name, why }) => `skipped "${name}": ${why}`),
-  ]
-  const failures = failed + silent.length + (ran === 0 || unexplained ? 1 : 0)
-  return { ...nothing(part, began), passed, failed: failures, skipped: skipped.length, notes }
+/** What is wrong with a run that did not come to its end, or came to it with nothing done. */
+function faultsOfEnd(wish: TestWish, results: readonly Result[], ended: Ended): readonly string[] {
+  const open = openTests(results)
+  const tests = `${open.slice(0, 5).join(', ')}${open.length > 5 ? ' …' : ''}`
+  if (ended.overdue) {
+    const why = open.length > 0 ? `not ended: ${tests}` : 'each test ended, so what one opened is still open'
+    return [`not done after ${wish.partLimitMs / 1000} s, killed; ${why}`]
+  }
+  if (results.at(-1)?.type !== 'end') {
+    const during = open.length > 0 ? `, during ${tests} or soon after` : ''
+    return [`node ended with code ${ended.code} before its tests did${during}`]
+  }
+  return results.some(({ type }) => type !== 'begun' && type !== 'end') ? [] : ['ran no test at all']
+}
+
+/** The names of tests that had begun and not ended. */
+function openTests(results: readonly Result[]): readonly string[] {
+  const open: string[] = []
+  for (const result of results) {
+    if (result.type === 'begun') open.push(result.name)
+    else if (result.type !== 'end' && open.includes(result.name)) open.splice(open.indexOf(result.name), 1)
+  }
+  return open
 }

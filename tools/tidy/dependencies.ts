@@ -15,10 +15,10 @@ function parse({ text }: SourceFile): Package {
 }
 
 function wanted(json: unknown, section: string): readonly Wanted[] {
-  if (typeof json !== 'object' || json === null) return []
-  const found: unknown = Object.entries(json).find(([key]) => key === section)?.[1]
-  if (typeof found !== 'object' || found === null) return []
-  return Object.entries(found).map(([name, version]) => ({ name, version: String(version) }))
+  return [...entriesOf(entriesOf(json).get(section))].map(([name, version]) => ({
+    name,
+    version: String(version),
+  }))
 }
 
 /** Versions that leave to chance what is installed. A `file:` path within the tree is exact by nature. */
@@ -72,4 +72,38 @@ export function sdkDependencies(files: readonly SourceFile[]): readonly Finding[
         says: `the sdk has no runtime dependencies; do without ${name}`,
       })),
     )
+}
+
+/**
+ * Packages the lock file asks for and does not hold. npm leaves out those of other platforms when its registry or its
+ * `node_modules` lacks them, and `npm ci` then refuses everywhere.
+ */
+export function holesInLock(files: readonly SourceFile[]): readonly Finding[] {
+  const lock = files.find(({ path }) => path === 'package-lock.json')
+  if (lock === undefined) return []
+  const json: unknown = JSON.parse(lock.text)
+  const packages = new Map(entriesOf(entriesOf(json).get('packages')))
+  const missing = [...packages].flatMap(([from, entry]) =>
+    [
+      ...entriesOf(entriesOf(entry).get('dependencies')),
+      ...entriesOf(entriesOf(entry).get('optionalDependencies')),
+    ]
+      .map(([name]) => name)
+      .filter((name) => !isHeld(from, name, packages)),
+  )
+  if (missing.length === 0) return []
+  const some = `${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${missing.length - 3} more` : ''}`
+  const says = `${some} not held, so that npm ci refuses in a fresh clone; make the lock file anew where npm sees them`
+  return [{ path: lock.path, line: 1, says }]
+}
+
+/** Node looks for a package inside who asks for it, then one folder further out, and so on. */
+function isHeld(from: string, name: string, packages: ReadonlyMap<string, unknown>): boolean {
+  const parts = from === '' ? [] : from.split('/node_modules/')
+  const folders = parts.map((_, at) => `${parts.slice(0, parts.length - at).join('/node_modules/')}/`)
+  return [...folders, ''].some((folder) => packages.has(`${folder}node_modules/${name}`))
+}
+
+function entriesOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : [])
 }

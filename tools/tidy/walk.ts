@@ -8,12 +8,12 @@ const skipped = new Set(['.git', 'node_modules', 'build', 'dist', '.tandem', 'fi
 const texts = /\.(ts|tsx|js|mjs|json|md|sh|css|html|yml|yaml|cfg|sql)$|^bin\/[\w-]+$|^\.ci\/\w+$/
 const filesLimit = 20_000
 
-/** Reads the tree under `root`; the lock file is npm's and stays unread. */
+/** Reads the tree under `root`. */
 export function readTree(root: string): Tree {
   const paths = new Set<string>()
   walk(root, '', paths)
   const files: SourceFile[] = [...paths]
-    .filter((path) => texts.test(path) && path !== 'package-lock.json')
+    .filter((path) => texts.test(path))
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
   return { files, paths }
 }

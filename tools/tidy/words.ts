@@ -55,8 +55,8 @@ function wordsOf(name: string): readonly string[] {
 /** A word the house does not use, what it says instead, and where others are quoted who do use it. */
 export type ForeignWord = Readonly<{ pattern: RegExp; instead: string; quotedIn: readonly string[] }>
 
-/** The rules, their tests and the style page have to name what they forbid. */
-const lawBooks = ['tools/tidy', 'STYLE.md']
+/** The rules, their tests and the style page have to name what they forbid; the lock file is npm's. */
+const lawBooks = ['tools/tidy', 'STYLE.md', 'package-lock.json']
 
 export const foreignWords: readonly ForeignWord[] = [
   {
