@@ -1,0 +1,17 @@
+// Sells something every few seconds, and orders anew what has run out.
+import { opening, readStock, writeStock } from './stock.js'
+
+const everyMs = Number(process.env.EVERY_MS ?? 3000)
+
+function sell() {
+  const stock = readStock()
+  const ids = Object.keys(opening)
+  const id = ids[Math.floor(Math.random() * ids.length)]
+  const left = stock[id] > 0 ? stock[id] - 1 : opening[id]
+  writeStock({ ...stock, [id]: left })
+  console.log(left === opening[id] ? `${id}: ordered ${left}` : `${id}: sold one, ${left} left`)
+}
+
+const selling = setInterval(sell, everyMs)
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => clearInterval(selling))
+sell()

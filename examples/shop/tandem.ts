@@ -1,0 +1,23 @@
+import { tandem } from 'tandem'
+
+// What is deployed, and where to: `tandem plan deploy` shows what would happen, `tandem deploy` makes it happen.
+export default tandem({
+  hosts: {
+    // This machine. A server is written so: web1: { address: 'deploy@10.0.0.1', roles: ['web'] },
+    local: { via: 'local' },
+  },
+  apps: {
+    shop: {
+      build: { run: 'node build.js', output: 'dist' },
+      run: { web: 'node server.js', worker: 'node worker.js' },
+      port: 8080,
+      health: '/health',
+      // The worker counts the stock here; it outlives releases.
+      shared: ['data'],
+      environments: {
+        // A new release takes the traffic of one host first and is watched there before the rest gets it.
+        production: { on: ['local'], stages: ['canary', 'rest'], watch: '5s' },
+      },
+    },
+  },
+})
