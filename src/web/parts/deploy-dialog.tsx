@@ -12,7 +12,7 @@ type Ask = Readonly<{ app: AppView; onClose: () => void }>
 /** Asks what to deploy and why, shows the plan, and only then offers to deploy it. */
 export function DeployDialog({ app, onClose }: Ask) {
   const { api, go } = useHub()
-  const [ref, setRef] = useState('')
+  const [ref, setRef] = useState('HEAD')
   const [why, setWhy] = useState('')
   const [planned, plan, forgetPlan] = useAsked<Routes['POST /api/plans']>()
   const [ordered, order] = useAsked<Routes['POST /api/changes']>()
@@ -68,7 +68,6 @@ function RefField({ value, onInput }: Readonly<{ value: string; onInput: (value:
         autoComplete="off"
         autoCapitalize="off"
         spellcheck={false}
-        placeholder="main"
         value={value}
         onInput={(event) => onInput(event.currentTarget.value)}
       />

@@ -23,6 +23,7 @@ export function OlderButton({ target }: Readonly<{ target: string | null }>) {
     // A target picked as a filter may have few of its changes among the newest of all.
     if (target !== null && isBare && !isComplete) void load()
   }, [target])
+  if (isComplete && newestFirst(store.read(), target).length === 0) return null
   if (isComplete) return <p class="end quiet">This is where it began.</p>
   return (
     <div class="end">
