@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { type Beating, isAlive, isSame, type Machine, thisMachine, thisProcess } from './holder.ts'
 
@@ -56,9 +57,10 @@ test('a process is gone once it is killed, and was there before', async () => {
   const child = spawn('sleep', ['60'])
   const seen = thisMachine()
   const pid = child.pid ?? 0
-  assert.notEqual(seen.startOf(pid), 'gone')
+  const before = seen.startOf(pid)
   child.kill('SIGKILL')
   await once(child, 'exit')
+  assert.notEqual(before, 'gone')
   assert.equal(seen.startOf(pid), 'gone')
 })
 
@@ -66,16 +68,26 @@ test(
   'a killed process that nobody has buried is gone as well',
   { skip: process.platform === 'linux' ? false : 'only Linux tells of unburied processes' },
   async () => {
-    // The shell starts a child that ends at once, then becomes a program that never asks after it.
-    const shell = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'])
-    const [said] = await once(shell.stdout, 'data')
-    const seen = thisMachine()
-    for (let look = 0; look < 100 && seen.startOf(Number(said)) !== 'gone'; look += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 10))
+    // The shell starts a child and becomes a program that never asks after it.
+    const shell = spawn('sh', ['-c', 'sleep 30 & echo $!; exec sleep 31'])
+    try {
+      const [said] = await once(shell.stdout, 'data')
+      const pid = Number(said)
+      await until(() => readFileSync(`/proc/${shell.pid}/comm`, 'utf8') === 'sleep\n')
+      process.kill(pid, 'SIGKILL')
+      await until(() => thisMachine().startOf(pid) === 'gone')
+      assert.doesNotThrow(() => process.kill(pid, 0), 'it should still have its number')
+    } finally {
+      shell.kill('SIGKILL')
+      await once(shell, 'exit')
     }
-    assert.doesNotThrow(() => process.kill(Number(said), 0))
-    assert.equal(seen.startOf(Number(said)), 'gone')
-    shell.kill('SIGKILL')
-    await once(shell, 'exit')
   },
 )
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let look = 0; look < 500; look += 1) {
+    if (isSo()) return
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  assert.fail('it did not come to be within five seconds')
+}
