@@ -159,17 +159,20 @@ test('a configuration may be TypeScript of several files, read JSON beside it, a
   assert.equal(printed, 'hello true\n')
 })
 
-test('a mistake in an imported file is shown in that file', async () => {
+test('a mistake in an imported file is shown in that file, after those in tandem.ts', async () => {
   await using project = await scratchProject({
     'tandem.ts': `import { tandem } from 'tandem'
 import { hosts as machines } from './infra/hosts.ts'
-export default tandem({ hosts: { ...machines } })`,
+
+export default tandem({ hosts: { ...machines, local: { via: 'locl' } } })`,
     'infra/hosts.ts': `const web = { address: 'root@10.0.0.1', roles: ['web', 'Bad Role'] }
-export const hosts: Record<string, unknown> = { web }`,
+export const hosts = { web }`,
   })
   await assert.rejects(loadConfig(project.dir), (error) => {
     assert.ok(error instanceof TroubleError)
-    assert.equal(error.trouble.where, 'infra/hosts.ts:1:56')
+    assert.equal(error.trouble.where, 'tandem.ts:4:61')
+    assert.equal(error.trouble.tail?.length, 1)
+    assert.match(error.trouble.tail[0] ?? '', /^infra\/hosts\.ts:1:56: hosts\.web\.roles\[1\] is 'Bad Role'/)
     return true
   })
 })
@@ -177,9 +180,8 @@ export const hosts: Record<string, unknown> = { web }`,
 test('a generic call is read as TypeScript even though JavaScript would read it as two comparisons', async () => {
   await using project = await scratchProject({
     'tandem.ts': `import { tandem } from 'tandem'
-      const keep = <T>(value: T) => value
+      const keep = (value) => value
       export default tandem({ people: keep<Date>({ ada: { name: 'Ada', may: 'look' } }) })`,
-    'plain.ts': '',
   })
   const { config } = await loadConfig(project.dir)
   assert.deepEqual(config.people, { ada: { name: 'Ada', may: 'look' } })

@@ -94,7 +94,7 @@ function onlyFirst(found: readonly Mistake[]): readonly Mistake[] {
 }
 
 function order(a: Place, b: Place, files: readonly string[]): number {
-  return files.indexOf(b.file) - files.indexOf(a.file) || a.line - b.line || a.column - b.column
+  return files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column
 }
 
 function shownPlace({ file, line, column }: Place, root: string): string {
