@@ -18,7 +18,7 @@ export const followLimits = {
   /** The hub pings every 15 s: a stream that is silent for three of them is dead. */
   silenceMs: 45_000,
   firstWaitMs: 250,
-  longestWaitMs: 5_000,
+  longestWaitMs: 2_000,
   /** How long to try to get a lost hub back. */
   lostMs: 300_000,
 } as const

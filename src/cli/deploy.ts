@@ -1,7 +1,7 @@
 import { type Command, choice, hubOptions, option, whyOption } from './command.ts'
 import type { Args } from './args.ts'
 import { follow } from './follow/follow.ts'
-import { withOrdersTo } from './hubs/connect.ts'
+import { withOrdersAndConfig } from './hubs/connect.ts'
 
 export const verboseOption = { verbose: choice('also what the steps print', 'v') }
 
@@ -16,7 +16,7 @@ export const command: Command = {
   },
   most: 2,
   run: (args, world) =>
-    withOrdersTo(args, world, async (connection) => {
+    withOrdersAndConfig(args, world, async (connection) => {
       const body = deployWish(args.words, args)
       const order = async () => (await connection.client.call('POST /api/changes', { body })).id
       return follow(connection, order, args, world)

@@ -2,7 +2,7 @@ import { type Args, usage } from './args.ts'
 import { type Command, hubOptions, option } from './command.ts'
 import type { Client } from '../api/client.ts'
 import { deployWish } from './deploy.ts'
-import { withHub } from './hubs/connect.ts'
+import { withHubAndConfig } from './hubs/connect.ts'
 import { revertWish } from './revert.ts'
 import { paintFor } from './text/paint.ts'
 import { planText } from './text/plan.ts'
@@ -13,7 +13,7 @@ export const command: Command = {
   options: { to: option('ENV', 'the environment'), ...hubOptions },
   most: 3,
   run: (args, world) =>
-    withHub(args, world, async ({ client }) => {
+    withHubAndConfig(args, world, async ({ client }) => {
       const planned = await ask(client, args)
       if (args.has('json')) world.out(JSON.stringify(planned))
       else world.out(planText(planned.plan, paintFor(world.screen())))

@@ -2,7 +2,7 @@ import { type Args, usage } from './args.ts'
 import { type Command, hubOptions, option, whyOption } from './command.ts'
 import { verboseOption } from './deploy.ts'
 import { follow } from './follow/follow.ts'
-import { withOrdersTo } from './hubs/connect.ts'
+import { withOrders } from './hubs/connect.ts'
 
 export const command: Command = {
   usage: ['revert [CHANGE] [--why TEXT]', 'revert APP [--to ENVIRONMENT] [--why TEXT]'],
@@ -15,7 +15,7 @@ export const command: Command = {
   },
   most: 1,
   run: (args, world) =>
-    withOrdersTo(args, world, async (connection) => {
+    withOrders(args, world, async (connection) => {
       const body = revertWish(args.words, args)
       const order = async () => (await connection.client.call('POST /api/reverts', { body })).id
       return follow(connection, order, args, world)

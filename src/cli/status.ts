@@ -1,6 +1,6 @@
 import type { AppView, StatusView } from '../api/wire.ts'
 import { type Command, hubOptions } from './command.ts'
-import { withHub } from './hubs/connect.ts'
+import { withHubAndConfig } from './hubs/connect.ts'
 import { type Paint, paintFor, tame } from './text/paint.ts'
 import { type Cell, cell, table } from './text/table.ts'
 import { ago, took } from './text/time.ts'
@@ -11,7 +11,7 @@ export const command: Command = {
   options: hubOptions,
   most: 0,
   run: (args, world) =>
-    withHub(args, world, async ({ client }) => {
+    withHubAndConfig(args, world, async ({ client }) => {
       const status = await client.call('GET /api/status')
       const { columns } = world.screen()
       const page = { columns, paint: paintFor(world.screen()), now: world.now() }

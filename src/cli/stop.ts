@@ -1,7 +1,7 @@
 import { usage } from './args.ts'
 import { type Command, hubOptions } from './command.ts'
 import { follow } from './follow/follow.ts'
-import { withOrdersTo } from './hubs/connect.ts'
+import { withOrders } from './hubs/connect.ts'
 import { verboseOption } from './deploy.ts'
 
 export const command: Command = {
@@ -10,7 +10,7 @@ export const command: Command = {
   options: { ...verboseOption, ...hubOptions },
   most: 1,
   run: (args, world) =>
-    withOrdersTo(args, world, async (connection) => {
+    withOrders(args, world, async (connection) => {
       const [id] = args.words
       if (id === undefined) throw usage('stop which change?', 'write `tandem stop c12`; see `tandem status`')
       await connection.client.call('POST /api/changes/:id/stop', { params: { id } })

@@ -57,9 +57,7 @@ async function watch(client: Client, id: ChangeId, { world, view, signal }: Watc
   let change = detail.change
   for (const entry of entries) view.entry(entry, change)
   const onConnection = (state: 'lost' | 'back') =>
-    view.say(
-      state === 'lost' ? 'connection to the hub lost; the change goes on, trying again' : 'the hub is back',
-    )
+    view.say(state === 'lost' ? 'connection to the hub lost, trying again' : 'the hub is back')
   const after = entries.at(-1)?.seq ?? 0
   const line = lineWatch(client, id, world, view)
   if (!isOver(change.status)) {

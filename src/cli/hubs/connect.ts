@@ -1,5 +1,6 @@
 import { type Client, makeClient } from '../../api/client.ts'
-import type { Args } from '../args.ts'
+import { TroubleError } from '../../change/trouble.ts'
+import { type Args, UsageError } from '../args.ts'
 import type { World } from '../world.ts'
 import { chooseHub } from './choose.ts'
 import { runningHub } from './hub-file.ts'
@@ -13,13 +14,29 @@ export type Connection = Readonly<{ client: Client; drives: boolean; close: () =
 
 type Act = (connection: Connection) => Promise<number>
 
-/** Asks the hub that this command line means, and lets go of it. */
-export const withHub = (args: Args, world: World, act: Act): Promise<number> =>
-  letGo(connect(args, world, 'asks'), act)
+/** What a command needs of a hub in its own process. */
+type Needs = Readonly<{
+  /** It orders changes: it carries them out, and takes up what others left open. */
+  drives: boolean
+  /** It makes no sense with a mistake in tandem.ts, which is told before anything else is even loaded. */
+  config: boolean
+}>
 
-/** Orders something of the hub that this command line means. In-process this also takes up what others left open. */
-export const withOrdersTo = (args: Args, world: World, act: Act): Promise<number> =>
-  letGo(connect(args, world, 'orders'), act)
+/** Asks the hub that this command line means, and lets go of it. It answers with a broken tandem.ts too. */
+export const withHub = (args: Args, world: World, act: Act): Promise<number> =>
+  letGo(connect(args, world, { drives: false, config: false }), act)
+
+/** As `withHub`, for what can only be answered with a good tandem.ts. */
+export const withHubAndConfig = (args: Args, world: World, act: Act): Promise<number> =>
+  letGo(connect(args, world, { drives: false, config: true }), act)
+
+/** Orders something of the hub that this command line means. */
+export const withOrders = (args: Args, world: World, act: Act): Promise<number> =>
+  letGo(connect(args, world, { drives: true, config: false }), act)
+
+/** As `withOrders`, for what can only be ordered with a good tandem.ts. */
+export const withOrdersAndConfig = (args: Args, world: World, act: Act): Promise<number> =>
+  letGo(connect(args, world, { drives: true, config: true }), act)
 
 async function letGo(connecting: Promise<Connection>, act: Act): Promise<number> {
   const connection = await connecting
@@ -30,7 +47,7 @@ async function letGo(connecting: Promise<Connection>, act: Act): Promise<number>
   }
 }
 
-async function connect(args: Args, world: World, purpose: 'asks' | 'orders'): Promise<Connection> {
+async function connect(args: Args, world: World, needs: Needs): Promise<Connection> {
   const logins = await readLogins(world)
   const choice = chooseHub({
     named: args.text('hub'),
@@ -41,7 +58,7 @@ async function connect(args: Args, world: World, purpose: 'asks' | 'orders'): Pr
   if (choice.type === 'away') return away(choice.url, choice.token)
   const stateDir = stateDirOf(choice.project)
   const url = await runningHub(stateDir)
-  if (url === null) return inProcess(choice.project, world, purpose === 'orders')
+  if (url === null) return inProcess(choice.project, world, needs)
   const token = await keptToken(stateDir, localPerson(world))
   return away(url, token ?? (await newLocalToken(choice.project, stateDir, world)))
 }
@@ -53,22 +70,34 @@ const away = (base: string, token: string): Connection => ({
 })
 
 /** The same client, and the same app that answers HTTP, without a network between them. */
-async function inProcess(project: string, world: World, isDriving: boolean): Promise<Connection> {
+async function inProcess(project: string, world: World, needs: Needs): Promise<Connection> {
+  if (needs.config) await refuseMistakes(project)
   const stateDir = stateDirOf(project)
   const place = { projectDir: project, stateDir, kind: 'cli' } as const
   const [hub, { makeApi }] = await Promise.all([openHubHere(world, place), import('../../api/app.ts')])
   const token = await closingOnFailure(hub, () => localToken(hub.side, stateDir, world))
   const app = makeApi(hub.side, { now: world.now, broke: (_, thrown) => tellBug(world, thrown) })
-  if (isDriving) await closingOnFailure(hub, () => hub.start())
+  if (needs.drives) await closingOnFailure(hub, () => hub.start())
   const fetch = (request: Request) => app.request(request)
   return {
     client: makeClient({ fetch, base: 'http://in-process', token, door: 'cli' }),
     drives: true,
     close: async () => {
+      const slow = setTimeout(() => world.err('finishing what an earlier command left open'), idleQuietMs)
       await hub.idle()
+      clearTimeout(slow)
       await hub.close()
     },
   }
+}
+
+const idleQuietMs = 1_000
+
+async function refuseMistakes(project: string): Promise<void> {
+  const { loadConfig } = await import('../../config/load.ts')
+  await loadConfig(project).catch((thrown: unknown) => {
+    throw thrown instanceof TroubleError ? new UsageError(thrown.trouble) : thrown
+  })
 }
 
 /** The hub that runs has not met this person on this machine yet; its store may be opened by two. */
