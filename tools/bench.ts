@@ -45,8 +45,8 @@ function runBench(file: string, name: string, args: readonly string[]): Promise<
     process.stdout.write(chunk)
     tail = (tail + chunk.toString('utf8')).slice(-tailLimit)
   })
-  // A bench tears down what it made when it is asked to stop; we wait for that. Ctrl-C reaches it without us.
-  process.on('SIGINT', () => {})
+  // A bench tears down what it made when it is asked to stop; we wait for that. A terminal's Ctrl-C it has had itself.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
   for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
   return new Promise((resolve, reject) => {
     child.once('error', reject)

@@ -60,7 +60,8 @@ const lawBooks = ['tools/tidy', 'STYLE.md', 'package-lock.json']
 
 export const foreignWords: readonly ForeignWord[] = [
   {
-    pattern: /roll(s|ed|ing)?[ -]?backs?/gi,
+    // A peer's own command may be quoted anywhere.
+    pattern: /(?<!\b(?:cap deploy:|kamal |helm ))roll(s|ed|ing)?[ -]?backs?/gi,
     instead: 'changes are reverted, steps are undone',
     // SQL's own word, and the commands of the peers that are measured.
     quotedIn: ['src/store/', 'bench/', 'docs/peers'],
