@@ -26,10 +26,10 @@ const preamble = readFileSync(new URL('preamble.sh', import.meta.url), 'utf8')
 const startLine = [
   'umask 077; echo; echo "$3 hello";',
   'if { mkdir "$1/runs/$2" 2>/dev/null || { mkdir -p "$1/runs" && mkdir "$1/runs/$2"; }; } && cd "$1/runs/$2";',
-  'then echo $$ >.relaying; read -r m n h;',
-  'if [ "$m" = "$3" ] && dd bs=64k count="$n" iflag=fullblock,count_bytes of=.relay status=none',
-  '&& echo "$h  .relay" >.sums && sha256sum -c --status .sums; then . ./.relay;',
-  'else cd /; rm -rf "$1/runs/$2"; echo; echo "$3 fail garbled"; fi;',
+  'then echo $$ >.relaying; read -r m n h; w=garbled; if [ "$m" = "$3" ] &&',
+  '{ dd bs=64k count="$n" iflag=fullblock,count_bytes of=.relay status=none || { w=write; false; }; } &&',
+  '{ echo "$h  .relay" >.sums || { w=write; false; }; } && sha256sum -c --status .sums; then . ./.relay;',
+  'else cd /; rm -rf "$1/runs/$2"; echo; echo "$3 fail $w"; fi;',
   'elif [ -e "$1/runs/$2" ]; then echo; echo "$3 fail exists";',
   'else echo; echo "$3 fail folder"; fi',
 ].join(' ')

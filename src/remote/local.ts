@@ -4,7 +4,7 @@ import type { Trouble } from '../change/trouble.ts'
 import { attachOpening, type Opening, PATH, startOpening } from './bootstrap.ts'
 import { type Dial, dialProcess, type LinkEnd } from './link.ts'
 import type { Program, Run } from './remote.ts'
-import { Session } from './session.ts'
+import { openSessionList } from './session-list.ts'
 
 /** This machine as a host: the same far end, spawned instead of logged in to. */
 export type Local = Readonly<{
@@ -15,27 +15,24 @@ export type Local = Readonly<{
 
 /** Needs no root. Programs run as ourselves and outlive this process. */
 export function openLocal(dial: Dial = dialProcess): Local {
-  const sessions = new Set<Session>()
+  const sessions = openSessionList()
   function open(name: string, id: string, opening: Opening, secrets: readonly string[]): Run {
-    const session = new Session({
+    return sessions.follow({
       host: name,
       id,
       opening,
       secrets,
       password: null,
+      greeted: () => {},
       dial: async () => dial(['/bin/sh', '-c', opening.line, ...opening.words], cleanEnvironment()),
       explain: (end, stderr) => noShell(name, end, stderr),
     })
-    sessions.add(session)
-    const forget = (): void => void sessions.delete(session)
-    session.run.ending.then(forget, forget)
-    return session.run
   }
   return {
     start: (name, root, program) =>
       open(name, program.id, startOpening(resolve(root), program), program.secrets),
     attach: (name, root, id, secrets) => open(name, id, attachOpening(resolve(root), id), secrets),
-    close: () => sessions.forEach((session) => session.leave()),
+    close: sessions.leave,
   }
 }
 

@@ -21,11 +21,11 @@ export function openRemote(options: RemoteOptions): Remote {
     start: (host, program) =>
       host.via.kind === 'local'
         ? local.start(host.name, host.via.root, program)
-        : ssh.start(host.name, host.via, program),
+        : ssh.start(host, host.via, program),
     attach: (host, id, secrets) =>
       host.via.kind === 'local'
         ? local.attach(host.name, host.via.root, id, secrets)
-        : ssh.attach(host.name, host.via, { id, secrets }),
+        : ssh.attach(host, host.via, { id, secrets }),
     close: async () => {
       local.close()
       await ssh.close()

@@ -16,6 +16,8 @@ export type SessionPlan = Readonly<{
   secrets: readonly string[]
   /** Reaches the host; rejects with a TroubleError when that is known to be impossible. */
   dial: () => Promise<Link>
+  /** Called when the far end has spoken for the first time. */
+  greeted: () => void
   /** Answers when the far end asks on stderr for a password with this prompt; null where nothing is asked. */
   password: Readonly<{ prompt: string; answer: () => Promise<string> }> | null
   /** Puts into words why the session ended before the far end spoke. */
@@ -53,6 +55,7 @@ export class Session {
   #told = 0
   #killed = false
   #greeted = false
+  #refused: string | null = null
   #timers: NodeJS.Timeout[] = []
 
   constructor(plan: SessionPlan) {
@@ -116,13 +119,15 @@ export class Session {
     switch (heard.type) {
       case 'hello':
         this.#greeted = true
+        this.#plan.greeted()
         if (this.#plan.password !== null) void this.#upload(link)
         return
-      case 'failed': {
-        const { host, id } = this.#plan
-        const told = troubleHeard(heard.why, { host, id, stderr: this.#stderr })
-        return told.type === 'trouble' ? this.#fail(new TroubleError(told.trouble)) : this.#end(told)
-      }
+      case 'failed':
+        // What went wrong is on stderr, which may come a moment later.
+        this.#refused = heard.why
+        this.#timers.push(setTimeout(() => link.cut(), LEAVE_MS))
+        link.stdin.end()
+        return
       case 'started':
         for (const timer of this.#timers.splice(0)) clearTimeout(timer)
         this.#state = 'following'
@@ -175,9 +180,17 @@ export class Session {
 
   async #gone(end: LinkEnd): Promise<void> {
     if (this.#state === 'settled') return
+    if (this.#refused !== null) return this.#refuse(this.#refused)
     const mayRun = this.#greeted && (this.#state === 'uploaded' || this.#state === 'following')
     if (mayRun) return this.#end({ type: 'lost', why: lostWhy(this.#plan.host, this.#stderr) })
     this.#fail(new TroubleError(await this.#plan.explain(end, this.#stderr, this.#wire.noise())))
+  }
+
+  #refuse(why: string): void {
+    const { host, id } = this.#plan
+    const told = troubleHeard(why, { host, id, stderr: this.#stderr })
+    if (told.type === 'lost') this.#end(told)
+    else this.#fail(new TroubleError(told.trouble))
   }
 
   #fail(thrown: unknown): void {

@@ -80,17 +80,20 @@ prune() {
 }
 
 still_used() {
-  if { read -r pid0 start0 boot0 <"$1/.pid"; } 2>/dev/null; then
+  if { read -r pid0 start0 boot0 word <"$1/.pid"; } 2>/dev/null; then
     alive "$pid0" "$start0" "$boot0"
   else
     { read -r pid0 <"$1/.relaying"; } 2>/dev/null && [ "/proc/$pid0/cwd" -ef "$1" ]
   fi
 }
 
-exec 5<>.born 6<>.out 7<>ctl
-# Closed by `exec`: a shell that closes for one command keeps a copy, and the reader would wait for itself.
-(exec 5>&- 6>&- 7>&- && keep_journal) <.out >>journal &
-printf '%s %s %s\n' "$$" "$start" "$boot" >.pid
+# Its reading end is open before the writer of the journal is scheduled, which on a busy host may be after the program
+# has ended. The other ends are closed by `exec`: a shell that closes for one command keeps a copy, and the reader
+# would wait for itself.
+exec 5<>.born 6<>.out 7<>ctl 8<.out
+(exec 5>&- 6>&- 7>&- 8<&- && keep_journal) <&8 >>journal &
+exec 8<&-
+printf '%s %s %s %s\n' "$$" "$start" "$boot" "$!" >.pid
 printf 'born\n' >&5
 [ -z "$target" ] || take_lease
 run_program
