@@ -39,6 +39,18 @@ export const leaseCases: Cases = {
     assert.deepEqual(await leased(store, 'c1', ann), await leased(store, 'c1', ann))
   },
 
+  'leaves a lease where it is when a change that was passed by comes back to life': async (store) => {
+    await order(store, ann)
+    await order(store, bob)
+    await store.leases.beat(bob, later)
+    const lease = await store.leases.take('c2', bob, later)
+    await store.leases.beat(ann, later)
+    assert.equal(await store.leases.take('c1', ann, later), null)
+    assert.deepEqual(await store.leases.take('c2', bob, later), lease)
+    await store.leases.release('c2')
+    assert.notEqual(await store.leases.take('c1', ann, later), null)
+  },
+
   'gives a change only to the process that holds its place': async (store) => {
     await order(store, ann)
     assert.equal(await store.leases.take('c1', bob, noon), null)

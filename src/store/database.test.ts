@@ -33,7 +33,11 @@ test('writes what one turn asks for in one transaction, and what comes later in 
   onDatabase(async (database) => {
     const insert = insertion(database)
     const before = database.pulse()
-    await Promise.all(Array.from({ length: 50 }, (_, index) => insert(index + 1)))
+    const afterTicks = async (ticks: number): Promise<void> => {
+      for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve()
+      await insert(ticks + 1)
+    }
+    await Promise.all(Array.from({ length: 50 }, (_, index) => afterTicks(index)))
     assert.equal(database.pulse(), before + 1)
     await insert(51)
     assert.equal(database.pulse(), before + 2)

@@ -15,7 +15,7 @@ export type Seats = Readonly<{
   beat: (holder: Holder, at: number) => void
   of: (change: number) => Seat | undefined
   isSeated: (holder: Holder) => boolean
-  /** Those who hold the target or stand before this change in its line. */
+  /** Those who hold the target or stand before a waiting change in its line. */
   before: (change: number, target: string) => readonly Seat[]
   isCurrent: (lease: Lease) => boolean
   isAlive: (seat: Seat, at: number) => boolean
@@ -29,7 +29,7 @@ const columns = `p.change, p.target, p.token, p.pid, p.started, p.boot, p.beat, 
 export function openSeats(database: Database, machine: Machine): Seats {
   const of = database.query<Seat>(`select ${columns} where p.change = ?`)
   const before = database.query<Seat>(
-    `select ${columns} where p.target = ? and p.change is not ? and (p.token is not null or p.change < ?)`,
+    `select ${columns} where p.target = ? and (p.token is not null or p.change < ?)`,
   )
   const seated = database.query('select 1 from places where pid = ? and started = ? and boot = ? limit 1')
   const leave = database.command('delete from places where change = ?')
@@ -39,7 +39,7 @@ export function openSeats(database: Database, machine: Machine): Seats {
     leave: (change) => void leave(change),
     of: (change) => of.one(change),
     isSeated: ({ pid, started, boot }) => seated.one(pid, started, boot) !== undefined,
-    before: (change, target) => before.all(target, change, change),
+    before: (change, target) => before.all(target, change),
     isCurrent: (lease) => {
       const seat = of.one(numberOf(lease.change))
       return seat !== undefined && seat.token === lease.token && seat.target === lease.target

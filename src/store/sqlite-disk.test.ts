@@ -68,6 +68,14 @@ for (const file of ['tandem.db', 'log.db']) {
     }))
 }
 
+test('says where the store cannot be made', () =>
+  inFolder(async (folder) => {
+    await writeFile(join(folder, 'state'), 'a file where a folder should be')
+    const trouble = await troubleOnOpen(join(folder, 'state'))
+    assert.match(trouble.what, /cannot be made/)
+    assert.equal(trouble.where, join(folder, 'state', 'tandem.db'))
+  }))
+
 test('refuses a database that another program made', () =>
   inFolder(async (folder) => {
     const foreign = new DatabaseSync(join(folder, 'tandem.db'))

@@ -1,7 +1,8 @@
-import { closeSync, constants, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
+import { TroubleError } from '../change/trouble.ts'
 import { migrate, type Schema } from './schema.ts'
 import { isBusy, storeTrouble } from './sqlite-trouble.ts'
 
@@ -68,15 +69,25 @@ async function patiently(work: () => void): Promise<void> {
 }
 
 function makePrivate(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const folder = dirname(path)
   try {
-    closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600))
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (existsSync(path)) return
+    // `a` and not `wx`: another process may make it at the same time.
+    closeSync(openSync(path, 'a', 0o600))
+    // The name of a new file is on disk only once its folder is.
+    const opened = openSync(folder, 'r')
+    fsyncSync(opened)
+    closeSync(opened)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
-    throw error
+    if (!(error instanceof Error) || !('code' in error)) throw error
+    throw new TroubleError(
+      {
+        what: `the store cannot be made (${String(error.code)})`,
+        where: path,
+        now: `look whether ${folder} is a folder on a disk with room that this user may write`,
+      },
+      { cause: error },
+    )
   }
-  // The name of a new file is on disk only once its folder is.
-  const folder = openSync(dirname(path), 'r')
-  fsyncSync(folder)
-  closeSync(folder)
 }
