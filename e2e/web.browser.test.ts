@@ -14,7 +14,7 @@ const executablePath = '/usr/bin/chromium'
 const skip = existsSync(executablePath)
   ? false
   : `no Chromium at ${executablePath}: the dashboard was not looked at`
-const options = { skip, timeout: 20_000 }
+const options = { skip, timeout: 30_000 }
 const pages = ['/', '/apps', '/hosts', '/changes/c67', '/changes/c68'] as const
 
 let browser: Browser
@@ -64,7 +64,7 @@ async function signedIn(
 async function opened({ width = 1280, colorScheme = 'light' }: Look = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme })
   const page = await context.newPage()
-  page.setDefaultTimeout(5_000)
+  page.setDefaultTimeout(10_000)
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => {
     // Being asked to sign in is no fault, but Chromium prints every 401 and every stream that was cut.

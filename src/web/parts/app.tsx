@@ -36,7 +36,7 @@ function Session({ trouble }: Readonly<{ trouble: Trouble | null }>) {
   useEffect(() => {
     if (session !== 'in') return
     if (route.page === 'login') go('/', 'replace')
-    const ears = { open: (at: string) => new EventSource(at), reload: () => location.reload() }
+    const ears = { open: (at: string) => new EventSource(at), onOnline, reload: () => location.reload() }
     return follow({ api, store, ...ears, firstWaitMs: 500, silenceMs: 45_000 }).stop
   }, [api, store, session])
   if (session !== 'in') return <LoginPage trouble={trouble} />
@@ -47,6 +47,11 @@ function Session({ trouble }: Readonly<{ trouble: Trouble | null }>) {
       </Shell>
     </NowProvider>
   )
+}
+
+function onOnline(listener: () => void): () => void {
+  addEventListener('online', listener)
+  return () => removeEventListener('online', listener)
 }
 
 function Page({ route }: Readonly<{ route: Route }>): JSX.Element {

@@ -33,6 +33,7 @@ function world(entries: number, wish: Readonly<{ isWrittenWrong?: boolean }> = {
   }
   const api: Api = makeApi(((path: string) => {
     asked.push(path)
+    if (hub.status === 0) return Promise.reject(new TypeError('fetch failed'))
     const status = hub.isWrittenWrong && path === '/api/status' ? 400 : hub.status
     const body = status === 200 ? answer(path) : { trouble: { what: 'no', now: 'mend it' } }
     return Promise.resolve(Response.json(body, { status }))
@@ -44,7 +45,13 @@ function world(entries: number, wish: Readonly<{ isWrittenWrong?: boolean }> = {
     sources.push(source)
     return source as unknown as EventSource
   }
+  const online = new EventTarget()
+  const onOnline = (listener: () => void) => {
+    online.addEventListener('online', listener)
+    return () => online.removeEventListener('online', listener)
+  }
   const following = follow({
+    onOnline,
     api,
     store,
     open,
@@ -52,7 +59,7 @@ function world(entries: number, wish: Readonly<{ isWrittenWrong?: boolean }> = {
     silenceMs: 300,
     reload: () => void (hub.reloads += 1),
   })
-  return { asked, opened, sources, hub, store, stop: following.stop }
+  return { asked, opened, sources, hub, online, store, stop: following.stop }
 }
 
 test('the stream begins where the status left off, so nothing falls between', async (t) => {
@@ -140,4 +147,22 @@ test('a project that is written wrong still shows its changes, and says what is 
   sources[0]?.say('entry', { type: 'entry', entry: anEntry(6, { type: 'finished' }), change: aChange() })
   await sleep(450)
   assert.equal(store.read().statusTrouble, null)
+})
+
+test('when the network is back the stream is opened at once, and only once', async (t) => {
+  const { opened, sources, online, hub, stop } = world(7)
+  t.after(stop)
+  await sleep(10)
+  hub.status = 0
+  sources[0]?.dispatchEvent(new Event('error'))
+  await sleep(100)
+  hub.status = 200
+  online.dispatchEvent(new Event('online'))
+  online.dispatchEvent(new Event('online'))
+  await sleep(10)
+  assert.equal(opened.length, 2)
+  sources[1]?.dispatchEvent(new Event('open'))
+  online.dispatchEvent(new Event('online'))
+  await sleep(150)
+  assert.equal(opened.length, 2)
 })

@@ -30,6 +30,8 @@ type Ears = Readonly<{
   api: Api
   store: Store
   open: (address: string) => EventSource
+  /** Calls back when the network is there again; gives the way to stop that. */
+  onOnline: (listener: () => void) => () => void
   /** The first pause before another try; each one is twice the one before, up to ten seconds. */
   firstWaitMs: number
   /** A stream that says nothing for so long is lost, even if the network has not noticed: the hub pings more often. */
@@ -45,6 +47,7 @@ export function follow(ears: Ears): Readonly<{ stop: () => void }> {
   let source: Listening | null = null
   let retry: ReturnType<typeof setTimeout> | undefined
   let isStopped = false
+  let turn = 0
   const status = makeSoon(statusEveryMs, () => loadStatus(ears).catch(lost))
   const lines = makeLineBuffer((batch) => store.tell({ type: 'printed', lines: batch }))
 
@@ -68,9 +71,12 @@ export function follow(ears: Ears): Readonly<{ stop: () => void }> {
   }
 
   const start = () => {
+    source?.close()
+    const mine = ++turn
     const ready = store.read().loaded ? loadStatus(ears) : loadAll(ears)
     ready.then(() => {
-      if (isStopped) return
+      // Somebody may have begun again while this was on its way; there is one stream at a time.
+      if (isStopped || mine !== turn) return
       source = listen(open(`/api/events?after=${store.read().seq}`), {
         silenceMs,
         heard: hear,
@@ -84,10 +90,18 @@ export function follow(ears: Ears): Readonly<{ stop: () => void }> {
     }, lost)
   }
 
+  const stopWaiting = ears.onOnline(() => {
+    if (store.read().hearing !== 'lost') return
+    clearTimeout(retry)
+    waitMs = firstWaitMs
+    start()
+  })
+
   start()
   return {
     stop: () => {
       isStopped = true
+      stopWaiting()
       clearTimeout(retry)
       status.stop()
       lines.stop()
