@@ -4,14 +4,8 @@ import { TroubleError } from '../change/trouble.ts'
 import type { Work } from '../pipeline/kind.ts'
 import type { Frame, HostAddress, Remote } from '../remote/remote.ts'
 import type { Deployment } from './deployment.ts'
-import {
-  frontFrames,
-  type HostParts,
-  type HostWish,
-  type Scripts,
-  scriptOf,
-  toolFrames,
-} from './host-programs.ts'
+import type { HostParts, HostWish, Scripts } from './host-parts.ts'
+import { scriptOf, type Wanted } from './host-script.ts'
 import { type Talk, talk } from './host-talk.ts'
 
 /** What the steps of a deploy need of the world. */
@@ -72,16 +66,11 @@ export function send({ world, work }: Bench, step: Step, parts: HostParts, sent:
 }
 
 /** Sends a short program that ends by itself, and requires that it tells the word. */
-export async function sendQuick(
-  bench: Bench,
-  step: Step,
-  { scripts, mode, word }: Readonly<{ scripts: Parameters<typeof scriptOf>[1]; mode: string; word: string }>,
-): Promise<void> {
+export async function sendQuick(bench: Bench, step: Step, wanted: Wanted, word: string): Promise<void> {
   const parts = partsOf(bench, step)
-  const frames = [...toolFrames(parts), ...frontFrames(parts)]
   const limitMs = quickMs + bench.deployment.spec.drainMs
-  const script = scriptOf(parts, scripts, { MODE: mode })
-  await send(bench, step, parts, { script, frames, limitMs, secrets: [], heard: deaf }).until(word)
+  const sent = { script: scriptOf(parts, wanted), frames: [], limitMs, secrets: [], heard: deaf }
+  await send(bench, step, parts, sent).until(word)
 }
 
 /** Waits for a program that an abort kills. */

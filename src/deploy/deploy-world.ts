@@ -4,7 +4,7 @@ import { addressOf, type TeamConfig } from '../config/config.ts'
 import type { HostAddress, Remote } from '../remote/remote.ts'
 import type { Store } from '../store/store.ts'
 import type { Deployment } from './deployment.ts'
-import type { Scripts } from './host-programs.ts'
+import type { Scripts } from './host-parts.ts'
 
 /** What the kind `deploy` needs of the world. */
 export type DeployWorld = Readonly<{

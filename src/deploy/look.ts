@@ -3,10 +3,13 @@ import { TroubleError } from '../change/trouble.ts'
 import type { HostAddress, Remote } from '../remote/remote.ts'
 import type { Deployment } from './deployment.ts'
 import { type Facts, readFacts } from './facts.ts'
-import { type HostParts, type Scripts, scriptOf } from './host-programs.ts'
+import type { HostParts, Scripts } from './host-parts.ts'
+import { scriptOf } from './host-script.ts'
 import { talk } from './host-talk.ts'
 
 const limitMs = 30_000
+
+const looking = { parts: ['facts.sh'], perl: [], setsUp: false, more: {} } as const
 
 /** What looking at a host needs; nothing is changed there and no lease is asked for. */
 export type Look = Readonly<{
@@ -29,7 +32,7 @@ export async function lookAt(look: Look, host: HostAddress): Promise<Facts | nul
     token: 0,
   }
   const id = `look-${randomBytes(6).toString('hex')}`
-  const program = { id, script: scriptOf(parts, ['facts.sh']), frames: [], lease: null, limitMs, secrets: [] }
+  const program = { id, script: scriptOf(parts, looking), frames: [], lease: null, limitMs, secrets: [] }
   const talking = talk({
     host: host.name,
     what: 'looking',

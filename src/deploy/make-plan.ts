@@ -12,7 +12,7 @@ import { type DeployWorld, doneChanges, hostAddress, secretsOf } from './deploy-
 import type { Facts } from './facts.ts'
 import { type Commit, commitsBetween, findCommit, uncommitted } from './git.ts'
 import { deploymentOf, liveChange } from './history.ts'
-import { frontHashOf } from './host-programs.ts'
+import { frontHashOf } from './host-front.ts'
 import { lookAt } from './look.ts'
 import type { Manifest } from './manifest.ts'
 import { planDeploy } from './plan.ts'

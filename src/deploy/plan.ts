@@ -3,7 +3,7 @@ import type { Plan, PlanLine, Stage, Step } from '../change/plan.ts'
 import { reachOf } from '../config/config.ts'
 import { type Deployment, short } from './deployment.ts'
 import { type Facts, liveOf } from './facts.ts'
-import type { HostWish } from './host-programs.ts'
+import type { HostWish } from './host-parts.ts'
 import { type Manifest, nearestBase } from './manifest.ts'
 
 const hostsAtOnce = 64

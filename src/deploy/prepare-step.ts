@@ -5,19 +5,36 @@ import { deltaTar, manifestOf } from './artifact.ts'
 import { type Bench, deaf, partsOf, send, sendQuick, untilAborted } from './bench.ts'
 import { artifactDir } from './build.ts'
 import type { Deployment } from './deployment.ts'
-import { frontFrames, onceFrame, scriptOf, slotFrames, toolFrames } from './host-programs.ts'
+import { scriptOf, type Wanted } from './host-script.ts'
+import { runScript, slotBundle } from './slot-bundle.ts'
 import { checkList, deltaOf, type Manifest } from './manifest.ts'
 
 const extraMs = 5 * 60_000
 const onceMs = 60 * 60_000
 
-/** Frames that bring files, by the release they start from: made once for all hosts that have the same. */
-export type FileFrames = Map<string, Promise<readonly Frame[]>>
+/** What brings the files of a release, made out of one that is there. */
+type Files = Readonly<{ list: string; gone: string; delta: Uint8Array }>
+
+/** Files by the release they start from: made once for all hosts that have the same. */
+export type FilesByBase = Map<string, Promise<Files>>
+
+const preparing: Wanted = {
+  parts: ['front.sh', 'start.sh', 'prepare.sh'],
+  perl: ['FRONT_PL', 'READY_PL'],
+  setsUp: true,
+  more: {},
+}
+const unpreparing: Wanted = {
+  parts: ['front.sh', 'unprepare.sh'],
+  perl: ['FRONT_PL'],
+  setsUp: false,
+  more: {},
+}
 
 /** Brings the release to one host and starts it where no traffic goes. */
 export async function prepare(
   bench: Bench,
-  files: FileFrames,
+  files: FilesByBase,
   step: Step,
   signal: AbortSignal,
 ): Promise<void> {
@@ -25,9 +42,13 @@ export async function prepare(
   const parts = partsOf(bench, step)
   const secrets = await world.secrets(deployment)
   const brought = await filesFor(bench, files, parts.wish.base)
+  const frames: readonly Frame[] = [
+    { name: 'bundle', bytes: await slotBundle(parts, secrets, brought) },
+    { name: 'delta', bytes: brought.delta },
+  ]
   const sent = send(bench, step, parts, {
-    script: scriptOf(parts, ['front.sh', 'start.sh', 'prepare.sh']),
-    frames: [...toolFrames(parts), ...frontFrames(parts), ...slotFrames(parts, secrets), ...brought],
+    script: scriptOf(parts, preparing),
+    frames,
     limitMs: (deployment.spec.health?.withinMs ?? 0) + deployment.spec.drainMs + extraMs,
     secrets: [...secrets.values()],
     heard: deaf,
@@ -36,7 +57,7 @@ export async function prepare(
 }
 
 export const unprepare = (bench: Bench, step: Step): Promise<void> =>
-  sendQuick(bench, step, { scripts: ['front.sh', 'unprepare.sh'], mode: '', word: 'gone' })
+  sendQuick(bench, step, unpreparing, 'gone')
 
 /** Runs a command of the app in the new release on one host. */
 export async function once(
@@ -48,8 +69,8 @@ export async function once(
   const parts = partsOf(bench, step)
   const secrets = await bench.world.secrets(bench.deployment)
   const sent = send(bench, step, parts, {
-    script: scriptOf(parts, ['once.sh'], { WHAT: what }),
-    frames: [onceFrame(parts, command)],
+    script: scriptOf(parts, { parts: ['once.sh'], perl: [], setsUp: false, more: { WHAT: what } }),
+    frames: [{ name: 'once.run', bytes: Buffer.from(runScript(parts, command)) }],
     limitMs: onceMs,
     secrets: [...secrets.values()],
     heard: deaf,
@@ -57,11 +78,7 @@ export async function once(
   await untilAborted(sent, signal, sent.end)
 }
 
-function filesFor(
-  { world, deployment }: Bench,
-  files: FileFrames,
-  base: string | null,
-): Promise<readonly Frame[]> {
+function filesFor({ world, deployment }: Bench, files: FilesByBase, base: string | null): Promise<Files> {
   const key = base ?? ''
   const known = files.get(key)
   if (known !== undefined) return known
@@ -70,20 +87,15 @@ function filesFor(
   return made
 }
 
-async function makeFiles(
-  dir: string,
-  deployment: Deployment,
-  base: string | null,
-): Promise<readonly Frame[]> {
+async function makeFiles(dir: string, deployment: Deployment, base: string | null): Promise<Files> {
   const want = await manifestHere(dir, deployment.release)
   const have = base === null ? [] : await manifestHere(dir, base)
   const delta = deltaOf(have, want)
-  const list = checkList(want, [...deployment.spec.shared, ...deployment.spec.links])
-  return [
-    { name: 'list', bytes: Buffer.from(list) },
-    { name: 'gone', bytes: Buffer.from(delta.gone.map((path) => `${path}\0`).join('')) },
-    { name: 'delta', bytes: await deltaTar(dir, deployment.release, delta) },
-  ]
+  return {
+    list: checkList(want, [...deployment.spec.shared, ...deployment.spec.links]),
+    gone: delta.gone.map((path) => `${path}\0`).join(''),
+    delta: await deltaTar(dir, deployment.release, delta),
+  }
 }
 
 async function manifestHere(dir: string, release: string): Promise<Manifest> {

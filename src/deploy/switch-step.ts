@@ -3,7 +3,8 @@ import type { Watched } from '../pipeline/kind.ts'
 import { type Bench, hostOf, partsOf, send, sendQuick } from './bench.ts'
 import type { Deployment } from './deployment.ts'
 import { type Count, type HostWatch, judge, readCount } from './evidence.ts'
-import { frontFrames, frontKind, scriptOf, toolFrames } from './host-programs.ts'
+import { frontKind } from './host-front.ts'
+import { scriptOf, type Wanted } from './host-script.ts'
 import type { Talk } from './host-talk.ts'
 
 const beatMs = 2_000
@@ -17,7 +18,12 @@ type Watch = { -readonly [Key in keyof HostWatch]: HostWatch[Key] }
 /** Hosts that are switched and not confirmed yet, each held in one session. */
 export type Held = Map<string, Readonly<{ talk: Talk; beat: NodeJS.Timeout; watch: Watch }>>
 
-const scripts = ['front.sh', 'start.sh', 'switch.sh'] as const
+const switching = (mode: 'hold' | 'back' | 'confirm'): Wanted => ({
+  parts: ['front.sh', 'start.sh', 'switch.sh'],
+  perl: mode === 'hold' ? ['FRONT_PL', 'READY_PL', 'HOLD_PL'] : ['FRONT_PL', 'READY_PL'],
+  setsUp: false,
+  more: { MODE: mode, HOLD_S: String(holdSeconds) },
+})
 
 /** Switches one host and holds it: while we say that we live it stays switched, otherwise it goes back by itself. */
 export async function switchOver(bench: Bench, held: Held, step: Step): Promise<void> {
@@ -25,8 +31,8 @@ export async function switchOver(bench: Bench, held: Held, step: Step): Promise<
   const hasFront = frontKind(parts.host, bench.deployment).kind !== 'none'
   const watch: Watch = { host: hostOf(step), hasFront, died: false, first: null, last: null }
   const sent = send(bench, step, parts, {
-    script: scriptOf(parts, scripts, { MODE: 'hold', HOLD_S: holdSeconds }),
-    frames: [...toolFrames(parts), ...frontFrames(parts)],
+    script: scriptOf(parts, switching('hold')),
+    frames: [],
     limitMs: holdLimitMs(bench.deployment),
     secrets: [],
     heard: countInto(watch),
@@ -53,8 +59,7 @@ function countInto(watch: Watch): (words: readonly string[]) => void {
 /** Takes the switch of one host back: in its session while that is there, else by a program of its own. */
 export async function switchBack(bench: Bench, held: Held, step: Step): Promise<void> {
   const talking = letGo(held, hostOf(step))
-  if (talking === null || talking.isOver())
-    return sendQuick(bench, step, { scripts, mode: 'back', word: 'back' })
+  if (talking === null || talking.isOver()) return sendQuick(bench, step, switching('back'), 'back')
   talking.say('back')
   await talking.until('back')
 }
@@ -73,7 +78,7 @@ export async function confirm(bench: Bench, held: Held, step: Step): Promise<voi
     )
       return
   }
-  await sendQuick(bench, step, { scripts, mode: 'confirm', word: 'confirmed' })
+  await sendQuick(bench, step, switching('confirm'), 'confirmed')
 }
 
 function letGo(held: Held, host: string): Talk | null {

@@ -1,6 +1,6 @@
 # front.pl SOCKET COMMAND…: sends commands to the front's runtime socket, prints what it answers.
 # front.pl --drain SOCKET NAME/SLOT SECONDS SINCE_FILE: waits until the slot has no connection, at most until its
-# grace is over, counted from the time in SINCE_FILE (seconds since the epoch, by this host's clock).
+# grace is over, counted from when SINCE_FILE was written.
 # Ends with 1 when the front cannot be reached or refuses.
 use strict;
 use warnings;
@@ -30,9 +30,10 @@ sub connections {
 if ($ARGV[0] eq '--drain') {
     my (undef, $path, $server, $seconds, $since_file) = @ARGV;
     my $since = time;
-    if (open my $file, '<', $since_file) { $since = <$file> + 0; }
-    $since = time if $since > time;
+    if (my @stat = stat $since_file) { $since = $stat[9] if $stat[9] < $since; }
+    ask($path, "set server $server state drain");
     while (time < $since + $seconds && connections($path, $server) > 0) { select undef, undef, undef, 0.05; }
+    ask($path, "set server $server state maint");
     exit 0;
 }
 

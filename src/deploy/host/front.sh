@@ -3,7 +3,7 @@
 # front_do COMMAND…: sends commands to the front; any answer but silence is a refusal
 front_do() {
   [ "$FRONT" = none ] && return 0
-  perl "$RUN/front.pl" "$FRONT_SOCKET" "$@" >"$RUN/front.said" 2>&1 && return 0
+  perl -e "$FRONT_PL" "$FRONT_SOCKET" "$@" >"$RUN/front.said" 2>&1 && return 0
   IFS= read -r said <"$RUN/front.said"
   return 1
 }
@@ -28,10 +28,11 @@ haproxy_front() {
   if [ "$LOOK" = "$FRONT_HASH" ] && [ -S "$FRONT_SOCKET" ]; then return 0; fi
   mkdir -p "$F/conf"
   still_mine
-  cp -f "$RUN/front.global" "$F/conf/00-tandem.cfg"
-  cp -f "$RUN/front.pl" "$F/front.pl"
-  cp -f "$RUN/front.boot" "$F/boot.sh"
-  cp -f "$RUN/front.cfg" "$F/conf/$NAME.cfg.new"
+  printf '%s' "$FRONT_GLOBAL" >"$F/conf/00-tandem.cfg"
+  printf '%s' "$FRONT_PL" >"$F/front.pl"
+  printf '%s' "$FRONT_BOOT" >"$F/boot.sh"
+  printf '%s' "$FRONT_CFG" >"$F/conf/$NAME.cfg.new"
+  printf '%s' "$FRONT_UNIT" >"$RUN/front.unit"
   cmp -s "$RUN/front.unit" /etc/systemd/system/tandem-front.service || {
     cp -f "$RUN/front.unit" /etc/systemd/system/tandem-front.service
     systemctl daemon-reload
@@ -63,8 +64,7 @@ haproxy_front() {
 
 local_front() {
   mkdir -p "$A/slots/front"
-  cp -f "$RUN/front.sh.run" "$A/slots/front/front.sh"
-  cp -f "$RUN/supervise.sh" "$A/supervise.sh"
+  printf '%s\n' "$FRONT_RUN" >"$A/slots/front/front.sh"
   look "$ROOT/front/$NAME.hash"
   svc_pid front front
   if [ "$LOOK" != "$FRONT_HASH" ] && [ -n "$PID" ]; then
@@ -98,4 +98,10 @@ unflip() {
   done
   if [ -n "$LOOK" ]; then ln -sfn "slots/$LOOK" "$A/current.new" && mv -fT "$A/current.new" "$A/current"; else rm -f "$A/current"; fi
   rm -f "$A/flip"
+}
+
+# front_up: the front of an app that was deployed here before runs, also after a reboot
+front_up() {
+  [ "$FRONT" = none ] || [ -S "$FRONT_SOCKET" ] && return 0
+  if [ "$FRONT" = haproxy ]; then systemctl start tandem-front; else svc_start front front; fi
 }

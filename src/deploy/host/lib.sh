@@ -17,10 +17,16 @@ trouble() {
 # Last lines of a file, for the trouble that comes next.
 tail_of() { tail -n 15 "$1" 2>/dev/null | while IFS= read -r line; do tell "tail $line"; done; }
 
-# put FILE TEXT: the file has the old text or the new one, also after a power cut.
+# put FILE TEXT: the file has the old text or the new one.
 put() {
   printf '%s\n' "$2" >"$1.new" || return 1
-  sync "$1.new" 2>/dev/null
+  mv -fT "$1.new" "$1"
+}
+
+# keep FILE TEXT: the same, also after a power cut.
+keep() {
+  printf '%s\n' "$2" >"$1.new" || return 1
+  sync "$1.new"
   mv -fT "$1.new" "$1"
 }
 
@@ -53,3 +59,6 @@ demote() {
   look "$A/slots/$SLOT/before"
   if [ "$LOOK" = healthy ]; then state "$RELEASE" healthy -; else state "$RELEASE" failed "$1"; fi
 }
+
+# keep_warm: what waits to be stopped is not stopped: a change has a use for it.
+keep_warm() { [ ! -e "$A/retiring" ] || : >"$A/retiring"; }

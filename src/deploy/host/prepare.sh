@@ -13,7 +13,7 @@ unpack() {
     rm -rf "$D"
   fi
   still_mine
-  mkdir -p "$A/releases" "$A/slots" "$A/shared"
+  [ -d "$A/shared" ] || mkdir -p "$A/releases" "$A/slots" "$A/shared"
   state "$RELEASE" building -
   rm -rf "$D.part"
   if [ -n "$BASE" ] && [ -d "$A/releases/$BASE" ]; then
@@ -22,7 +22,7 @@ unpack() {
     [ -n "$BASE" ] && trouble "the release $BASE that this host had is gone" "deploy again"
     mkdir "$D.part"
   fi || no_space
-  mkdir -p "$D.part"
+  [ -d "$D.part" ] || mkdir "$D.part"
   tar -xzf "$RUN/delta" -C "$D.part" --no-same-owner 2>"$RUN/tar" || { tail_of "$RUN/tar"; no_space; }
   if [ -s "$RUN/list" ]; then
     (cd "$D.part" && sha256sum --quiet -c "$RUN/list") >"$RUN/bad" 2>&1 || {
@@ -65,20 +65,25 @@ link_into() {
   ln -s "$A/shared/$1" "$D/$1"
 }
 
+# The app's user is made once. It passes through our folder on the way to its own files; runs and leases stay ours.
 make_user() {
   [ -z "$APP_USER" ] && return 0
-  id -u "$APP_USER" >/dev/null 2>&1 && return 0
-  useradd --system --no-create-home --home-dir "$A" --shell /usr/sbin/nologin "$APP_USER" >"$RUN/useradd" 2>&1 && return 0
-  tail_of "$RUN/useradd"
-  trouble "cannot make the user $APP_USER" "make it on this host, or name another with user: '…' in tandem.ts"
+  look "$A/user"
+  [ "$LOOK" = "$APP_USER" ] && return 0
+  chmod 711 "$ROOT"
+  id -u "$APP_USER" >/dev/null 2>&1 ||
+    useradd --system --no-create-home --home-dir "$A" --shell /usr/sbin/nologin "$APP_USER" >"$RUN/useradd" 2>&1 || {
+    tail_of "$RUN/useradd"
+    trouble "cannot make the user $APP_USER" "make it on this host, or name another with user: '…' in tandem.ts"
+  }
+  put "$A/user" "$APP_USER"
 }
 
 # What was left warm in this slot goes now; its last connections get what is left of their grace.
 empty_slot() {
   [ -e "$A/slots/$SLOT" ] || return 0
   if [ "$FRONT" != none ] && [ -S "$FRONT_SOCKET" ]; then
-    perl "$RUN/front.pl" --drain "$FRONT_SOCKET" "$NAME/$SLOT" "$DRAIN_S" "$A/drained" >/dev/null 2>&1
-    front_do "set server $NAME/$SLOT state maint"
+    perl -e "$FRONT_PL" -- --drain "$FRONT_SOCKET" "$NAME/$SLOT" "$DRAIN_S" "$A/drained" >/dev/null 2>&1
   fi
   svc_stop "$SLOT" $SERVICES
   rm -rf "${A:?}/slots/$SLOT"
@@ -86,32 +91,20 @@ empty_slot() {
 
 fill_slot() {
   S=$A/slots/$SLOT
-  mkdir -p "$S"
-  ln -sfn "../../releases/$RELEASE" "$S/release"
-  for service in $SERVICES $TIMERS; do cp "$RUN/run.$service" "$S/$service.sh"; done
-  cp "$RUN/env" "$S/env"
-  if [ -n "$APP_USER" ]; then
-    chown -R "root:$APP_USER" "$S" && chmod 750 "$S" && chmod 640 "$S"/*.sh "$S/env"
-  else
-    chmod 700 "$S"
-    chmod 600 "$S/env"
-  fi
-  cp -f "$RUN/supervise.sh" "$A/supervise.sh"
-  cp -f "$RUN/retire.run" "$A/retire.sh"
-  cp -f "$RUN/retire.services" "$A/retire.services"
-  printf "LOCK='%s'\n" "$lease/held" >"$A/retire.vars"
-  put "$S/before" "${BEFORE:-none}"
-  put "$S/spec" "$RELEASE $SPEC"
+  mv -f "$RUN"/app/* "$A/" && mv -T "$RUN/slot" "$S" || no_space
+  [ -n "$APP_USER" ] && chown -R "root:$APP_USER" "$S"
+  printf "LOCK='%s'\n" "$lease/held" >"$A/retire.lock"
+  printf '%s\n' "${BEFORE:-none}" >"$S/before"
+  printf '%s\n' "$RELEASE $SPEC" >"$S/spec"
 }
 
-mkdir -p "$A" || trouble "cannot make $A" "look at the disk of this host"
+[ -d "$A" ] || mkdir -p "$A" || trouble "cannot make $A" "look at the disk of this host"
+tar -xf "$RUN/bundle" -C "$RUN" --no-same-owner 2>"$RUN/tar" || { tail_of "$RUN/tar"; no_space; }
 look "$A/live"
 LIVE=$LOOK
 [ "$LIVE" = "$OLD_SLOT" ] || trouble "this host moved since the plan: slot ${LIVE:-none} is live, the plan saw ${OLD_SLOT:-none}" "order it again: it will be planned anew"
 state_of "$RELEASE"
 BEFORE=$STATE
-# The app's user passes through on the way to its own files; runs and leases stay ours.
-[ -n "$APP_USER" ] && chmod 711 "$ROOT"
 unflip
 make_user
 unpack

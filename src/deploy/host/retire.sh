@@ -1,12 +1,13 @@
-# retire.sh SLOT: stops what the last deploy left warm in a slot, unless a revert has made it live again.
+# retire.sh SLOT TOKEN: stops what a deploy left warm in a slot, unless a later change has used the slot since.
 A=${0%/retire.sh}
-. "$A/retire.vars"
+. "$A/retire.lock"
+. "$A/retire.words"
 exec 9>>"$LOCK" || exit 1
 flock 9
-IFS= read -r live <"$A/live"
-[ "$live" = "$1" ] && exit 0
+look "$A/retiring"
+[ "$LOOK" = "$2" ] || exit 0
+look "$A/live"
+[ "$LOOK" = "$1" ] && exit 0
 [ -e "$A/flip" ] && exit 0
-[ -e "$A/retiring" ] || exit 0
-. "$A/retire.services"
 svc_stop "$1" $SERVICES
 rm -f "$A/retiring"

@@ -10,7 +10,7 @@ start_and_wait() {
     return 0
   fi
   eval "port=\$PORT_$1"
-  perl "$RUN/ready.pl" "$port" "$HEALTH_PATH" "$HEALTH_STATUS" "$HEALTH_WITHIN_MS" "$PID" >"$RUN/ready" 2>&1 && return 0
+  perl -e "$READY_PL" "$port" "$HEALTH_PATH" "$HEALTH_STATUS" "$HEALTH_WITHIN_MS" "$PID" >"$RUN/ready" 2>&1 && return 0
   IFS= read -r said <"$RUN/ready"
   never_ready "$1" "$said"
 }

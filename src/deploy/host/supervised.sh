@@ -53,10 +53,8 @@ svc_at_boot() {
 }
 
 retire_later() {
-  put "$A/retiring" "$1"
-  free /bin/sh -c 'sleep "$1"; [ -e "$3" ] && exec /bin/sh "$2" "$4"' retire "$2" "$A/retire.sh" "$A/retiring" "$1"
+  printf '%s\n' "$TOKEN" >"$A/retiring"
+  free /bin/sh -c 'sleep "$1"; exec /bin/sh "$2" "$3" "$4"' retire "$2" "$A/retire.sh" "$1" "$TOKEN"
 }
-
-keep_warm() { rm -f "$A/retiring"; }
 
 as_user() { "$@"; }

@@ -13,7 +13,7 @@ slot_is_right() {
   [ "$FRONT" = none ] && return 0
   svc_pid "$SLOT" "$MAIN"
   [ -n "$PID" ] && return 0
-  front_ready
+  front_up
   start_and_wait "$SLOT"
   svc_pid "$SLOT" "$MAIN"
 }
@@ -24,9 +24,9 @@ forward() {
   if [ "$FRONT" = none ]; then
     in_place "$OLD_SLOT" "$SLOT"
   else
-    front_do "set server $NAME/$SLOT state ready" || trouble "the front refused the switch: $said" "see \`systemctl status tandem-front\` on this host"
-    [ -n "$OLD_SLOT" ] && front_do "set server $NAME/$OLD_SLOT state drain"
-    date +%s >"$A/drained"
+    front_do "set server $NAME/$SLOT state ready" ${OLD_SLOT:+"set server $NAME/$OLD_SLOT state drain"} ||
+      trouble "the front refused the switch: $said" "see \`systemctl status tandem-front\` on this host"
+    : >"$A/drained"
     [ -n "$OLD_SLOT" ] && svc_stop "$OLD_SLOT" $OTHERS
     svc_start "$SLOT" $OTHERS
   fi
@@ -87,15 +87,15 @@ start_in_place() {
     [ "$PID" = "$first" ]
     return
   fi
-  perl "$RUN/ready.pl" "$PORT" "$HEALTH_PATH" "$HEALTH_STATUS" "$HEALTH_WITHIN_MS" "$PID" >"$RUN/ready" 2>&1 && return 0
+  perl -e "$READY_PL" "$PORT" "$HEALTH_PATH" "$HEALTH_STATUS" "$HEALTH_WITHIN_MS" "$PID" >"$RUN/ready" 2>&1 && return 0
   IFS= read -r said <"$RUN/ready"
   return 1
 }
 
 confirm() {
   still_mine
-  state "$RELEASE" healthy -
-  put "$A/live" "$SLOT"
+  keep "$A/releases/$RELEASE.state" "healthy $TOKEN $CHANGE -"
+  keep "$A/live" "$SLOT"
   rm -f "$A/flip"
   tell "confirmed"
   svc_at_boot "$SLOT" "$OTHER"
@@ -141,7 +141,7 @@ hold)
   forward
   svc_pid "$SLOT" "$MAIN"
   tell "live"
-  perl "$RUN/hold.pl" "$RUN/ctl" "$MARK" "$FRONT_SOCKET" "$NAME" "$SLOT" "$OLD_SLOT" "${PID:-0}" "$HOLD_S" "$lease/token" "$TOKEN"
+  perl -e "$HOLD_PL" -- "$RUN/ctl" "$MARK" "$FRONT_SOCKET" "$NAME" "$SLOT" "$OLD_SLOT" "${PID:-0}" "$HOLD_S" "$lease/token" "$TOKEN"
   case $? in
   0) confirm ;;
   97) still_mine ;;

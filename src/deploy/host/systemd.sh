@@ -9,9 +9,12 @@ unit_names() {
 install_units() {
   look "$A/units"
   if [ "$LOOK" = "$UNITS_HASH" ]; then return 0; fi
+  still_mine
+  printf '%s' "$UNITS" >"$RUN/units"
   while read -r nth name; do
     unit=/etc/systemd/system/$name
-    cp -f "$RUN/unit.$nth" "$unit.new" && mv -fT "$unit.new" "$unit" ||
+    eval "text=\$UNIT_$nth"
+    printf '%s' "$text" >"$unit.new" && mv -fT "$unit.new" "$unit" ||
       trouble "cannot write $unit" "look at the disk of this host and deploy again"
   done <"$RUN/units"
   systemctl daemon-reload || trouble "systemctl daemon-reload failed" "run it on this host and mend what it says"
@@ -37,11 +40,24 @@ svc_stop() {
   systemctl stop $list
 }
 
-# svc_pid SLOT SERVICE: sets PID to its main process, empty if it does not run
+# svc_pid SLOT SERVICE: sets PID to its main process, empty if it does not run. What was seen last is still true when
+# that process lives in the cgroup of the unit; otherwise systemd is asked, which costs a fork.
 svc_pid() {
+  look "$A/slots/$1/$2.pid"
+  PID=$LOOK
+  [ -n "$PID" ] && in_unit "$PID" "tandem-$NAME-$2@$1.service" && return 0
   PID=$(systemctl show -p MainPID --value "tandem-$NAME-$2@$1.service" 2>/dev/null)
   [ "$PID" = 0 ] && PID=
+  [ -n "$PID" ] && [ -d "$A/slots/$1" ] && printf '%s\n' "$PID" >"$A/slots/$1/$2.pid"
   return 0
+}
+
+in_unit() {
+  [ -e "/proc/$1/cgroup" ] || return 1
+  while IFS= read -r line; do
+    case $line in *"/$2") return 0 ;; esac
+  done <"/proc/$1/cgroup"
+  return 1
 }
 
 # The lines of this start alone: not those of what ran in the slot before.
@@ -68,14 +84,9 @@ svc_at_boot() {
 
 # retire_later SLOT SECONDS: the old release stays warm that long, then stops by itself
 retire_later() {
-  systemd-run --quiet --collect --unit "tandem-$NAME-retire" --on-active "$2" /bin/sh "$A/retire.sh" "$1" >/dev/null 2>&1
-  put "$A/retiring" "$1"
-}
-
-keep_warm() {
-  [ -e "$A/retiring" ] || return 0
-  systemctl stop "tandem-$NAME-retire.timer" "tandem-$NAME-retire.service" >/dev/null 2>&1
-  rm -f "$A/retiring"
+  printf '%s\n' "$TOKEN" >"$A/retiring"
+  systemd-run --quiet --collect --unit "tandem-$NAME-retire-$TOKEN" --on-active "$2" \
+    /bin/sh "$A/retire.sh" "$1" "$TOKEN" >/dev/null 2>&1
 }
 
 as_user() { runuser -u "$APP_USER" -- "$@"; }

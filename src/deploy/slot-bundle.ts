@@ -1,0 +1,88 @@
+import { pack } from 'tar-stream'
+import { buffer } from 'node:stream/consumers'
+import { sh, shAssign } from '../remote/quote.ts'
+import { isOneProgram } from './command.ts'
+import { slotPorts } from './deployment.ts'
+import { appDirOf, type HostParts, isLocal, rootOf } from './host-parts.ts'
+import { sharedWords, variables } from './host-script.ts'
+import { commandOf, servicesOf, timersOf } from './units.ts'
+
+/**
+ * What prepare lays on a host beside the release, as one tar: `slot/` becomes the slot, `app/` goes beside it, the
+ * rest is read by the program. Secrets are in `slot/env` and nowhere else.
+ */
+export async function slotBundle(
+  parts: HostParts,
+  secrets: ReadonlyMap<string, string>,
+  lists: Readonly<{ list: string; gone: string }>,
+): Promise<Uint8Array> {
+  const { deployment, scripts } = parts
+  const { spec, release } = deployment
+  const tar = pack()
+  const add = (name: string, content: string): void => {
+    tar.entry({ name, mode: isLocal(parts.host) ? 0o600 : 0o640, mtime: new Date(0) }, content)
+  }
+  tar.entry({
+    name: 'slot',
+    type: 'directory',
+    mode: isLocal(parts.host) ? 0o700 : 0o750,
+    mtime: new Date(0),
+  })
+  tar.entry({
+    name: 'slot/release',
+    type: 'symlink',
+    linkname: `../../releases/${release}`,
+    mtime: new Date(0),
+  })
+  add('slot/env', environmentText(parts, secrets))
+  for (const name of [...servicesOf(spec), ...timersOf(spec)])
+    add(`slot/${name}.sh`, runScript(parts, commandOf(spec, name)))
+  add('app/supervise.sh', scripts['supervise.sh'])
+  add('app/retire.sh', scripts['retire.sh'])
+  add('app/retire.words', retireWords(parts))
+  add('list', lists.list)
+  add('gone', lists.gone)
+  add('shared', lines(spec.shared))
+  add('links', lines(spec.links))
+  tar.finalize()
+  return buffer(tar)
+}
+
+const lines = (items: readonly string[]): string => items.map((item) => `${item}\n`).join('')
+
+/** The warm release is stopped long after the program that left it: it needs the words of that program. */
+const retireWords = (parts: HostParts): string =>
+  `${shAssign({ ...variables(parts), ROOT: rootOf(parts.host), RUN: '/tmp' })}${sharedWords(parts)}`
+
+const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** One shell file that sets what the app finds in its environment. Nothing of ours can be overwritten by it. */
+function environmentText(
+  { deployment, wish, host }: HostParts,
+  secrets: ReadonlyMap<string, string>,
+): string {
+  const { spec, release, commit, app, environment } = deployment
+  const ports = spec.port === null ? null : slotPorts(spec.port)
+  const port = ports === null ? null : spec.front === 'none' ? spec.port : ports[wish.slot]
+  const values = {
+    PATH: (isLocal(host) ? process.env['PATH'] : null) ?? systemPath,
+    LC_ALL: 'C.UTF-8',
+    ...spec.env,
+    ...Object.fromEntries(secrets),
+    TANDEM_APP: app,
+    TANDEM_ENVIRONMENT: environment,
+    TANDEM_RELEASE: release,
+    TANDEM_COMMIT: commit,
+    ...(port === null ? {} : { PORT: String(port) }),
+  }
+  return Object.entries(values)
+    .map(([name, value]) => `export ${name}=${sh(value)}\n`)
+    .join('')
+}
+
+/** How a process is started. A line of shell that is more than one program is given to a shell of its own. */
+export function runScript(parts: HostParts, command: string): string {
+  const slot = `${appDirOf(parts)}/slots/${parts.wish.slot}`
+  const start = isOneProgram(command) ? command.trim() : `/bin/sh -c ${sh(command)}`
+  return `. ${sh(`${slot}/env`)}\ncd ${sh(`${slot}/release`)} || exit 1\nexec ${start}\n`
+}
