@@ -106,13 +106,17 @@ LIVE=$LOOK
 state_of "$RELEASE"
 BEFORE=$STATE
 unflip
+keep_warm
+still_mine
+# The old occupant takes its time to end; meanwhile the files arrive.
+empty_slot &
+emptying=$!
 make_user
 unpack
 link_shared
-still_mine
 install_units
-keep_warm
-empty_slot
+wait "$emptying"
+still_mine
 fill_slot
 tell "step files are here"
 front_ready
