@@ -184,10 +184,12 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
+/** A zombie runs no more; only Linux can tell, elsewhere it is reaped soon. */
 function isRunning(pid: number): boolean {
   try {
-    const state = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0]
-    return state !== 'Z'
+    process.kill(pid, 0)
+    const stat = `/proc/${pid}/stat`
+    return !existsSync(stat) || readFileSync(stat, 'utf8').split(') ')[1]?.[0] !== 'Z'
   } catch {
     return false
   }
