@@ -25,7 +25,7 @@ const preamble = readFileSync(new URL('preamble.sh', import.meta.url), 'utf8')
 // login files that eat from the input cannot turn data into commands.
 const startLine = [
   'umask 077; echo; echo "$3 hello";',
-  'if { mkdir "$1/runs/$2" 2>/dev/null || { mkdir -p "$1/runs" && mkdir "$1/runs/$2"; }; } && cd "$1/runs/$2";',
+  'if { mkdir "$1/runs/$2" 2>/dev/null || { mkdir -p -m 755 "$1" && mkdir -p "$1/runs" && mkdir "$1/runs/$2"; }; } && cd "$1/runs/$2";',
   'then echo $$ >.relaying; read -r m n h; w=garbled; if [ "$m" = "$3" ] &&',
   '{ dd bs=64k count="$n" iflag=fullblock,count_bytes of=.relay status=none || { w=write; false; }; } &&',
   '{ echo "$h  .relay" >.sums || { w=write; false; }; } && sha256sum -c --status .sums; then . ./.relay;',

@@ -16,7 +16,7 @@ const ALGORITHMS = 'ssh-ed25519,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256'
 
 /** `ssh-ed25519 AAAA…` of a line that may carry a comment after it; null for anything else. */
 export function parseHostKey(line: string): string | null {
-  const [, key] = /^((?:ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/]+={0,2})(?:\s.*)?$/.exec(line.trim()) ?? []
+  const [, key] = /^((?:ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/]+={0,2})(?:[ \t].*)?$/.exec(line.trim()) ?? []
   return key ?? null
 }
 

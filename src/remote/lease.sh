@@ -87,7 +87,6 @@ holder_lives() {
 # The older program did not stop by itself.
 put_away() {
   if holder_lives && [ "$token0" != "$token" ]; then
-    true >"$root/runs/$id0/.overtaken"
     sweep "$pid0"
   fi
   flock -w 5 9 && return

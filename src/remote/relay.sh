@@ -34,6 +34,7 @@ tell() {
 put_down() {
   alive "$pid" "$start" "$boot" || return 0
   true >.killed
+  gone=''
   if { read -r group <.group; } 2>/dev/null; then
     kill -TERM "-$group" 2>/dev/null
     sleep 0.3
@@ -41,8 +42,10 @@ put_down() {
     # Nothing of the program runs yet: the supervisor waits for a lease, and goes with what it waits on.
     printf 'exited 143 .' 1<>.exit
     kill -KILL "-$pid" 2>/dev/null
+    gone=yes
   fi
   sweep "$pid"
+  [ -z "$gone" ] || over
 }
 
 # The supervisor is dead. Mostly the end mark is on its way through the journal. When it cannot be, because the output
