@@ -13,6 +13,7 @@ export const commands: readonly Listed[] = [
   { name: 'plan', about: 'show what a deploy or revert would do', load: () => import('./plan.ts') },
   { name: 'revert', about: 'take a finished change back', load: () => import('./revert.ts') },
   { name: 'stop', about: 'stop an open change and undo it', load: () => import('./stop.ts') },
+  { name: 'overrule', about: 'let a change go on whatever its watch says', load: () => import('./overrule.ts') },
   { name: 'status', about: 'what is live where, and who waits', load: () => import('./status.ts') },
   { name: 'log', about: 'list changes, newest first; -f follows', load: () => import('./log.ts') },
   { name: 'show', about: 'everything about one change', load: () => import('./show.ts') },
@@ -23,6 +24,7 @@ export const commands: readonly Listed[] = [
   { name: 'token', about: 'make, list and revoke tokens', load: () => import('./token.ts') },
   { name: 'host', about: 'learn and accept host keys', load: () => import('./host.ts') },
   { name: 'secret', about: 'set and list secrets of an environment', load: () => import('./secret.ts') },
+  { name: 'demo', about: 'deploy the example shop here, and watch it', load: () => import('./demo.ts') },
   { name: 'version', about: 'the version of tandem', load: () => import('./version.ts') },
   { name: 'help', about: 'help on a command', load: () => import('./help.ts') },
 ]

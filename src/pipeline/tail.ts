@@ -7,6 +7,9 @@ export type Listener = Readonly<{ entry: (entry: Entry) => void; log: (line: Log
 export type Tail = Readonly<{ subscribe: (listener: Listener) => () => void; close: () => void }>
 
 const lookMs = 20
+/** Once nobody has written for a while it looks less often: an idle hub shall cost nothing. */
+const idleLookMs = 150
+const idleAfterMs = 5_000
 const atOnce = 500
 
 /** Looks at the store's pulse, which is cheap, and reads only when somebody wrote. */
@@ -14,6 +17,7 @@ export async function openTail(store: Store, broke: (thrown: unknown) => void): 
   const listeners = new Set<Listener>()
   const at = { entry: await store.ledger.lastSeq(), log: await store.log.lastSeq(), pulse: store.pulse() }
   let timer: NodeJS.Timeout | null = null
+  let wroteAt = performance.now()
 
   const read = async (): Promise<void> => {
     for (let more = true; more;) {
@@ -30,9 +34,12 @@ export async function openTail(store: Store, broke: (thrown: unknown) => void): 
   }
   const look = async (): Promise<void> => {
     const pulse = store.pulse()
-    if (pulse !== at.pulse) await read()
+    if (pulse !== at.pulse) {
+      await read()
+      wroteAt = performance.now()
+    }
     at.pulse = pulse
-    timer = setTimeout(next, lookMs)
+    timer = setTimeout(next, performance.now() - wroteAt < idleAfterMs ? lookMs : idleLookMs)
   }
   const next = (): void => void look().catch(broke)
   timer = setTimeout(next, lookMs)
