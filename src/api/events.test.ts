@@ -84,6 +84,19 @@ test('a stream tells everything after a place, then what comes, each once and in
   )
 })
 
+test('a change that is told again is shown as it was then', async (t) => {
+  const { hub, listen } = await makeWorld(t)
+  const change = await hub.side.propose(order)
+  await hub.happen(change, [
+    { type: 'leased', token: 1 },
+    { type: 'planned', plan: smallPlan },
+  ])
+  const events = await (await listen('?after=0')).take(3)
+  assert.ok(events !== 'ended')
+  const statuses = events.map(({ data }) => JSON.parse(data).change.status)
+  assert.deepEqual(statuses, ['waiting', 'planning', 'running'])
+})
+
 test('more than a page is told whole, and a reader that comes back goes on where it was', async (t) => {
   const { hub, listen } = await makeWorld(t)
   const change = await hub.side.propose(order)

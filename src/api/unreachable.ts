@@ -29,7 +29,10 @@ function explained(base: string, code: string): Readonly<{ what: string; now: st
       now: 'mend the certificate, or name its CA with NODE_EXTRA_CA_CERTS',
     }
   }
-  return { what: `cannot talk to the hub at ${base}`, now: 'check that it runs and the network to it' }
+  return {
+    what: `cannot talk to the hub at ${base}`,
+    now: 'check that it runs, and the network to it; `tandem log` shows whether an order has arrived',
+  }
 }
 
 /** The code or name of the deepest cause that has one: `fetch failed` itself says nothing. */

@@ -13,7 +13,11 @@ export const commands: readonly Listed[] = [
   { name: 'plan', about: 'show what a deploy or revert would do', load: () => import('./plan.ts') },
   { name: 'revert', about: 'take a finished change back', load: () => import('./revert.ts') },
   { name: 'stop', about: 'stop an open change and undo it', load: () => import('./stop.ts') },
-  { name: 'overrule', about: 'let a change go on whatever its watch says', load: () => import('./overrule.ts') },
+  {
+    name: 'overrule',
+    about: 'let a change go on whatever its watch says',
+    load: () => import('./overrule.ts'),
+  },
   { name: 'status', about: 'what is live where, and who waits', load: () => import('./status.ts') },
   { name: 'log', about: 'list changes, newest first; -f follows', load: () => import('./log.ts') },
   { name: 'show', about: 'everything about one change', load: () => import('./show.ts') },

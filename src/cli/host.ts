@@ -55,10 +55,16 @@ async function accept(name: string, args: Args, world: World): Promise<number> {
         paint.bad(`${name} shows another key than tandem.ts pins. if nobody set it up anew, stop here`),
       )
     world.out(`${name} at ${via.address}:${via.port} shows ${paint.bold(fingerprint)}`)
-    world.out('compare it on the host itself: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub')
+    world.out(`compare it on the host itself: ssh-keygen -lf ${keyFileOf(key)}`)
     world.out(`then write this line at ${name} in tandem.ts:\n\n  hostKey: '${key}',`)
   }
   return 0
+}
+
+/** Where sshd keeps the public half of a key of this type. */
+function keyFileOf(key: string): string {
+  const type = key.startsWith('ecdsa-') ? 'ecdsa' : key.startsWith('ssh-rsa') ? 'rsa' : 'ed25519'
+  return `/etc/ssh/ssh_host_${type}_key.pub`
 }
 
 async function listKeys(args: Args, world: World): Promise<number> {

@@ -8,8 +8,12 @@ import { paintFor } from './text/paint.ts'
 import { planText } from './text/plan.ts'
 
 export const command: Command = {
-  usage: ['plan deploy [APP] [REF] [--to ENVIRONMENT]', 'plan revert [CHANGE | APP] [--to ENVIRONMENT]'],
-  about: 'Shows what the order would do, step by step, and does nothing.',
+  usage: [
+    'plan',
+    'plan deploy [APP] [REF] [--to ENVIRONMENT]',
+    'plan revert [CHANGE | APP] [--to ENVIRONMENT]',
+  ],
+  about: 'Shows what the order (a deploy, if none is named) would do, step by step, and does nothing.',
   options: { to: option('ENV', 'the environment'), ...hubOptions },
   most: 3,
   run: (args, world) =>
@@ -22,11 +26,8 @@ export const command: Command = {
 }
 
 async function ask(client: Client, args: Args) {
-  const [order, ...words] = args.words
+  const [order = 'deploy', ...words] = args.words
   if (order === 'deploy') return client.call('POST /api/plans', { body: deployWish(words, args) })
   if (order === 'revert') return client.call('POST /api/reverts/plan', { body: revertWish(words, args) })
-  throw usage(
-    order === undefined ? 'plan what?' : `plan knows no '${order}'`,
-    'write `tandem plan deploy …` or `tandem plan revert …`',
-  )
+  throw usage(`plan knows no '${order}'`, 'write `tandem plan deploy …` or `tandem plan revert …`')
 }
