@@ -24,8 +24,11 @@ function treeWith(t: TestContext, files: Readonly<Record<string, string>>): stri
 }
 
 function startUnit(root: string): ChildProcess & { said: () => string } {
+  // Killed, it leaves its scratch folder: that goes with the tree.
+  const env = { ...process.env, TMPDIR: root }
   const child = spawn(process.execPath, [testProgram, 'unit'], {
     cwd: root,
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
