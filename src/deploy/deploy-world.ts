@@ -1,6 +1,7 @@
 import { type Change, changeOf } from '../change/change.ts'
 import { TroubleError } from '../change/trouble.ts'
 import { addressOf, type TeamConfig } from '../config/config.ts'
+import { findHost } from '../config/find.ts'
 import type { HostAddress, Remote } from '../remote/remote.ts'
 import type { Store } from '../store/store.ts'
 import type { Deployment } from './deployment.ts'
@@ -27,15 +28,8 @@ export async function doneChanges(store: Store, target: string): Promise<readonl
   return changes.filter(({ status }) => status === 'done').toReversed()
 }
 
-export function hostAddress(world: DeployWorld, config: TeamConfig, name: string): HostAddress {
-  const host = config.hosts[name]
-  if (host !== undefined) return addressOf(name, host, world.projectDir)
-  throw new TroubleError({
-    what: `the host ${name} is not in tandem.ts any more`,
-    host: name,
-    now: 'put it back until the change is over, then take it out and deploy',
-  })
-}
+export const hostAddress = (world: DeployWorld, config: TeamConfig, name: string): HostAddress =>
+  addressOf(name, findHost(config, name), world.projectDir)
 
 /** The values that an app's processes get, by name. Nothing is read for an app that asks for none. */
 export async function secretsOf(

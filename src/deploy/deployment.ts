@@ -1,24 +1,27 @@
-import type { HealthConfig, ProcessConfig, StageConfig } from '../config/config.ts'
+import type { AppConfig, EnvironmentConfig, StageConfig } from '../config/config.ts'
 
-/** How a release runs: everything of `tandem.ts` that a host must know. Kept with the change, so a revert has it. */
-export type RunSpec = Readonly<{
-  run: Readonly<Record<string, ProcessConfig>>
-  port: number | null
-  front: 'haproxy' | 'none'
-  health: HealthConfig | null
-  shared: readonly string[]
-  links: readonly string[]
-  env: Readonly<Record<string, string>>
-  /** Names only; the values are read when they are sent. */
-  secrets: readonly string[]
-  migrate: string | null
-  hooks: Readonly<{ before: string | null; after: string | null }>
-  user: string
-  keep: number
-  limits: Readonly<{ memoryBytes: number | null; tasks: number | null; files: number | null }>
-  drainMs: number
-  warmMs: number
-}>
+/**
+ * How a release runs: everything of `tandem.ts` that a host must know. Kept with the change, so a revert has it. Of the
+ * secrets it has the names alone; the values are read when they are sent.
+ */
+export type RunSpec = Readonly<
+  Pick<
+    AppConfig,
+    | 'run'
+    | 'port'
+    | 'front'
+    | 'health'
+    | 'shared'
+    | 'links'
+    | 'secrets'
+    | 'migrate'
+    | 'hooks'
+    | 'user'
+    | 'keep'
+    | 'limits'
+  > &
+    Pick<EnvironmentConfig, 'env' | 'drainMs' | 'warmMs'>
+>
 
 /** What a change wants live where: the outcome of its plan, and what a revert or a healed host goes back to. */
 export type Deployment = Readonly<{

@@ -20,7 +20,7 @@ export function stackOf(done: readonly Change[]): readonly Change[] {
 }
 
 /** A healing change brings one host to what the others have: it makes nothing new live. */
-function isHealing({ order }: Change): boolean {
+export function isHealing({ order }: Change): boolean {
   const { wish } = order
   return typeof wish === 'object' && wish !== null && 'hosts' in wish && wish.hosts !== null
 }

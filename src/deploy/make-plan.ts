@@ -5,6 +5,7 @@ import type { Plan } from '../change/plan.ts'
 import { TroubleError } from '../change/trouble.ts'
 import type { TeamConfig } from '../config/config.ts'
 import type { Desk } from '../pipeline/kind.ts'
+import { findApp, findEnvironment } from '../config/find.ts'
 import { type Artifact, manifestOf } from './artifact.ts'
 import { artifactDir, build } from './build.ts'
 import { type Deployment, short } from './deployment.ts'
@@ -18,7 +19,7 @@ import type { Manifest } from './manifest.ts'
 import { planDeploy } from './plan.ts'
 import { specHashOf, specOf } from './spec.ts'
 import { timersOf } from './units.ts'
-import { appNamed, readWish, type Wish } from './wish.ts'
+import { readWish, type Wish } from './wish.ts'
 
 const commitsShown = 20
 
@@ -33,7 +34,7 @@ export async function makePlan(world: DeployWorld, desk: Desk): Promise<Plan> {
   const draft = wish.again === null ? await draftOf(world, config, wish) : await bringBack(world, wish)
   const hosts = wish.hosts ?? draft.deployment.hosts
   const [facts, found] = await Promise.all([
-    lookAtAll(world, config, draft.deployment, hosts, desk),
+    lookAtAll(world, { config, desk, hosts, deployment: draft.deployment }),
     wish.again === null ? built(world, config, draft, desk) : stored(world, draft),
   ])
   refuseIfAllAway(facts)
@@ -57,15 +58,14 @@ export async function makePlan(world: DeployWorld, desk: Desk): Promise<Plan> {
 }
 
 const repoOf = (world: DeployWorld, config: TeamConfig, wish: Wish): string =>
-  resolve(world.projectDir, appNamed(config, wish.app).repo)
+  resolve(world.projectDir, findApp(config, wish.app).repo)
 
 type Draft = Readonly<{ deployment: Deployment; commit: Commit | null; repo: string }>
 
 /** A deployment of a commit, before it is built. */
 async function draftOf(world: DeployWorld, config: TeamConfig, wish: Wish): Promise<Draft> {
-  const app = appNamed(config, wish.app)
-  const environment = app.environments[wish.environment]
-  if (environment === undefined) throw new Error(`${wish.app} has no environment ${wish.environment}`)
+  const app = findApp(config, wish.app)
+  const environment = findEnvironment(app, wish.environment)
   const repo = repoOf(world, config, wish)
   const commit = await findCommit(repo, wish.ref)
   const spec = specOf(app, environment)
@@ -89,7 +89,7 @@ async function built(world: DeployWorld, config: TeamConfig, draft: Draft, desk:
   const { deployment, commit, repo } = draft
   if (commit === null) throw new Error('only a commit can be built')
   const say = (text: string): void => desk.say('build', null, text)
-  const app = appNamed(config, deployment.app)
+  const app = findApp(config, deployment.app)
   const order = { app, repo, commit, say, signal: desk.signal }
   const artifact: Artifact = await build({ stateDir: world.stateDir, records: world.store.records }, order)
   return {
@@ -141,11 +141,11 @@ async function stored(world: DeployWorld, { deployment }: Draft): Promise<Found>
   })
 }
 
+type Sights = Readonly<{ config: TeamConfig; desk: Desk; hosts: readonly string[]; deployment: Deployment }>
+
 async function lookAtAll(
   world: DeployWorld,
-  config: TeamConfig,
-  deployment: Deployment,
-  ...[hosts, desk]: readonly [readonly string[], Desk]
+  { config, desk, hosts, deployment }: Sights,
 ): Promise<ReadonlyMap<string, Facts | null>> {
   const { remote, scripts } = world
   const found = await Promise.all(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkList, deltaOf, type Item, nearestBase } from './manifest.ts'
+import { checkList, deltaOf, type Item, nearestRelease } from './manifest.ts'
 
 const file = (path: string, sha256: string, size = 1, mode = 0o644): Item => ({
   type: 'file',
@@ -35,8 +35,8 @@ test('the base is the release from which the fewest bytes travel', () => {
     ['far', [file('small', '2', 10)]],
     ['near', [file('big', '1', 1000)]],
   ])
-  assert.equal(nearestBase(bases, want), 'near')
-  assert.equal(nearestBase(new Map(), want), null)
+  assert.equal(nearestRelease(bases, want), 'near')
+  assert.equal(nearestRelease(new Map(), want), null)
 })
 
 test('the list for sha256sum escapes odd names and leaves out what is shared', () => {

@@ -21,7 +21,7 @@ export function deltaOf(have: Manifest, want: Manifest): Delta {
 }
 
 /** The one of these releases from which the fewest bytes would have to travel; `null` when there is none. */
-export function nearestBase(bases: ReadonlyMap<string, Manifest>, want: Manifest): string | null {
+export function nearestRelease(bases: ReadonlyMap<string, Manifest>, want: Manifest): string | null {
   let best: Readonly<{ id: string; bytes: number }> | null = null
   for (const [id, have] of bases) {
     const { wanted } = deltaOf(have, want)

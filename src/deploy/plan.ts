@@ -4,7 +4,7 @@ import { reachOf } from '../config/config.ts'
 import { type Deployment, short } from './deployment.ts'
 import { type Facts, liveOf } from './facts.ts'
 import type { HostWish } from './host-parts.ts'
-import { type Manifest, nearestBase } from './manifest.ts'
+import { type Manifest, nearestRelease } from './manifest.ts'
 
 const hostsAtOnce = 64
 
@@ -81,7 +81,7 @@ function baseOf(
   const whole = [...fact.releases].flatMap(([id, state]) => (state === 'building' ? [] : [id]))
   if (whole.includes(release)) return release
   const bases = new Map(whole.flatMap((id) => (known.has(id) ? [[id, known.get(id) ?? []] as const] : [])))
-  return nearestBase(bases, manifest)
+  return nearestRelease(bases, manifest)
 }
 
 function step(action: string, host: string, wish: HostWish): Step {

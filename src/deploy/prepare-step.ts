@@ -16,7 +16,7 @@ const onceMs = 60 * 60_000
 type Files = Readonly<{ list: string; gone: string; delta: Uint8Array }>
 
 /** Files by the release they start from: made once for all hosts that have the same. */
-export type FilesByBase = Map<string, Promise<Files>>
+export type FilesByOrigin = Map<string, Promise<Files>>
 
 const preparing: Wanted = {
   parts: ['front.sh', 'start.sh', 'prepare.sh'],
@@ -34,7 +34,7 @@ const unpreparing: Wanted = {
 /** Brings the release to one host and starts it where no traffic goes. */
 export async function prepare(
   bench: Bench,
-  files: FilesByBase,
+  files: FilesByOrigin,
   step: Step,
   signal: AbortSignal,
 ): Promise<void> {
@@ -78,7 +78,7 @@ export async function once(
   await untilAborted(sent, signal, sent.end)
 }
 
-function filesFor({ world, deployment }: Bench, files: FilesByBase, base: string | null): Promise<Files> {
+function filesFor({ world, deployment }: Bench, files: FilesByOrigin, base: string | null): Promise<Files> {
   const key = base ?? ''
   const known = files.get(key)
   if (known !== undefined) return known

@@ -2,14 +2,14 @@ import type { Step } from '../change/plan.ts'
 import type { Runner, Work } from '../pipeline/kind.ts'
 import type { Bench, RunnerWorld } from './bench.ts'
 import type { Deployment } from './deployment.ts'
-import { type FilesByBase, once, prepare, unprepare } from './prepare-step.ts'
+import { type FilesByOrigin, once, prepare, unprepare } from './prepare-step.ts'
 import { confirm, type Held, switchBack, switchOver, watchStage } from './switch-step.ts'
 
 /** Runs the steps of one deploy. */
 export function runDeploy(world: RunnerWorld, work: Work): Runner {
   const bench: Bench = { world, work, deployment: work.plan.outcome as unknown as Deployment }
   const held: Held = new Map()
-  const files: FilesByBase = new Map()
+  const files: FilesByOrigin = new Map()
   return {
     do: async (step, signal) => {
       await doStep(bench, { held, files }, step, signal)
@@ -26,7 +26,7 @@ export function runDeploy(world: RunnerWorld, work: Work): Runner {
   }
 }
 
-type Hand = Readonly<{ held: Held; files: FilesByBase }>
+type Hand = Readonly<{ held: Held; files: FilesByOrigin }>
 
 function doStep(bench: Bench, { held, files }: Hand, step: Step, signal: AbortSignal): Promise<void> {
   const { migrate, hooks } = bench.deployment.spec

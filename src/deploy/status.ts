@@ -4,7 +4,7 @@ import type { Fence } from '../pipeline/fence.ts'
 import type { Store } from '../store/store.ts'
 import { targetOf } from './deployment.ts'
 import { doneChanges } from './deploy-world.ts'
-import { deploymentOf, liveChange } from './history.ts'
+import { deploymentOf, isHealing, liveChange } from './history.ts'
 
 /** What runs where, as the ledger tells it: nothing is asked of the hosts. */
 export async function appViews(
@@ -18,7 +18,10 @@ export async function appViews(
   return Promise.all(
     places.map(async ({ app, environment, hosts, port }) => {
       const target = targetOf(app, environment)
-      const live = liveChange(await doneChanges(store, target))
+      const done = await doneChanges(store, target)
+      const live = liveChange(done)
+      // A revert made it live too: what people ask for is who touched this last.
+      const last = done.findLast((change) => !isHealing(change)) ?? null
       const deployment = live === null ? null : deploymentOf(live)
       const at = { release: deployment?.release ?? null, commit: deployment?.commit ?? null }
       const first = hosts[0]
@@ -27,8 +30,8 @@ export async function appViews(
         environment,
         target,
         ...at,
-        change: live?.id ?? null,
-        since: live?.endedAt ?? null,
+        change: last?.id ?? null,
+        since: last?.endedAt ?? null,
         url: port === null || first === undefined ? null : `http://${nameOf(config, first)}:${port}/`,
         hosts: hosts.map((host) => hostRelease(host, target, at, fences)),
       }

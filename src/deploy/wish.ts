@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Json } from '../change/json.ts'
 import { TroubleError } from '../change/trouble.ts'
-import type { AppConfig, TeamConfig } from '../config/config.ts'
-import { nearest } from '../config/nearest.ts'
+import type { TeamConfig } from '../config/config.ts'
+import { findApp, findEnvironment } from '../config/find.ts'
 
 /**
  * What can be ordered: a commit of an app (`ref`), a deployment that was live before (`again`, the id of the change
@@ -35,16 +35,16 @@ export function readWish(wish: Json, config: TeamConfig): Wish {
     })
   }
   const app = pick('app', read.data.app, Object.keys(config.apps), null)
-  const environments = Object.keys(appNamed(config, app).environments)
-  const environment = pick('environment', read.data.environment, environments, 'production')
+  const found = findApp(config, app)
+  const environment = pick(
+    'environment',
+    read.data.environment,
+    Object.keys(found.environments),
+    'production',
+  )
+  findEnvironment(found, environment)
   const { ref = 'HEAD', again = null, hosts = null } = read.data
   return { app, environment, ref, again, hosts }
-}
-
-export function appNamed(config: TeamConfig, name: string): AppConfig {
-  const app = config.apps[name]
-  if (app !== undefined) return app
-  throw unknownName('app', name, Object.keys(config.apps))
 }
 
 function pick(
@@ -53,20 +53,10 @@ function pick(
   known: readonly string[],
   usual: string | null,
 ): string {
-  if (name !== undefined && known.includes(name)) return name
-  if (name !== undefined) throw unknownName(what, name, known)
+  if (name !== undefined) return name
   const only = known.length === 1 ? known[0] : known.find((one) => one === usual)
   if (only !== undefined) return only
   if (known.length === 0)
     throw new TroubleError({ what: `tandem.ts has no ${what}`, now: `add one under ${what}s` })
   throw new TroubleError({ what: `there is more than one ${what}`, now: `say which: ${known.join(', ')}` })
-}
-
-function unknownName(what: string, name: string, known: readonly string[]): TroubleError {
-  const meant = nearest(name, known)
-  const list = `there ${known.length === 1 ? 'is' : 'are'}: ${known.join(', ') || 'none'}`
-  return new TroubleError({
-    what: `there is no ${what} called ${name}`,
-    now: meant === null ? list : `did you mean ${meant}? ${list}`,
-  })
 }

@@ -72,7 +72,7 @@ async function watch(pen: Pen, stage: Stage, runner: Runner, hands: Hands): Prom
 function stopped(stop: AbortSignal): TroubleError {
   const asked: Trouble = {
     what: `stopped by ${String(stop.reason)}`,
-    now: 'everything that was started is being undone; order it again when ready',
+    now: 'what it had started is put back; order it again when ready',
   }
   return new TroubleError(asked)
 }
