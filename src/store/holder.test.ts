@@ -53,6 +53,18 @@ test('this process is alive to its own machine', () => {
   assert.ok(isAlive({ ...me, beat: 0, uptime: seen.uptimeMs() }, seen, 0))
 })
 
+test(
+  'this process started when it says, in ticks since the boot',
+  { skip: process.platform === 'linux' ? false : 'other systems count from elsewhere' },
+  () => {
+    const ticksPerSecond = 100
+    const bootedAt = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1])
+    const startedAt = bootedAt + thisProcess('cli').started / ticksPerSecond
+    const expected = Date.now() / 1000 - process.uptime()
+    assert.ok(Math.abs(startedAt - expected) < 5, `${startedAt} is far from ${expected}`)
+  },
+)
+
 test('a process is gone once it is killed, and was there before', async () => {
   const child = spawn('sleep', ['60'])
   const seen = thisMachine()

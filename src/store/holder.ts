@@ -44,7 +44,7 @@ export function thisMachine(): Machine {
 export function isAlive(holder: Beating, machine: Machine, at: number): boolean {
   if (holder.boot !== machine.boot) return Math.abs(at - holder.beat) < silenceMs
   const started = machine.startOf(holder.pid)
-  if (started === 'gone') return false
+  // Gone, or the number was given to another process since.
   if (started !== 'unseen' && started !== holder.started) return false
   const silence = machine.uptimeMs() - holder.uptime
   return silence >= 0 && silence < silenceMs
