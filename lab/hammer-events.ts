@@ -50,9 +50,9 @@ function keepStreaming(spec: EventsSort, index: number, tally: Tally): () => voi
       },
       done: (end) => {
         const cause = end.type === 'failure' ? end.cause : complaint(end.status, counter)
-        if (cause === undefined)
-          tally.succeeded('events', firstEventMs ?? 0, end.type === 'answer' ? end.release : '')
-        else tally.failed('events', cause)
+        const answerer = end.type === 'answer' ? { front: front.authority, release: end.release } : undefined
+        if (cause === undefined) tally.succeeded('events', firstEventMs ?? 0, answerer)
+        else tally.failed('events', cause, answerer)
         if (!isClosed) again = setTimeout(open, cause === undefined ? 0 : AFTER_FAILURE_MS)
       },
     })

@@ -35,7 +35,11 @@ export function exchanges(spec: ExchangeSort, tally: Tally): Stream {
   const places = Array.from({ length: spec.connections }, (_, index) => {
     const front = spec.fronts[index % spec.fronts.length]
     if (!front) throw new Error('a hammer needs at least one front URL')
-    return { connection: new HttpConnection(front, spec.silenceLimitMs), request: spec.request(front) }
+    return {
+      connection: new HttpConnection(front, spec.silenceLimitMs),
+      request: spec.request(front),
+      front: front.authority,
+    }
   })
   const idle = [...places]
 
@@ -51,10 +55,11 @@ export function exchanges(spec: ExchangeSort, tally: Tally): Stream {
       },
       done: (end) => {
         idle.push(place)
-        if (end.type === 'failure') return tally.failed(spec.sort, end.cause)
+        if (end.type === 'failure') return tally.failed(spec.sort, end.cause, undefined)
+        const answerer = { front: place.front, release: end.release }
         const complaint = end.status === 200 ? place.request.complain(body) : `status ${end.status}`
-        if (complaint === undefined) tally.succeeded(spec.sort, performance.now() - started, end.release)
-        else tally.failed(spec.sort, complaint)
+        if (complaint === undefined) tally.succeeded(spec.sort, performance.now() - started, answerer)
+        else tally.failed(spec.sort, complaint, answerer)
       },
     })
     return true

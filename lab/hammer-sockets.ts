@@ -118,14 +118,15 @@ class EchoSocket {
     const waiting = this.#waiting
     this.#waiting = undefined
     if (waiting?.text === text) this.#tally.succeeded('socket', performance.now() - waiting.since, undefined)
-    else this.#tally.failed('socket', `sent ${waiting?.text ?? 'nothing'}, got ${text.slice(0, 80)}`)
+    else
+      this.#tally.failed('socket', `sent ${waiting?.text ?? 'nothing'}, got ${text.slice(0, 80)}`, undefined)
   }
 
   #ended(code: number, trouble: string): void {
     if (this.#isClosed) return
     const isGoodbye = GOODBYES.includes(code)
     if (!isGoodbye) {
-      this.#tally.failed('socket', `closed with code ${code}${trouble}`)
+      this.#tally.failed('socket', `closed with code ${code}${trouble}`, undefined)
       this.#waiting = undefined
     }
     const reopen = () => {

@@ -3,8 +3,8 @@ export type Sort = 'get' | 'slow' | 'upload' | 'events' | 'socket'
 
 export const SORTS: readonly Sort[] = ['get', 'slow', 'upload', 'events', 'socket']
 
-/** One failed request: `at` in epoch milliseconds. */
-export type Failure = Readonly<{ sort: Sort; at: number; cause: string }>
+/** One failed request: `at` in epoch milliseconds; `release` where one did answer. */
+export type Failure = Readonly<{ sort: Sort; at: number; cause: string; release: string | undefined }>
 
 export type SortResult = Readonly<{ requests: number; failed: number }>
 
@@ -18,13 +18,20 @@ export type HammerResult = Readonly<{
   failures: readonly Failure[]
   latencyMs: Readonly<Record<Sort, Latency>>
   bySort: Readonly<Record<Sort, SortResult>>
-  /** Answers per value of the header x-release. */
+  /** Answers, good and bad, per value of the header x-release. */
   byRelease: Readonly<Record<string, number>>
+  /** The same for each front, by its host and port. */
+  byFront: Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** Those of `failed` that a release did answer, by the release. */
+  failedByRelease: Readonly<Record<string, number>>
 }>
 
+/** Who answered: the front that was asked, and the release behind it when it said so. */
+export type Answerer = Readonly<{ front: string; release: string | undefined }>
+
 export type Tally = Readonly<{
-  succeeded: (sort: Sort, latencyMs: number, release: string | undefined) => void
-  failed: (sort: Sort, cause: string) => void
+  succeeded: (sort: Sort, latencyMs: number, answerer: Answerer | undefined) => void
+  failed: (sort: Sort, cause: string, answerer: Answerer | undefined) => void
   result: () => HammerResult
 }>
 
@@ -39,23 +46,31 @@ export function makeTally(): Tally {
   const failures: Failure[] = []
   const counts = bySort(() => ({ requests: 0, failed: 0 }))
   const latencies = bySort(makeHistogram)
-  const releases = new Map<string, number>()
+  const releases: Counts = new Map()
+  const fronts = new Map<string, Counts>()
+  const failedReleases: Counts = new Map()
 
-  const countRelease = (release: string): void => {
-    if (releases.has(release) || releases.size < MAX_RELEASES)
-      releases.set(release, (releases.get(release) ?? 0) + 1)
+  const answered = ({ front, release }: Answerer): void => {
+    if (release === undefined) return
+    count(releases, release)
+    const ofFront = fronts.get(front) ?? new Map<string, number>()
+    fronts.set(front, ofFront)
+    count(ofFront, release)
   }
 
   return {
-    succeeded: (sort, latencyMs, release) => {
+    succeeded: (sort, latencyMs, answerer) => {
       counts[sort].requests += 1
       latencies[sort].add(latencyMs)
-      if (release !== undefined) countRelease(release)
+      if (answerer !== undefined) answered(answerer)
     },
-    failed: (sort, cause) => {
+    failed: (sort, cause, answerer) => {
       counts[sort].requests += 1
       counts[sort].failed += 1
-      if (failures.length < MAX_FAILURES) failures.push({ sort, at: Date.now(), cause })
+      if (answerer !== undefined) answered(answerer)
+      if (answerer?.release !== undefined) count(failedReleases, answerer.release)
+      if (failures.length < MAX_FAILURES)
+        failures.push({ sort, at: Date.now(), cause, release: answerer?.release })
     },
     result: () => ({
       requests: SORTS.reduce((sum, sort) => sum + counts[sort].requests, 0),
@@ -65,8 +80,16 @@ export function makeTally(): Tally {
       latencyMs: bySort((sort) => latencies[sort].read()),
       bySort: bySort((sort) => ({ ...counts[sort] })),
       byRelease: Object.fromEntries(releases),
+      byFront: Object.fromEntries([...fronts].map(([front, of]) => [front, Object.fromEntries(of)])),
+      failedByRelease: Object.fromEntries(failedReleases),
     }),
   }
+}
+
+type Counts = Map<string, number>
+
+function count(counts: Counts, release: string): void {
+  if (counts.has(release) || counts.size < MAX_RELEASES) counts.set(release, (counts.get(release) ?? 0) + 1)
 }
 
 type Histogram = Readonly<{ add: (ms: number) => void; read: () => Latency }>

@@ -94,6 +94,16 @@ test('an error status fails', async () => {
   )
 })
 
+test('a bad answer is counted for the release and the front that gave it', async () => {
+  const result = await play({
+    sort: 'get',
+    answer: (_, response) => response.writeHead(500, { 'x-release': 'R8' }).end(),
+  })
+  assert.equal(result.failedByRelease['R8'], result.failed)
+  const [ofFront] = Object.values(result.byFront)
+  assert.deepEqual(ofFront, { R8: result.failed })
+})
+
 test('an answer cut in the middle fails', async () => {
   const answer: RequestListener = (_, response) => {
     response.writeHead(200, { 'content-length': 100 }).write('half')
