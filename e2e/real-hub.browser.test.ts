@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { makeSampleRepo, type SampleRepo } from '../lab/sample-repo.ts'
+import { endProcessesOf } from './lab/stray-processes.ts'
+
+const executablePath = '/usr/bin/chromium'
+const isBuilt = existsSync(join(import.meta.dirname, '../build/web/index.html'))
+const skip = !existsSync(executablePath)
+  ? `no Chromium at ${executablePath}: the dashboard was not tried on a real hub`
+  : !isBuilt && 'build/web is not there: run `npm test`, which builds the dashboard first'
+const tandem = join(import.meta.dirname, '../bin/tandem')
+const port = 21_880
+
+let folder: string
+let hub: ChildProcess
+let url: string
+let token: string
+let repo: SampleRepo
+let browser: Browser
+
+before(async () => {
+  if (skip !== false) return
+  folder = await mkdtemp(join(tmpdir(), 'tandem-real-'))
+  repo = await makeSampleRepo({ folder: join(folder, 'shop'), files: 20, bytes: 20_000 })
+  const app = `repo: './shop', run: 'node app.js', port: ${port}, health: '/health', environments: { production: { on: ['local'], watch: '1s' } }`
+  await writeFile(
+    join(folder, 'tandem.ts'),
+    `import { tandem } from 'tandem'\nexport default tandem({ people: { ada: { name: 'Ada', may: 'everything' } }, hosts: { local: { via: 'local' } }, apps: { shop: { ${app} } } })\n`,
+  )
+  const env = { ...process.env, TANDEM_PERSON: 'ada', XDG_CONFIG_HOME: join(folder, 'config') }
+  hub = spawn(tandem, ['hub', '--json', '--port', '0'], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const first = await new Promise<string>((resolve) =>
+    hub.stdout?.once('data', (bytes) => resolve(String(bytes))),
+  )
+  url = (JSON.parse(first.split('\n')[0] ?? '') as { url: string }).url
+  token = (JSON.parse(await readFile(join(folder, '.tandem/local-token'), 'utf8')) as { ada: string }).ada
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+})
+
+after(async () => {
+  if (skip !== false) return
+  await browser.close()
+  const ended = new Promise((resolve) => hub.once('exit', resolve))
+  hub.kill('SIGINT')
+  await ended
+  endProcessesOf(folder)
+  await rm(folder, { recursive: true })
+})
+
+async function signedIn(path: string): Promise<Page> {
+  const page = await browser.newPage()
+  await page.goto(`${url}${path}#token=${token}`)
+  await page.getByRole('navigation').first().waitFor()
+  return page
+}
+
+/** Orders a deploy by the button, after having read its plan. */
+async function deploy(page: Page, why: string): Promise<void> {
+  await page.goto(`${url}/apps`)
+  await page
+    .getByRole('button', { name: /deploy/i })
+    .first()
+    .click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(/why/i).fill(why)
+  await dialog.getByRole('button', { name: 'Show the plan' }).click()
+  await dialog.getByRole('button', { name: /^Deploy to/ }).click({ timeout: 20_000 })
+}
+
+const releaseNow = async (): Promise<string | null> =>
+  fetch(`http://127.0.0.1:${port}/`).then(
+    (answer) => answer.headers.get('x-release'),
+    () => null,
+  )
+
+test(
+  'a person deploys, deploys again and takes it back, all in the browser',
+  { skip, timeout: 90_000 },
+  async () => {
+    const page = await signedIn('/')
+    await deploy(page, 'the first one')
+    await page.getByText('done', { exact: true }).first().waitFor({ timeout: 30_000 })
+    const first = await releaseNow()
+    assert.match(first ?? '', /^[0-9a-f]{64}$/)
+
+    await repo.commit()
+    await deploy(page, 'one more line')
+    await page.waitForURL(/changes\/c2/)
+    await page.getByText('done', { exact: true }).first().waitFor({ timeout: 30_000 })
+    const second = await releaseNow()
+    assert.notEqual(second, first)
+
+    await page
+      .getByRole('button', { name: /revert/i })
+      .first()
+      .click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel(/why/i).fill('it was better before')
+    await dialog
+      .getByRole('button', { name: /revert/i })
+      .last()
+      .click({ timeout: 20_000 })
+    await page.waitForURL(/changes\/c3/, { timeout: 20_000 })
+    await page.getByText('done', { exact: true }).first().waitFor({ timeout: 30_000 })
+    assert.equal(await releaseNow(), first)
+
+    await page.goto(`${url}/`)
+    await page.getByText('it was better before').first().waitFor()
+    await page.close()
+  },
+)
