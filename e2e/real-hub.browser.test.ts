@@ -74,7 +74,7 @@ async function deploy(page: Page, why: string): Promise<void> {
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(/why/i).fill(why)
   await dialog.getByRole('button', { name: 'Show the plan' }).click()
-  await dialog.getByRole('button', { name: /^Deploy to/ }).click({ timeout: 20_000 })
+  await dialog.getByRole('button', { name: /^Deploy to/ }).click({ timeout: 60_000 })
 }
 
 const releaseNow = async (): Promise<string | null> =>
@@ -85,18 +85,18 @@ const releaseNow = async (): Promise<string | null> =>
 
 test(
   'a person deploys, deploys again and takes it back, all in the browser',
-  { skip, timeout: 90_000 },
+  { skip, timeout: 240_000 },
   async () => {
     const page = await signedIn('/')
     await deploy(page, 'the first one')
-    await page.getByText('done', { exact: true }).first().waitFor({ timeout: 30_000 })
+    await page.getByText('done', { exact: true }).first().waitFor({ timeout: 60_000 })
     const first = await releaseNow()
     assert.match(first ?? '', /^[0-9a-f]{64}$/)
 
     await repo.commit()
     await deploy(page, 'one more line')
     await page.waitForURL(/changes\/c2/)
-    await page.getByText('done', { exact: true }).first().waitFor({ timeout: 30_000 })
+    await page.getByText('done', { exact: true }).first().waitFor({ timeout: 60_000 })
     const second = await releaseNow()
     assert.notEqual(second, first)
 
@@ -109,9 +109,9 @@ test(
     await dialog
       .getByRole('button', { name: /revert/i })
       .last()
-      .click({ timeout: 20_000 })
-    await page.waitForURL(/changes\/c3/, { timeout: 20_000 })
-    await page.getByText('done', { exact: true }).first().waitFor({ timeout: 30_000 })
+      .click({ timeout: 60_000 })
+    await page.waitForURL(/changes\/c3/, { timeout: 60_000 })
+    await page.getByText('done', { exact: true }).first().waitFor({ timeout: 60_000 })
     assert.equal(await releaseNow(), first)
 
     await page.goto(`${url}/`)
