@@ -22,8 +22,11 @@ start_program() {
   printf '%60s\n' '' >.exit && mkfifo ctl .out .born && true >journal || fail write
   ROOT=$root RUN=$run
   export ROOT RUN
-  setsid -f /bin/sh ./.supervise </dev/null >/dev/null 2>&1 || fail write
-  read -r word <.born
+  # Open before the supervisor begins: a quick program may have ended and tidied up before we get to read.
+  exec 4<>.born
+  setsid -f /bin/sh ./.supervise </dev/null >/dev/null 2>&1 4<&- || fail write
+  read -r word <&4
+  exec 4<&-
 }
 
 tell() {
@@ -33,6 +36,8 @@ tell() {
 
 put_down() {
   alive "$pid" "$start" "$boot" || return 0
+  { read -r verdict <.exit; } 2>/dev/null
+  case $verdict in *' .') return 0 ;; esac
   true >.killed
   gone=''
   if { read -r group <.group; } 2>/dev/null; then
@@ -56,13 +61,16 @@ over() {
     sleep 0.1
     tries=$((tries + 1))
   done
-  if [ "$tries" -lt 10 ]; then
-    wait "$tail"
-  elif tail -c 120 journal | grep -qaF -- "$key end "; then
-    return 0
-  else
-    kill "$tail" 2>/dev/null
-  fi
+  # Something strange keeps the pipe open, but the mark has come through.
+  if [ "$tries" -ge 10 ] && tail -c 120 journal | grep -qaF -- "$key end "; then return 0; fi
+  size=$(wc -c <journal)
+  tries=0
+  while birth "$tail" && ! has_read "$size" && [ "$tries" -lt 600 ]; do
+    sleep 0.1
+    tries=$((tries + 1))
+  done
+  sleep 0.1
+  kill "$tail" 2>/dev/null
   verdict=''
   { read -r verdict <.exit; } 2>/dev/null
   case $verdict in
@@ -70,6 +78,11 @@ over() {
     *) [ "$boot_now" = "$boot" ] && verdict=gone || verdict=rebooted ;;
   esac
   printf '\n%s end %s\n' "$key" "$verdict"
+}
+
+# Has tail read $1 bytes? Not by waiting for it: where nobody collects dead processes, it waits for one of them.
+has_read() {
+  { read -r word position <"/proc/$tail/fdinfo/3"; } 2>/dev/null && [ "$position" -ge "$1" ]
 }
 
 follow() {

@@ -23,7 +23,7 @@ keep_journal() {
 end() {
   printf '%s .' "$1" 1<>.exit
   printf '\n%s end %s\n' "$key" "$1" >&6
-  exec 5>&- 6>&- 7>&- 9>&-
+  exec 6>&- 7>&- 9>&-
   tidy
   exit 0
 }
@@ -42,7 +42,7 @@ uptime_cs() {
 run_program() {
   uptime_cs
   began=$cs
-  timeout -k 2 "$limit" /bin/sh ./.script >.out 2>&1 5>&- 6>&- 7>&-
+  timeout -k 2 "$limit" /bin/sh ./.script >.out 2>&1 6>&- 7>&-
   code=$?
   { read -r group <.group; } 2>/dev/null && kill -KILL "-$group" 2>/dev/null
   if [ "$code" -eq 124 ] || [ "$code" -eq 137 ]; then
@@ -91,10 +91,10 @@ still_used() {
 # Its reading end is open before the writer of the journal is scheduled, which on a busy host may be after the program
 # has ended. The other ends are closed by `exec`: a shell that closes for one command keeps a copy, and the reader
 # would wait for itself.
-exec 5<>.born 6<>.out 7<>ctl 8<.out
-(exec 5>&- 6>&- 7>&- 8<&- && keep_journal) <&8 >>journal &
+exec 6<>.out 7<>ctl 8<.out
+(exec 6>&- 7>&- 8<&- && keep_journal) <&8 >>journal &
 exec 8<&-
 printf '%s %s %s %s\n' "$$" "$start" "$boot" "$!" >.pid
-printf 'born\n' >&5
+printf 'born\n' 1<>.born
 [ -z "$target" ] || take_lease
 run_program
