@@ -3,6 +3,8 @@ import type { Ending, Run } from '../remote/remote.ts'
 
 const reattachTries = 4
 const reattachPauseMs = 1_500
+/** How many lines for people are kept, to be shown when the program fails without naming its own last ones. */
+const tailLines = 15
 
 /** A program on a host that we listen to, across lost connections. */
 export type Talk = Readonly<{
@@ -31,21 +33,25 @@ export type TalkParts = Readonly<{
   heard: (words: readonly string[]) => void
 }>
 
+/** What was told to us, and the last lines for people. */
+type Heard = Readonly<{ told: string[]; tail: string[] }>
+
 type Waiter = Readonly<{ word: string; done: () => void; failed: (thrown: unknown) => void }>
 
 /** Listens to a program: its lines for people go to `say`, its marked ones are told, its end is judged. */
 export function talk(parts: TalkParts): Talk {
-  const told: string[] = []
+  const heard: Heard = { told: [], tail: [] }
+  const { told } = heard
   const waiters = new Set<Waiter>()
   const now = { run: parts.run }
   let over: Readonly<{ trouble: Trouble | null }> | null = null
 
   const ended = listen(parts, now, (line) => {
-    const words = hear(parts, told, line)
+    const words = hear(parts, heard, line)
     if (words === null) return
     for (const waiter of waiters) if (waiter.word === words[0]) waiter.done()
   })
-    .then((ending) => troubleIn(parts, ending, told))
+    .then((ending) => troubleIn(parts, ending, heard))
     .catch((thrown: unknown): Trouble => ({ host: parts.host, ...troubleOf(thrown) }))
     .then((trouble) => {
       over = { trouble }
@@ -89,9 +95,11 @@ async function listen(
 }
 
 /** The words of a told line; `null` for a line that is for people. */
-function hear(parts: TalkParts, told: string[], line: string): readonly string[] | null {
+function hear(parts: TalkParts, { told, tail }: Heard, line: string): readonly string[] | null {
   const mark = `@${parts.mark} `
   if (!line.startsWith(mark)) {
+    tail.push(line)
+    if (tail.length > tailLines) tail.shift()
     parts.say(line)
     return null
   }
@@ -110,10 +118,11 @@ const silent = ({ host, what }: TalkParts): Trouble => ({
 })
 
 /** What an ending means for people; `null` for a good one. */
-function troubleIn({ host, what }: TalkParts, ending: Ending, told: readonly string[]): Trouble | null {
+function troubleIn({ host, what }: TalkParts, ending: Ending, { told, tail: said }: Heard): Trouble | null {
   const after = (word: string): string | undefined =>
     told.findLast((line) => line.startsWith(`${word} `))?.slice(word.length + 1)
-  const tail = told.flatMap((line) => (line.startsWith('tail ') ? [line.slice('tail '.length)] : []))
+  const named = told.flatMap((line) => (line.startsWith('tail ') ? [line.slice('tail '.length)] : []))
+  const tail = named.length > 0 ? named : said
   switch (ending.type) {
     case 'exited': {
       if (ending.code === 0) return null

@@ -98,6 +98,14 @@ test('a host that has it already is left alone', () => {
   )
 })
 
+test('a host whose live process or front has ended is done again', () => {
+  const live = { release: deployment.release, specHash: deployment.specHash, pid: 0 }
+  const dead: Facts = { ...withOld, slots: { a: live, b: null } }
+  assert.equal(shape(input(dead)).length, 3)
+  const frontless: Facts = { ...withOld, frontHash: null, slots: { a: { ...live, pid: 77 }, b: null } }
+  assert.equal(shape(input(frontless)).length, 3)
+})
+
 test('a host that was caught in the middle of a switch is done again', () => {
   const caught: Facts = {
     ...withOld,

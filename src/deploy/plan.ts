@@ -5,6 +5,7 @@ import { type Deployment, short } from './deployment.ts'
 import { type Facts, liveOf } from './facts.ts'
 import type { HostWish } from './host-parts.ts'
 import { type Manifest, nearestRelease } from './manifest.ts'
+import { mainOf } from './units.ts'
 
 const hostsAtOnce = 64
 
@@ -57,14 +58,13 @@ function hostPlan(
   const oldSlot = fact.live
   const isRight = (slot: 'a' | 'b'): boolean =>
     fact.slots[slot]?.release === deployment.release && fact.slots[slot].specHash === deployment.specHash
-  if (oldSlot !== null && isRight(oldSlot) && !fact.isFlipping) return null
+  const hasFront = fact.frontHash === frontHashes.get(host)
+  const runs = (slot: 'a' | 'b'): boolean =>
+    mainOf(deployment.spec) === '' || (fact.slots[slot]?.pid ?? 0) > 0
+  if (oldSlot !== null && isRight(oldSlot) && runs(oldSlot) && hasFront && !fact.isFlipping) return null
   const slot = oldSlot === 'a' ? 'b' : 'a'
   const isWarm =
-    deployment.spec.front !== 'none' &&
-    oldSlot !== null &&
-    isRight(slot) &&
-    (fact.slots[slot]?.pid ?? 0) > 0 &&
-    fact.frontHash === frontHashes.get(host)
+    deployment.spec.front !== 'none' && oldSlot !== null && isRight(slot) && runs(slot) && hasFront
   return {
     host,
     wish: { slot, oldSlot, base: isWarm ? null : baseOf(fact, deployment.release, manifest, known), isWarm },

@@ -13,8 +13,11 @@ look "$A/live"
 [ -n "$LOOK" ] && tell "live $LOOK"
 look "$A/flip"
 [ -n "$LOOK" ] && tell "flip $LOOK"
-look "$ROOT/front/$NAME.hash"
-[ -n "$LOOK" ] && tell "front $LOOK"
+case $FRONT in
+none) tell "front -" ;;
+local) svc_pid front front && [ -n "$PID" ] && look "$ROOT/front/$NAME.hash" && tell "front $LOOK" ;;
+haproxy) [ -S "$FRONT_SOCKET" ] && look "$ROOT/front/$NAME.hash" && tell "front $LOOK" ;;
+esac
 for file in "$A"/releases/*.state; do
   [ -e "$file" ] || continue
   look "$file"
