@@ -65,8 +65,8 @@ haproxy_front() {
 local_front() {
   mkdir -p "$A/slots/front"
   printf '%s\n' "$FRONT_RUN" >"$A/slots/front/front.sh"
-  look "$ROOT/front/$NAME.hash"
   svc_pid front front
+  look "$ROOT/front/$NAME.hash"
   if [ "$LOOK" != "$FRONT_HASH" ] && [ -n "$PID" ]; then
     svc_stop front front
     PID=
