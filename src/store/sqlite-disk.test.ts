@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -57,6 +57,15 @@ test('makes its folder and files for their owner alone', () =>
     })
   }))
 
+/** The files of a folder that this process has open; none where the system does not tell. */
+async function openFilesIn(folder: string): Promise<readonly string[]> {
+  const numbers = await readdir('/proc/self/fd').catch(() => [])
+  const files = await Promise.all(
+    numbers.map((number) => readlink(`/proc/self/fd/${number}`).catch(() => '')),
+  )
+  return files.filter((file) => file.startsWith(folder))
+}
+
 for (const file of ['tandem.db', 'log.db']) {
   test(`names ${file} and what to do when it is garbage`, () =>
     inFolder(async (folder) => {
@@ -65,6 +74,7 @@ for (const file of ['tandem.db', 'log.db']) {
       assert.match(trouble.what, /not a store/)
       assert.equal(trouble.where, join(folder, file))
       assert.match(trouble.now, /move the file away/)
+      assert.deepEqual(await openFilesIn(folder), [])
     }))
 }
 

@@ -120,6 +120,19 @@ const falsifications: readonly Readonly<{ name: string; sql: string; seq: number
   { name: 'a cut tail', sql: 'delete from entries where seq > 7', seq: 8, why: /up to 9 are cut off/ },
   { name: 'a lost last entry', sql: 'delete from entries where seq = 9', seq: 9, why: /up to 9 are cut off/ },
   { name: 'a lost ledger', sql: 'delete from entries', seq: 1, why: /up to 9 are cut off/ },
+  {
+    name: 'an entry added behind the end',
+    sql: `insert into entries select 10, change, at, replace(line, '"seq":9', '"seq":10'), hash, '' from entries
+      where seq = 9; update entries set hash = sha256(prev || char(10) || line) where seq = 10`,
+    seq: 10,
+    why: /added behind the last entry/,
+  },
+  {
+    name: 'an entry that cannot have happened',
+    sql: forge(9, '"text":"three","type":"note"', '"type":"finished"'),
+    seq: 9,
+    why: /finished cannot happen to a change that is waiting/,
+  },
   { name: 'a lost record of the end', sql: 'delete from head', seq: 9, why: /is missing/ },
   {
     name: 'an end that points at another entry',
@@ -166,6 +179,25 @@ for (const { name, sql, seq, why } of falsifications) {
     assert.match(bad.why, why)
   })
 }
+
+test('verify looks at one moment while others go on writing', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tandem-verify-'))
+  const store = await openStore(folder)
+  await store.ledger.order(orderOf('a'), noon, elsewhere(1))
+  await store.ledger.append(
+    'c1',
+    Array.from({ length: 1_999 }, (_, index) => note(`${index}`)),
+    noon,
+    null,
+  )
+  const verifying = store.ledger.verify()
+  await store.ledger.append('c1', wholeLife, noon, null)
+  const { entries, bad } = await verifying
+  assert.deepEqual({ entries, bad }, { entries: 2_000, bad: null })
+  assert.equal((await store.ledger.verify()).entries, 2_004)
+  await store.close()
+  await rm(folder, { recursive: true })
+})
 
 test('verify finds nothing wrong where nothing was altered', async () => {
   const { entries, bad } = await verifiedAfter(unlock)
