@@ -16,6 +16,8 @@ import { paintFor, tame } from './text/paint.ts'
 import type { World } from './world.ts'
 
 const stopLimitMs = 60_000
+/** After this long the shop's processes are killed. */
+const politeMs = 8_000
 
 export const command: Command = {
   usage: ['demo'],
@@ -37,7 +39,7 @@ export const command: Command = {
       const hasMoved = await setUp(place, world)
       return await demonstrate(place, { args, world, leaving, hasMoved })
     } finally {
-      await stopAll(place.hostRoot)
+      await stopAll(place.hostRoot, politeMs)
       leaving.giveBack()
       world.out('the hub and the shop are stopped; `npm start` goes on from here')
     }

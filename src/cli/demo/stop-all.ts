@@ -2,14 +2,13 @@ import { readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const politeMs = 8_000
 const lookEveryMs = 50
 
 /**
  * Ends every process of the apps on a local host: their supervisors are told to let go, the processes to stop, and
  * what is left after a while is killed. Says how many there were.
  */
-export async function stopAll(hostRoot: string): Promise<number> {
+export async function stopAll(hostRoot: string, politeMs: number): Promise<number> {
   await letGo(hostRoot)
   const all = await processesOf(hostRoot)
   for (const pid of all) send(pid, 'SIGTERM')
