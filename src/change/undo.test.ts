@@ -42,6 +42,12 @@ test('what was undone before a crash is not undone again', () => {
   assert.deepEqual(ids(stepsToUndo(plan, told)), ['p1'])
 })
 
+test('nobody is told that what cannot be undone was undone', () => {
+  const migrate = { ...step('m1'), cannotUndo: 'a migration stays' }
+  const stages = plan.stages.map((stage) => ({ ...stage, steps: [...stage.steps, migrate] }))
+  assert.deepEqual(ids(stepsToUndo({ ...plan, stages }, [started('p1'), started('m1')])), ['p1'])
+})
+
 test('an undo that had only begun is done again', () => {
   assert.deepEqual(ids(stepsToUndo(plan, [started('p1'), { type: 'undo-started', step: 'p1' }])), ['p1'])
 })

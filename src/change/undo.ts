@@ -1,7 +1,7 @@
 import type { Happening } from './entry.ts'
 import { type Plan, type Step, stepsOf } from './plan.ts'
 
-/** The steps to undo, newest first: every one that was started and is not undone yet, done or not. */
+/** The steps to undo, newest first: every one that was started and is not undone yet, done or not, save what cannot be. */
 export function stepsToUndo(plan: Plan, happenings: readonly Happening[]): readonly Step[] {
   const started = new Map<string, number>()
   happenings.forEach((happening, index) => {
@@ -9,7 +9,7 @@ export function stepsToUndo(plan: Plan, happenings: readonly Happening[]): reado
     if (happening.type === 'undo-done') started.delete(happening.step)
   })
   return stepsOf(plan)
-    .filter((step) => started.has(step.id))
+    .filter((step) => started.has(step.id) && step.cannotUndo === null)
     .toSorted((a, b) => (started.get(b.id) ?? 0) - (started.get(a.id) ?? 0))
 }
 
