@@ -1,4 +1,5 @@
 import type { ChangeId } from '../change/order.ts'
+import { statusOf } from '../change/status.ts'
 import type { Lease } from '../store/store.ts'
 import type { World } from './world.ts'
 
@@ -6,21 +7,28 @@ const lookMs = 20
 const forcedLookMs = 2_000
 
 /**
- * Waits in the line of the target until it is this change's turn; `null` when it was stopped first. It looks again
- * whenever the store's pulse says that somebody wrote, and now and then regardless, for a holder that died silently.
+ * Waits in the line of the target until it is this change's turn: `stopped` when it was stopped first, `gone` when
+ * another process took the place, as it may when this one was frozen for long. It looks again whenever the store's
+ * pulse says that somebody wrote, and now and then regardless, for a holder that died silently.
  */
-export async function waitForTurn(world: World, change: ChangeId, stop: AbortSignal): Promise<Lease | null> {
+export async function waitForTurn(
+  world: World,
+  change: ChangeId,
+  stop: AbortSignal,
+): Promise<Lease | 'stopped' | 'gone'> {
   let seenPulse = -1
   let lookedAt = 0
   while (!stop.aborted) {
     const pulse = world.store.pulse()
-    if (pulse !== seenPulse || world.now() - lookedAt >= forcedLookMs) {
+    const isForced = world.now() - lookedAt >= forcedLookMs
+    if (pulse !== seenPulse || isForced) {
       seenPulse = pulse
       lookedAt = world.now()
       const lease = await world.store.leases.take(change, world.holder, world.now())
       if (lease !== null) return lease
+      if (isForced && statusOf(await world.store.ledger.of(change)) !== 'waiting') return 'gone'
     }
     await world.sleep(lookMs, stop)
   }
-  return null
+  return 'stopped'
 }
