@@ -19,11 +19,13 @@ test('stops supervisors, what they started, and what waits to be started, and no
     free(t, ['/bin/sh', join(app, 'supervise.sh'), slot, 'web']),
     free(t, ['/bin/sh', '-c', 'sleep 600; exec "$0"', join(app, 'retire.sh')]),
   ]
+  const front = spawn('sleep', ['600'], { cwd: join(root, 'front'), stdio: 'ignore' })
+  t.after(() => front.kill('SIGKILL'))
   const bystander = free(t, ['sleep', '600'])
   await untilThere(join(slot, 'web.pid'))
-  assert.ok((await processesOf(root)).length >= 4)
-  const ended = Promise.all(started.map((child) => once(child, 'exit')))
-  assert.ok((await stopAll(root, politeMs)) >= 4)
+  assert.ok((await processesOf(root)).length >= 5)
+  const ended = Promise.all([...started, front].map((child) => once(child, 'exit')))
+  assert.ok((await stopAll(root, politeMs)) >= 5)
   assert.deepEqual(await processesOf(root), [])
   await ended
   assert.equal(bystander.exitCode, null)
@@ -52,6 +54,7 @@ async function hostWithSlot(t: TestContext): Promise<Readonly<{ root: string; sl
   t.after(() => rm(root, { recursive: true, force: true }))
   const slot = join(root, 'apps/shop.production/slots/a')
   await mkdir(slot, { recursive: true })
+  await mkdir(join(root, 'front'))
   await cp(supervise, join(root, 'apps/shop.production/supervise.sh'))
   return { root, slot }
 }

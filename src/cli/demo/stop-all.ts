@@ -36,7 +36,7 @@ async function letGo(hostRoot: string): Promise<void> {
 /** What works in one of its folders, or was started with one as its argument, and what that has started in its group. */
 export async function processesOf(hostRoot: string): Promise<readonly number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
-  const apps = join(hostRoot, 'apps/')
+  const folders = [join(hostRoot, 'apps/'), join(hostRoot, 'front/')]
   const found = await Promise.all(
     pids.map(async (pid) => {
       const [folder, words, stat] = await Promise.all([
@@ -44,7 +44,11 @@ export async function processesOf(hostRoot: string): Promise<readonly number[]> 
         readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
         readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''),
       ])
-      return { pid, isOurs: folder.startsWith(apps) || words.includes(apps), group: groupIn(stat) }
+      return {
+        pid,
+        isOurs: folders.some((one) => `${folder}/`.startsWith(one) || words.includes(one)),
+        group: groupIn(stat),
+      }
     }),
   )
   const groups = new Set(found.flatMap(({ isOurs, group, pid }) => (isOurs && group === pid ? [group] : [])))
