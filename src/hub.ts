@@ -82,9 +82,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     start: async () => {
       await pipeline.resume()
       if (options.kind !== 'hub') return
-      const tried = new Map<string, ChangeId>()
       loops.push(every(resumeMs, () => pipeline.resume(), stopping.signal, broke))
-      loops.push(every(healMs, () => healOnce(world, pipeline, tried), stopping.signal, broke))
+      loops.push(every(healMs, () => healOnce(world, pipeline), stopping.signal, broke))
     },
     idle: pipeline.idle,
     close: async () => {

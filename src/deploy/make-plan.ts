@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
-import { changeOf } from '../change/change.ts'
+import { type Change, changeOf } from '../change/change.ts'
 import type { Plan } from '../change/plan.ts'
 import { TroubleError } from '../change/trouble.ts'
 import type { TeamConfig } from '../config/config.ts'
@@ -28,8 +28,8 @@ type Found = Readonly<{ deployment: Deployment; manifest: Manifest; warnings: re
 /** Looks at the hosts while it builds, then plans. */
 export async function makePlan(world: DeployWorld, desk: Desk): Promise<Plan> {
   const config = await world.config()
-  const wish = readWish(desk.order.wish, config)
   const live = liveChange(await doneChanges(world.store, desk.order.target))
+  const wish = asOfNow(readWish(desk.order.wish, config), live)
   const before = live === null ? null : deploymentOf(live)
   const draft = wish.again === null ? await draftOf(world, config, wish) : await bringBack(world, wish)
   const hosts = wish.hosts ?? draft.deployment.hosts
@@ -55,6 +55,12 @@ export async function makePlan(world: DeployWorld, desk: Desk): Promise<Plan> {
     warnings: [...found.warnings, ...timersLeftOut(config, deployment)],
     isForward: wish.again === null,
   })
+}
+
+/** A host is healed to what is live by now: a change that was before it in the line may have made something new live. */
+function asOfNow(wish: Wish, live: Change | null): Wish {
+  if (live === null || wish.hosts === null || wish.again === null) return wish
+  return { ...wish, again: live.id }
 }
 
 const repoOf = (world: DeployWorld, config: TeamConfig, wish: Wish): string =>

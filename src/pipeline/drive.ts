@@ -132,9 +132,10 @@ async function finish(job: Job): Promise<void> {
 /** A change that ran on a host which an earlier one had left behind has healed it. */
 async function liftFences({ world, pen, plan }: Job): Promise<void> {
   const reached = new Set(stepsOf(plan).map((step) => step.host))
-  for (const { target, host, change } of await fences(world)) {
+  for (const fence of await fences(world)) {
+    const { target, host, change } = fence
     if (target === pen.lease.target && change !== pen.change && reached.has(host))
-      await lift(world, target, host, pen.change)
+      await lift(world, fence, pen.change)
   }
 }
 

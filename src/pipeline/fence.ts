@@ -21,11 +21,15 @@ export async function fences(world: Pick<World, 'store'>): Promise<readonly Fenc
   return rows.map((row) => row.value as Fence)
 }
 
-/** Notes that a change brought the host to where it should be. */
-export async function lift(world: World, target: string, host: string, by: ChangeId): Promise<void> {
+/** Notes that a change brought the host to where it should be; nothing if a later one has left it behind again. */
+export async function lift(
+  world: World,
+  { target, host, change, since }: Fence,
+  by: ChangeId,
+): Promise<void> {
   const key = keyOf(target, host)
-  const found = (await world.store.records.get(room, key)) as Fence | null
-  if (found === null || found === undefined) return
-  await world.store.ledger.append(found.change, [{ type: 'healed', host, by }], world.now(), null)
+  const found = (await world.store.records.get(room, key)) as Fence | undefined
+  if (found?.change !== change || found.since !== since) return
+  await world.store.ledger.append(change, [{ type: 'healed', host, by }], world.now(), null)
   await world.store.records.remove(room, key)
 }

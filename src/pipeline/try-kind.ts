@@ -16,6 +16,8 @@ export type TryKind = Readonly<{
   /** What goes wrong, by `do switch h1` or `undo switch h1`; each is used up after `times`. */
   faults: Map<string, { what: 'fail' | 'lost' | 'hang'; times: number }>
   verdict: { now: Watched }
+  /** What `heal` answers: by default that the host is still away. */
+  healing: { wish: Json | null }
 }>
 
 const canary: Step = step('switch', 'h1')
@@ -29,6 +31,8 @@ export function tryKind(): TryKind {
   const deeds: string[] = []
   const faults: TryKind['faults'] = new Map()
   const verdict = { now: { verdict: 'healthy', evidence: [] } as Watched }
+
+  const healing: TryKind['healing'] = { wish: null }
 
   const act = async (word: string, one: Step, signal: AbortSignal | null): Promise<void> => {
     const deed = `${word} ${one.id}`
@@ -64,9 +68,9 @@ export function tryKind(): TryKind {
       close: async () => void deeds.push('close'),
     }),
     revert: async () => 'old',
-    heal: async () => null,
+    heal: async () => healing.wish,
   }
-  return { kind, hosts, deeds, faults, verdict }
+  return { kind, hosts, deeds, faults, verdict, healing }
 }
 
 function planFor(wish: Json): Plan {
