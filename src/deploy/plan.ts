@@ -37,10 +37,7 @@ export function planDeploy(input: PlanInput): Plan {
   return {
     title: `${input.isForward ? 'deploy' : 'bring back'} ${title}`,
     lines: describe(input, hosts),
-    warnings: [
-      ...input.warnings,
-      ...fenced.map((host) => `${host} cannot be reached: it is left out now and healed when it returns`),
-    ],
+    warnings: input.warnings,
     stages: [...preparing(input, hosts), ...switching(input, hosts)],
     settle: settle.flatMap((action) => hosts.map(({ host, wish }) => step(action, host, wish))),
     fenced,

@@ -57,6 +57,11 @@ function draw(
   return frame(moment, { columns, rows }, paint)
 }
 
+test('what to beware of stands above the stages', () => {
+  const lines = draw(planned({ ...smallPlan, warnings: ['1 uncommitted file'] }))
+  assert.equal(lines[1], '  ! 1 uncommitted file')
+})
+
 test('a change in line says for whom it waits', () => {
   assert.deepEqual(draw([ordered], { waits: 'waits for shop@production: ivan holds it with c6' }), [
     'c7 shop@production  12 s',

@@ -42,10 +42,12 @@ export function frame(
   const { change, entries } = moment
   const progress = progressOf(entries)
   const width = Math.min(screen.columns, 120) - 1
-  const room = Math.max(1, screen.rows - 7)
+  const warnings = progress.plan?.warnings ?? []
+  const room = Math.max(1, screen.rows - 7 - warnings.length)
   const dim = (text: string | null) => (text === null ? [] : [paint.dim(cut(`  ${text}`, width))])
   return [
     headLine(moment, width, paint),
+    ...warnings.map((warning) => paint.care(cut(`  ! ${tame(warning)}`, width))),
     ...(progress.stages.length === 0 ? [] : [stageLine(progress.stages, width, paint)]),
     ...hostLines(progress.steps, { width, room }, paint),
     ...dim(isOver(change.status) ? null : doingText(moment, progress)),

@@ -1,5 +1,5 @@
 import type { Entry } from '../../change/entry.ts'
-import type { Step } from '../../change/plan.ts'
+import type { Plan, Step } from '../../change/plan.ts'
 import { stepsOf } from '../../change/plan.ts'
 import { stepName } from '../follow/progress.ts'
 import { tellHappening } from './happening.ts'
@@ -26,9 +26,14 @@ export function makeTeller(paint: Paint): (entry: Entry) => string {
     const what = step === null ? told.text : `${stepName(step)} ${told.text}`
     const time = told.step === null ? '' : timeOf(entry, told.step, began)
     const place = width === 0 ? '' : `${paint.link(tame(host).padEnd(width))}  `
-    return `${paint.dim(clock(entry.at))}  ${place}${paint[told.tone](tame(what))}${paint.dim(time)}`
+    const line = `${paint.dim(clock(entry.at))}  ${place}${paint[told.tone](tame(what))}${paint.dim(time)}`
+    return entry.type === 'planned' ? [line, ...warningLines(entry.plan, paint)].join('\n') : line
   }
 }
+
+/** What to beware of, for those who did not ask for the plan first. */
+export const warningLines = ({ warnings }: Plan, paint: Paint): readonly string[] =>
+  warnings.map((warning) => paint.care(`! ${tame(warning)}`))
 
 function timeOf(entry: Entry, step: string, began: Map<string, number>): string {
   if (entry.type === 'step-started' || entry.type === 'undo-started') began.set(step, entry.at)
