@@ -10,7 +10,7 @@ my ($port, $path, $status, $within_ms, $pid) = @ARGV;
 my $deadline = time + $within_ms / 1000;
 my ($in_a_row, $last) = (0, "it does not listen on port $port");
 
-sub first_line { my ($text) = @_; $text =~ s/\s+/ /g; return substr $text, 0, 200; }
+sub first_line { my ($text) = @_; $text =~ s/\s+/ /g; $text =~ s/ \z//; return substr $text, 0, 200; }
 
 # The inode of the listening socket, from the kernel's table (state 0A).
 sub listening_inodes {
