@@ -64,7 +64,7 @@ test('an order that cannot be is wrong usage, and changes nothing', async (t) =>
   const { run } = await makeProject(t)
   const { exit, err } = await run('deploy shp')
   assert.equal(exit, 2)
-  assert.match(err, /did you mean shop\?/)
+  assert.match(err, /did you mean 'shop'\?/)
   assert.equal((await run('revert')).exit, 1)
   assert.equal((await run('show c1')).exit, 1)
   assert.deepEqual(JSON.parse((await run('log --json')).out), { changes: [] })
