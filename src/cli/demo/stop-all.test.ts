@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -28,6 +28,7 @@ test('stops supervisors, what they started, and what waits to be started, and no
   assert.ok((await stopAll(root, politeMs)) >= 5)
   assert.deepEqual(await processesOf(root), [])
   await ended
+  await untilThere(join(slot, 'web.stop'))
   assert.equal(bystander.exitCode, null)
 })
 
@@ -68,8 +69,14 @@ function free(t: TestContext, [program = '', ...words]: readonly string[]) {
 
 async function untilThere(file: string): Promise<void> {
   for (let tries = 0; tries < 200; tries += 1) {
-    if ((await readFile(file, 'utf8').catch(() => '')) !== '') return
+    if (await isThere(file)) return
     await sleep(20)
   }
   assert.fail(`${file} did not come`)
 }
+
+const isThere = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  )

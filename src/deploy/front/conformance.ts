@@ -160,7 +160,7 @@ function trialDrain(trial: Trial): void {
   trial('a slot that drains keeps the answers, streams and sockets it has', async (world) => {
     await both(world)
     const { place, say, stat } = world
-    const slow = get(place.port, '/slow?ms=400')
+    const slow = get(place.port, '/slow?ms=1500')
     const events = await openEvents(place.port)
     const echo = await openEcho(place.port)
     await until(async () => (await stat('a'))['scur'] === '3')
@@ -178,6 +178,13 @@ function trialDrain(trial: Trial): void {
     events.close()
     await echo.close()
     await until(async () => (await stat('a'))['scur'] === '0')
+  })
+
+  trial('the head of an answer does not wait for its body', async (world) => {
+    await both(world)
+    const quiet = await open(world.place.port, '/quiet')
+    assert.equal(quiet.headers['content-type'], 'text/event-stream')
+    quiet.on('error', () => {}).destroy()
   })
 
   trial('a refused upgrade is answered', async (world) => {
@@ -297,9 +304,14 @@ function trialFailures(trial: Trial): void {
   })
 }
 
-type Echo = Readonly<{ say: (text: string) => Promise<string>; close: () => Promise<void> }>
+export type Echo = Readonly<{
+  say: (text: string) => Promise<string>
+  close: () => Promise<void>
+  /** The code that the socket was closed with; 1006 when it was cut. */
+  ended: Promise<number>
+}>
 
-async function openEcho(port: number): Promise<Echo> {
+export async function openEcho(port: number): Promise<Echo> {
   const socket = new WebSocket(`ws://localhost:${port}/ws`)
   const next = (event: string): Promise<Event> =>
     new Promise((resolve, reject) => {
@@ -307,7 +319,10 @@ async function openEcho(port: number): Promise<Echo> {
       socket.addEventListener('error', () => reject(new Error('the socket broke')), { once: true })
     })
   await next('open')
+  const ended = Promise.withResolvers<number>()
+  socket.addEventListener('close', ({ code }) => ended.resolve(code), { once: true })
   return {
+    ended: ended.promise,
     say: async (text) => {
       const heard = next('message')
       socket.send(text)

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type FrontPlace, frontConformance, type TriedFront } from './conformance.ts'
+import { type FrontPlace, frontConformance, openEcho, type TriedFront } from './conformance.ts'
 import type { FrontSettings } from './exchange.ts'
 import { openFront } from './open-front.ts'
 import { startTryApp } from './try-app.ts'
@@ -88,7 +88,7 @@ describe('local front as a process', () => {
     assert.equal(await front.ended, 0)
   })
 
-  it('cuts a stream that outlives the limit', async (t) => {
+  it('cuts a stream and a socket that outlive the limit', async (t) => {
     const folder = await tempFolder(t)
     const app = await startTryApp('a', place.a)
     t.after(() => app.stop())
@@ -96,12 +96,34 @@ describe('local front as a process', () => {
     await order(join(folder, 'admin.sock'), 'set server shop.production/a state ready')
     const events = await open(place.port, '/events')
     const cut = once(events, 'error')
+    const echo = await openEcho(place.port)
     events.resume()
     const began = performance.now()
     await front.stop(200)
     const took = performance.now() - began
     assert.ok(took > 150 && took < 2_000, `${took} ms`)
     assert.match(String(await cut), /aborted/)
+    assert.equal(await echo.ended, 1006)
+  })
+
+  it('keeps to itself what is for one hop, also where the client names it', async (t) => {
+    const folder = await tempFolder(t)
+    const app = await startTryApp('a', place.a)
+    t.after(() => app.stop())
+    const front = await openFront(settingsOf(folder, place))
+    t.after(() => front.stop(0))
+    await order(join(folder, 'admin.sock'), 'set server shop.production/a state ready')
+    const headers = { Connection: 'X-Hop', 'X-Hop': 'no', 'Keep-Alive': 'timeout=1', 'X-Mine': 'yes' }
+    const heard = JSON.parse((await get(place.port, '/heard', { headers })).text) as {
+      fields: Record<string, string[]>
+    }
+    assert.deepEqual(Object.keys(heard.fields).toSorted(), [
+      'connection',
+      'host',
+      'x-forwarded-for',
+      'x-mine',
+    ])
+    assert.deepEqual(heard.fields['connection'], ['close'])
   })
 
   it('listens in folders deeper than a socket address is long', async (t) => {

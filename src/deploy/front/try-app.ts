@@ -38,6 +38,9 @@ function serveTry(slot: string, request: IncomingMessage, response: ServerRespon
     case '/events':
       sendEvents(response)
       return
+    case '/quiet':
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
+      return
     case '/upload':
       digest(request, response)
       return
