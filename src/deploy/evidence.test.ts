@@ -56,7 +56,6 @@ test('the evidence is in words', () => {
   ])
 })
 
-test('a lost answer that the front counts as a server error is not counted twice', () => {
-  assert.deepEqual(readCount(['10', '2', '0', '2']), { requests: 10, serverErrors: 2, lost: 0 })
-  assert.deepEqual(readCount(['10', '0', '3', '0']), { requests: 10, serverErrors: 0, lost: 3 })
+test('a request that was not taken and an answer that broke off count as lost', () => {
+  assert.deepEqual(readCount(['10', '2', '1', '3']), { requests: 10, serverErrors: 2, lost: 4 })
 })

@@ -13,6 +13,7 @@ const scriptNames = [
   'supervised.sh',
   'supervise.sh',
   'retire.sh',
+  'boot.sh',
   'facts.sh',
   'front.sh',
   'start.sh',

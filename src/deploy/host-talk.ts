@@ -88,7 +88,8 @@ async function listen(
     for await (const line of now.run.lines) if (++seen > heardLines) hearLine(line)
     heardLines = Math.max(heardLines, seen)
     const ending = await now.run.ending
-    if (ending.type !== 'lost' || heardLines === 0 || nth === reattachTries) return ending
+    if (ending.type !== 'lost' || ending.isOver === true) return ending
+    if (heardLines === 0 || nth === reattachTries) return ending
     await new Promise((resolve) => setTimeout(resolve, reattachPauseMs))
     now.run = parts.reattach()
   }

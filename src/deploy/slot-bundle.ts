@@ -39,6 +39,7 @@ export async function slotBundle(
     add(`slot/${name}.sh`, runScript(parts, commandOf(spec, name)))
   add('app/supervise.sh', scripts['supervise.sh'])
   add('app/retire.sh', scripts['retire.sh'])
+  add('app/boot.sh', scripts['boot.sh'])
   add('app/retire.words', retireWords(parts))
   add('list', lists.list)
   add('gone', lists.gone)

@@ -1,4 +1,5 @@
 import type { Stage, Step } from '../change/plan.ts'
+import { TroubleError } from '../change/trouble.ts'
 import type { Watched } from '../pipeline/kind.ts'
 import { type Bench, hostOf, partsOf, send, sendQuick } from './bench.ts'
 import type { Deployment } from './deployment.ts'
@@ -12,8 +13,12 @@ const beatMs = 2_000
 const holdSeconds = 12
 const holdExtraMs = 15 * 60_000
 const lookMs = 250
+/** A watched host speaks each second. After this long without a word a watch does not end well, */
+const quietMs = 3_000
+/** and after this long it ends: nobody can say that a host does well which is not heard. */
+const silentMs = 8_000
 
-type Watch = { -readonly [Key in keyof HostWatch]: HostWatch[Key] }
+type Watch = { -readonly [Key in keyof HostWatch]: HostWatch[Key] } & { heardAt: number }
 
 /** Hosts that are switched and not confirmed yet, each held in one session. */
 export type Held = Map<string, Readonly<{ talk: Talk; beat: NodeJS.Timeout; watch: Watch }>>
@@ -29,7 +34,7 @@ const switching = (mode: 'hold' | 'back' | 'confirm'): Wanted => ({
 export async function switchOver(bench: Bench, held: Held, step: Step): Promise<void> {
   const parts = partsOf(bench, step)
   const hasFront = frontKind(parts.host, bench.deployment).kind !== 'none'
-  const watch: Watch = { host: hostOf(step), hasFront, died: false, first: null, last: null }
+  const watch: Watch = { host: hostOf(step), hasFront, died: false, first: null, last: null, heardAt: 0 }
   const sent = send(bench, step, parts, {
     script: scriptOf(parts, switching('hold')),
     frames: [],
@@ -47,6 +52,7 @@ const holdLimitMs = ({ stages, watchMs }: Deployment): number => stages.length *
 function countInto(watch: Watch): (words: readonly string[]) => void {
   let next: Count | null = null
   return ([word, which, ...rest]) => {
+    watch.heardAt = performance.now()
     if (word === 'died') watch.died = true
     if (word !== 'stat') return
     if (which === 'new') next = readCount(rest)
@@ -89,13 +95,33 @@ function letGo(held: Held, host: string): Talk | null {
   return found.talk
 }
 
-/** Looks at every host that has the new release so far, as long as the stage says or until it did harm. */
+/**
+ * Looks at every host that has the new release so far, as long as the stage says or until it did harm. Throws a
+ * TroubleError when one of them falls silent.
+ */
 export async function watchStage(held: Held, stage: Stage, signal: AbortSignal): Promise<Watched> {
   const until = performance.now() + (stage.watch?.forMs ?? 0)
   const now = (): Watched => judge([...held.values()].map(({ watch }) => watch))
-  while (performance.now() < until && !signal.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, Math.min(lookMs, until - performance.now())))
+  while ((performance.now() < until || isQuiet(held)) && !signal.aborted) {
+    await new Promise((resolve) => setTimeout(resolve, lookMs))
     if (now().verdict === 'harmful') break
+    refuseSilence(held)
   }
   return now()
+}
+
+const silenceOf = ({ heardAt }: Watch): number => performance.now() - heardAt
+
+const isQuiet = (held: Held): boolean => [...held.values()].some(({ watch }) => silenceOf(watch) > quietMs)
+
+function refuseSilence(held: Held): void {
+  for (const [host, { talk, watch }] of held) {
+    if (!talk.isOver() && silenceOf(watch) <= silentMs) continue
+    throw new TroubleError({
+      what: `${host} fell silent while its new release was watched`,
+      host,
+      lost: true,
+      now: 'see whether the host is up; it goes back by itself, and is healed when it returns',
+    })
+  }
 }

@@ -32,6 +32,7 @@ export const mainOf = (spec: RunSpec): string => servicesOf(spec)[0] ?? ''
 export function unitFiles(place: string, root: string, spec: RunSpec): ReadonlyMap<string, string> {
   const files = new Map<string, string>()
   const dir = `${root}/apps/${place}`
+  files.set(bootUnit(place), bootText(place, dir))
   for (const name of servicesOf(spec)) {
     files.set(`tandem-${place}-${name}@.service`, serviceUnit({ place, dir, name, spec }))
   }
@@ -41,6 +42,24 @@ export function unitFiles(place: string, root: string, spec: RunSpec): ReadonlyM
   }
   return files
 }
+
+/** The unit that starts the live slot after a reboot. It never changes with a release, so nothing is enabled anew. */
+export const bootUnit = (place: string): string => `tandem-${place}.service`
+
+const bootText = (place: string, dir: string): string => `# Written by tandem; a deploy writes it again.
+[Unit]
+Description=${place} after a reboot
+After=network.target
+ConditionPathExists=${dir}/live
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/bin/sh ${dir}/boot.sh
+
+[Install]
+WantedBy=multi-user.target
+`
 
 type Unit = Readonly<{ place: string; dir: string; name: string; spec: RunSpec }>
 

@@ -4,7 +4,7 @@
 # runs DIR NAME: the process of that name is alive, and is still ours.
 runs() {
   pid=
-  { read -r pid <"$1/$2.pid"; } 2>/dev/null
+  { read -r pid _ <"$1/$2.pid"; } 2>/dev/null
   [ -n "$pid" ] || return 1
   case $(readlink "/proc/$pid/cwd") in "$ROOT"/*) return 0 ;; esac
   return 1

@@ -1,7 +1,7 @@
 # hold.pl CTL MARK SOCKET NAME NEW OLD PID SECONDS TOKEN_FILE TOKEN: waits for the hub's word after the switch.
 # `confirm` ends it with 0, `back` with 1, and so does a hub that has not said `beat` for SECONDS: a host that is cut
 # off goes back by itself. It ends with 97 as soon as a newer token holds the target: then all is up to the newer
-# program. Meanwhile it says each second what the front counts for both slots.
+# program. Meanwhile it says each second what the front counts for both slots, or that it is there.
 use strict;
 use warnings;
 use Fcntl;
@@ -10,6 +10,8 @@ use Time::HiRes qw(time);
 
 my ($ctl, $mark, $path, $name, $new, $old, $pid, $seconds, $token_file, $token) = @ARGV;
 $| = 1;
+# The kernel takes 107 bytes for the address of a socket; a checkout may lie deeper.
+if (length $path > 107 && $path =~ m{(.*)/(.*)}s) { chdir $1; $path = $2; }
 sysopen my $fifo, $ctl, O_RDWR or do { print "\@$mark step cannot open $ctl: $!\n"; exit 2; };
 my ($deadline, $next, $heard, $died) = (time + $seconds, time, '', 0);
 
@@ -37,7 +39,7 @@ while (1) {
     my $now = time;
     exit 97 if overtaken();
     if ($now >= $next) {
-        count() if $path ne '';
+        if ($path ne '') { count() } else { print "\@$mark alive\n" }
         if ($pid && !$died && !kill 0, $pid) { $died = 1; print "\@$mark died\n"; }
         $next = $now + 1;
     }

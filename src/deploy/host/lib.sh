@@ -62,3 +62,13 @@ demote() {
 
 # keep_warm: what waits to be stopped is not stopped: a change has a use for it.
 keep_warm() { [ ! -e "$A/retiring" ] || : >"$A/retiring"; }
+
+# retire_later SLOT SECONDS: the old release stays warm that long, then stops by itself. A sleeping shell and not a timer
+# of systemd, which would cost this host more than the rest of the confirmation.
+retire_later() {
+  look "$A/retirer"
+  { read -r line <"/proc/$LOOK/cmdline"; } 2>/dev/null
+  case $line in *"$A/retire.sh"*) kill -TERM "-$LOOK" 2>/dev/null ;; esac
+  printf '%s\n' "$TOKEN" >"$A/retiring"
+  free /bin/sh -c 'echo $$ >"$5"; sleep "$2"; exec /bin/sh "$1" "$3" "$4"' retire "$A/retire.sh" "$2" "$1" "$TOKEN" "$A/retirer"
+}

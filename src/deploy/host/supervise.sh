@@ -6,7 +6,9 @@ pause=0.2
 while [ ! -e "$service.stop" ]; do
   setsid /bin/sh "$dir/$service.sh" </dev/null >>"$service.log" 2>&1 9>&- &
   pid=$!
-  printf '%s\n' "$pid" >"$service.pid.new" && mv -f "$service.pid.new" "$service.pid"
+  read -r stat <"/proc/$pid/stat"
+  set -- ${stat##*) }
+  printf '%s\n' "$pid ${20}" >"$service.pid.new" && mv -f "$service.pid.new" "$service.pid"
   wait "$pid"
   [ -e "$service.stop" ] && break
   printf 'ended with %s; started again\n' "$?" >>"$service.log"

@@ -98,7 +98,7 @@ confirm() {
   keep "$A/live" "$SLOT"
   rm -f "$A/flip"
   tell "confirmed"
-  svc_at_boot "$SLOT" "$OTHER"
+  start_timers
   [ "$FRONT" != none ] && [ -n "$OLD_SLOT" ] && retire_later "$OLD_SLOT" "$WARM_S"
   prune
 }
@@ -128,7 +128,6 @@ prune() {
 }
 
 others
-case $SLOT in a) OTHER=b ;; b) OTHER=a ;; esac
 look "$A/live"
 LIVE=$LOOK
 look "$A/flip"

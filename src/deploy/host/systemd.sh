@@ -1,10 +1,5 @@
 # Processes under systemd: one template unit per process, its instances are the slots.
 
-unit_names() {
-  UNITS=
-  for service in $SERVICES; do UNITS="$UNITS tandem-$NAME-$service@$1.service"; done
-}
-
 # Units change seldom; a reload of systemd is dear, so it happens only then.
 install_units() {
   look "$A/units"
@@ -17,6 +12,12 @@ install_units() {
     printf '%s' "$text" >"$unit.new" && mv -fT "$unit.new" "$unit" ||
       trouble "cannot write $unit" "look at the disk of this host and deploy again"
   done <"$RUN/units"
+  # Links made by hand: `systemctl enable` would reload systemd once more.
+  for unit in "tandem-$NAME.service:multi-user" ${TIMERS:+$(printf "tandem-$NAME-%s.timer:timers " $TIMERS)}; do
+    wants=/etc/systemd/system/${unit##*:}.target.wants
+    [ -d "$wants" ] || mkdir -p "$wants"
+    ln -sfn "/etc/systemd/system/${unit%:*}" "$wants/${unit%:*}"
+  done
   systemctl daemon-reload || trouble "systemctl daemon-reload failed" "run it on this host and mend what it says"
   put "$A/units" "$UNITS_HASH"
 }
@@ -66,27 +67,9 @@ svc_log() {
   journalctl "_SYSTEMD_INVOCATION_ID=$started" -n 15 -o cat --no-pager >"$RUN/log" 2>/dev/null
 }
 
-# What runs after a reboot: links made by hand, for `systemctl enable` reloads systemd each time.
-svc_at_boot() {
-  wants=/etc/systemd/system/multi-user.target.wants
-  mkdir -p "$wants"
-  for service in $SERVICES; do
-    ln -sfn "/etc/systemd/system/tandem-$NAME-$service@.service" "$wants/tandem-$NAME-$service@$1.service"
-    rm -f "$wants/tandem-$NAME-$service@$2.service"
-  done
-  timers=/etc/systemd/system/timers.target.wants
-  for timer in $TIMERS; do
-    mkdir -p "$timers"
-    ln -sfn "/etc/systemd/system/tandem-$NAME-$timer.timer" "$timers/tandem-$NAME-$timer.timer"
-    systemctl start "tandem-$NAME-$timer.timer"
-  done
-}
-
-# retire_later SLOT SECONDS: the old release stays warm that long, then stops by itself
-retire_later() {
-  printf '%s\n' "$TOKEN" >"$A/retiring"
-  systemd-run --quiet --collect --unit "tandem-$NAME-retire-$TOKEN" --on-active "$2" \
-    /bin/sh "$A/retire.sh" "$1" "$TOKEN" >/dev/null 2>&1
+# Processes that keep to a schedule need to be told once.
+start_timers() {
+  for timer in $TIMERS; do systemctl start "tandem-$NAME-$timer.timer"; done
 }
 
 as_user() { runuser -u "$APP_USER" -- "$@"; }

@@ -1,0 +1,5 @@
+# boot.sh: starts what was live when this host went down.
+A=${0%/boot.sh}
+. "$A/retire.words"
+look "$A/live"
+[ -n "$LOOK" ] && svc_start "$LOOK" $SERVICES
