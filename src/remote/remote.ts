@@ -40,14 +40,14 @@ export type Program = Readonly<{
 }>
 
 /**
- * How a program ended. `lost`: we no longer hear from the host and do not know (re-attach by id). `refused`: a newer
- * token holds the target there.
+ * How a program ended. `lost`: we no longer hear from the host and do not know (re-attach by id), unless `isOver`: it
+ * runs no more and nobody saw its end. `refused`: a newer token holds the target there.
  */
 export type Ending = Readonly<
   | { type: 'exited'; code: number }
   | { type: 'refused'; token: number }
   | { type: 'overdue' }
-  | { type: 'lost'; why: string }
+  | { type: 'lost'; why: string; isOver?: true }
 >
 
 /** A program that runs on a host. Lines are valid UTF-8 (bad bytes replaced), at most 4,096 characters each. */

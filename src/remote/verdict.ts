@@ -1,6 +1,8 @@
 import type { Trouble } from '../change/trouble.ts'
 import type { Ending } from './remote.ts'
 
+type Lost = Extract<Ending, { type: 'lost' }>
+
 /** The ending that the supervisor's word stands for: `exited 0`, `refused 7`, `overdue`, `gone`, `rebooted`. */
 export function verdictEnding(verdict: string): Ending {
   const [word, number] = verdict.split(' ')
@@ -8,20 +10,21 @@ export function verdictEnding(verdict: string): Ending {
   if (word === 'exited' && Number.isInteger(value)) return { type: 'exited', code: value }
   if (word === 'refused' && Number.isInteger(value)) return { type: 'refused', token: value }
   if (word === 'overdue') return { type: 'overdue' }
-  if (word === 'rebooted') return { type: 'lost', why: 'the host was restarted while the program ran' }
-  return { type: 'lost', why: 'the program was killed on the host together with its supervisor' }
+  if (word === 'rebooted') return lostForGood('the host was restarted while the program ran')
+  return lostForGood('the program was killed on the host together with its supervisor')
 }
+
+const lostForGood = (why: string): Lost => ({ type: 'lost', why, isOver: true })
 
 /** What the far end says instead of starting. */
 export function troubleHeard(
   why: string,
   at: Readonly<{ host: string; id: string; stderr: string }>,
-): Readonly<{ type: 'lost'; why: string } | { type: 'trouble'; trouble: Trouble }> {
+): Lost | Readonly<{ type: 'trouble'; trouble: Trouble }> {
   const { host } = at
   const where = `run ${at.id}`
   const tail = at.stderr.trim() === '' ? {} : { tail: at.stderr.trim().split('\n').slice(-5) }
-  if (why === 'unknown')
-    return { type: 'lost', why: `${host} knows no ${where}; it never began, or was pruned` }
+  if (why === 'unknown') return lostForGood(`${host} knows no ${where}; it never began, or was pruned`)
   if (why === 'garbled') {
     const what = `what was sent to ${host} did not arrive as it was sent, so nothing was run`
     const now = 'try again; if it stays so, a login file of this user reads from its input'
