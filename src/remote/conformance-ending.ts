@@ -92,6 +92,16 @@ export const endingCases: readonly Case[] = [
       assert.match(ending.type === 'lost' ? ending.why : '', /killed on the host/)
     },
   ],
+
+  [
+    'the ending is known although the journal cannot be written any more',
+    async ({ run }) => {
+      const script = `echo one; read -r supervisor start boot writer <.pid
+        read -r copier <"/proc/$writer/task/$writer/children"
+        sleep 0.2; kill -KILL "$writer" $copier; echo two; exit 5`
+      assert.deepEqual(await run(script), { lines: ['one'], ending: { type: 'exited', code: 5 } })
+    },
+  ],
 ]
 
 async function isDead(run: Stage['run'], pid: string | undefined): Promise<void> {

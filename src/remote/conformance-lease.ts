@@ -37,10 +37,24 @@ export const leaseCases: readonly Case[] = [
           lease: { target, token: 2 },
         },
       )
+      await untilLine(old, 'tandem: token 1 was overtaken by token 2: stopping before the next step')
       assert.deepEqual(await old.ending, { type: 'refused', token: 2 })
       assert.deepEqual((await fresh).ending, { type: 'exited', code: 0 })
       const { lines } = await run(`tail -n 1 "$ROOT/log-${target}"; rm "$ROOT/log-${target}"`)
       assert.deepEqual(lines, ['new'], 'nothing was written by the old one after the new one began')
+    },
+  ],
+
+  [
+    'a newer program that runs is not disturbed by an older one',
+    async ({ start, run }) => {
+      const target = newId()
+      const fresh = start('echo step; read -r word <ctl; still_mine; exit 4', { lease: { target, token: 2 } })
+      await untilLine(fresh, 'step')
+      const { ending } = await run('echo ran', { lease: { target, token: 1 } })
+      assert.deepEqual(ending, { type: 'refused', token: 2 })
+      fresh.tell('go')
+      assert.deepEqual(await fresh.ending, { type: 'exited', code: 4 })
     },
   ],
 

@@ -244,6 +244,7 @@ function mute({ host }: SessionPlan): TroubleError {
   return new TroubleError({
     what: `${host} let us in, but no program could begin within ${HELLO_LIMIT_MS / 1000} seconds`,
     host,
+    lost: true,
     now: 'look at what the login files of this user wait for; a plain `ssh` command must come back at once',
   })
 }

@@ -10,8 +10,8 @@ export type SshPlaces = Readonly<{ alias: string; knownHosts: string; socket: st
 /** How long a connection stays open when no program uses it. */
 const PERSIST_SECONDS = 60
 const CONNECT_SECONDS = 10
-/** A host that is silent for three of these is gone. */
-const ALIVE_SECONDS = 5
+/** A host that is silent for three of these is gone: known here before a host that hears nobody gives up on us (12 s). */
+const ALIVE_SECONDS = 3
 
 /** The folder on hosts that everything of ours is in. */
 export const HOST_ROOT = '/var/lib/tandem'

@@ -34,6 +34,27 @@ describe('words for not getting in', () => {
       assert.notEqual(trouble.now, '')
     })
 
+  test('a host that is down or cut off is lost; one that does not let us in is not', () => {
+    const isLost = (said: string): boolean => unreached(at, end, said).lost === true
+    const away = [
+      'Connection refused',
+      'No route to host',
+      'Connection reset by 192.0.2.7 port 22',
+      'Broken pipe',
+    ]
+    assert.deepEqual(away.filter(isLost), away)
+    const there = [
+      'Permission denied (publickey).',
+      'sudo: a password is required',
+      'Could not resolve hostname web1',
+    ]
+    assert.deepEqual(there.filter(isLost), [])
+    assert.equal(
+      unreached(at, { ...end, code: 1 }, 'This account is currently not available.').lost,
+      undefined,
+    )
+  })
+
   test('what login files printed is shown with it', () => {
     const trouble = unreached(at, { ...end, code: 1 }, '', 'This account is currently not available.')
     assert.deepEqual(trouble.tail, ['This account is currently not available.'])

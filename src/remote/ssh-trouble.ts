@@ -5,7 +5,16 @@ import type { LinkEnd } from './link.ts'
 export type Reached = Readonly<{ host: string; address: string; port: number }>
 
 /** What a sign in the words of ssh or sudo means. */
-type Sign = Readonly<{ sign: RegExp; what: (at: Reached) => string; now: (at: Reached) => string }>
+type Sign = Readonly<{
+  sign: RegExp
+  what: (at: Reached) => string
+  now: (at: Reached) => string
+  /** The host is down or cut off, and may come back: nobody has to mend anything here. */
+  isAway?: true
+}>
+
+/** What ssh ends with when the connection is at fault, and not the command there. */
+const sshFailed = 255
 
 const place = ({ address, port }: Reached): string => `${address} port ${port}`
 
@@ -20,11 +29,13 @@ const signs: readonly Sign[] = [
     sign: /Connection refused/,
     what: (at) => `${at.host} refuses the connection: nothing listens at ${place(at)}`,
     now: () => 'check that the host is the right one, that its sshd runs, and on which port',
+    isAway: true,
   },
   {
     sign: /timed out|No route to host|Network is unreachable|Host is down/i,
     what: (at) => `${at.host} does not answer at ${place(at)}`,
     now: () => 'check that the host is up, and the network and firewalls between it and this machine',
+    isAway: true,
   },
   {
     sign: /Permission denied \(/,
@@ -62,6 +73,7 @@ const signs: readonly Sign[] = [
     what: (at) => `${at.host} closed the connection at ${place(at)} before anyone logged in`,
     now: () =>
       'look for a rate limit (fail2ban, ufw limit, MaxStartups) that blocks this machine, and wait it out',
+    isAway: true,
   },
 ]
 
@@ -83,12 +95,16 @@ export function unreached(at: Reached, end: LinkEnd, stderr: string, noise = '')
     return { what: `ssh cannot be run on this machine: ${end.failed.message}`, where, host, now }
   }
   const found = signs.find(({ sign }) => sign.test(stderr))
-  if (found !== undefined) return { what: found.what(at), where, host, now: found.now(at), ...tail }
+  if (found !== undefined) {
+    const lost = found.isAway === true ? { lost: true as const } : {}
+    return { what: found.what(at), where, host, now: found.now(at), ...tail, ...lost }
+  }
   return {
     what: `the session to ${host} ended before a program could begin`,
     where,
     host,
     ...(end.code === null ? {} : { exit: end.code }),
+    ...(end.code === sshFailed ? { lost: true } : {}),
     ...tail,
     now: 'look at the lines above; a login shell such as nologin, or a login file that ends the session, does this',
   }

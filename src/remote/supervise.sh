@@ -10,7 +10,6 @@ start=$born
 # full, only the last bytes are kept; the program itself is never stopped by its own output. The limit is one on the
 # size of files, because that counts bytes and costs nothing (dd counts short reads as whole blocks).
 keep_journal() {
-  trap '' XFSZ
   ulimit -S -f "$((journal_limit / 512))"
   cat && return
   ulimit -S -f unlimited
