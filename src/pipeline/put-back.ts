@@ -1,5 +1,5 @@
 import type { Happening } from '../change/entry.ts'
-import type { Plan, Step } from '../change/plan.ts'
+import type { Step } from '../change/plan.ts'
 import { type Trouble, troubleOf } from '../change/trouble.ts'
 import { stepsToSettle, stepsToUndo } from '../change/undo.ts'
 import { LeaseLostError } from '../store/store.ts'
@@ -10,30 +10,44 @@ import { runStep } from './stages.ts'
 import type { World } from './world.ts'
 
 const tries = 3
+/** A host that is lost has been waited for already. */
+const triesWhenLost = 2
 const pauseMs = 1_000
 const hostsAtOnce = 32
 
 /**
- * Undoes every started step, newest stage first, all hosts of a stage at once. A host that cannot be heard is fenced;
- * the troubles of steps that cannot be undone otherwise are returned: the change is stuck then.
+ * Undoes every started step, on each host the newest first; no host waits for another. A step that could not be undone
+ * keeps those before it on its host as they are, for they may be all that still runs there. A host that cannot be heard
+ * is fenced and left to the healing; other troubles are returned: the change is stuck then.
  */
 export async function undoAll(job: Job, happenings: readonly Happening[]): Promise<readonly Trouble[]> {
   const troubles: Trouble[] = []
-  for (const group of byStage(job.plan, stepsToUndo(job.plan, happenings))) {
-    await inParallel(group, hostsAtOnce, async (step) => {
-      const trouble = await undoStep(job, step)
-      if (trouble !== null) troubles.push(trouble)
+  const leftAlone = new Set<string>()
+  const undo = async (step: Step): Promise<void> => {
+    if (step.host !== null && leftAlone.has(step.host)) return
+    const trouble = await undoStep(job, step)
+    if (trouble === null) return
+    if (step.host !== null) leftAlone.add(step.host)
+    if (trouble.lost !== true || step.host === null) troubles.push(trouble)
+  }
+  for (const chains of chainsOf(stepsToUndo(job.plan, happenings))) {
+    await inParallel(chains, hostsAtOnce, async (chain) => {
+      for (const step of chain) await undo(step)
     })
   }
   return troubles
 }
 
-/** Steps of one stage may be undone together; a later stage is always undone before an earlier one. */
-function byStage(plan: Plan, steps: readonly Step[]): readonly (readonly Step[])[] {
-  const stageOf = (step: Step): number =>
-    plan.stages.findIndex(({ steps }) => steps.some(({ id }) => id === step.id))
-  const groups = [...Map.groupBy(steps, stageOf).entries()]
-  return groups.toSorted(([a], [b]) => b - a).map(([, group]) => group)
+/** Steps by host, each host's in their order; a step of no host waits for all before it, and all after it for that. */
+function chainsOf(steps: readonly Step[]): readonly (readonly (readonly Step[])[])[] {
+  const first = steps.findIndex(({ host }) => host === null)
+  if (first === -1) return [[...Map.groupBy(steps, ({ host }) => host).values()]]
+  const [before, alone, after] = [
+    steps.slice(0, first),
+    steps.slice(first, first + 1),
+    steps.slice(first + 1),
+  ]
+  return [...chainsOf(before), [alone], ...chainsOf(after)]
 }
 
 async function undoStep({ world, pen, runner }: Job, step: Step): Promise<Trouble | null> {
@@ -44,9 +58,8 @@ async function undoStep({ world, pen, runner }: Job, step: Step): Promise<Troubl
     return null
   }
   await pen.write({ type: 'undo-failed', step: step.id, trouble })
-  if (trouble.lost !== true || step.host === null) return trouble
-  await fence(world, pen, step.host, trouble.what)
-  return null
+  if (trouble.lost === true && step.host !== null) await fence(world, pen, step.host, trouble.what)
+  return trouble
 }
 
 /**
@@ -76,7 +89,8 @@ async function attempt(world: World, work: () => Promise<void>): Promise<Trouble
       return null
     } catch (thrown) {
       if (thrown instanceof LeaseLostError) throw thrown
-      if (nth === tries) return troubleOf(thrown)
+      const trouble = troubleOf(thrown)
+      if (nth >= (trouble.lost === true ? triesWhenLost : tries)) return trouble
       await world.sleep(pauseMs, never)
     }
   }
