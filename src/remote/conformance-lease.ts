@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { newId, type Case, untilLine } from './conformance-stage.ts'
+import { runToEnd } from './run-to-end.ts'
 
 /** Of two who want to change one target, the one with the newer token does. */
 export const leaseCases: readonly Case[] = [
@@ -38,7 +39,7 @@ export const leaseCases: readonly Case[] = [
         },
       )
       await untilLine(old, 'tandem: token 1 was overtaken by token 2: stopping before the next step')
-      assert.deepEqual(await old.ending, { type: 'refused', token: 2 })
+      assert.deepEqual(await runToEnd(old), { lines: [], ending: { type: 'refused', token: 2 } })
       assert.deepEqual((await fresh).ending, { type: 'exited', code: 0 })
       const { lines } = await run(`tail -n 1 "$ROOT/log-${target}"; rm "$ROOT/log-${target}"`)
       assert.deepEqual(lines, ['new'], 'nothing was written by the old one after the new one began')

@@ -10,7 +10,7 @@ export type Link = Readonly<{
   stderr: Readable
   /** Resolves when the process has ended and everything it printed was read. */
   gone: Promise<LinkEnd>
-  /** Ends the session at once. What runs detached on the host goes on. */
+  /** Ends the session: the far end sees its input end and cleans up. What runs detached there goes on. */
   cut: () => void
 }>
 
@@ -21,6 +21,8 @@ export type Dial = (argv: readonly [string, ...string[]], env: Readonly<Record<s
 
 /** How long output may still come after the process has ended: an ssh master may keep the pipe open. */
 const DRAIN_MS = 500
+/** A process that has lost its pipes and is still there after this long is killed. */
+const CUT_MS = 1_000
 
 /** Runs `argv` in a session of its own, so that a Ctrl-C at our terminal does not reach it. */
 export const dialProcess: Dial = ([file, ...args], env) => {
@@ -36,7 +38,10 @@ export const dialProcess: Dial = ([file, ...args], env) => {
   child.stdin.on('error', () => {})
   const cut = (): void => {
     child.stdin.destroy()
-    child.kill('SIGKILL')
+    child.stdout.destroy()
+    child.stderr.destroy()
+    const last = setTimeout(() => child.kill('SIGKILL'), CUT_MS).unref()
+    void gone.then(() => clearTimeout(last))
   }
   return { pid: child.pid, stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, gone, cut }
 }
