@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { lstat, open, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
-import type { Readable } from 'node:stream'
-import { finished, pipeline } from 'node:stream/promises'
-import { createGzip } from 'node:zlib'
+import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { extract, pack, type Pack } from 'tar-stream'
 import { TroubleError } from '../change/trouble.ts'
 import type { Delta, Item, Manifest } from './manifest.ts'
@@ -158,16 +159,21 @@ export async function manifestOf(dir: string, id: string): Promise<Manifest | nu
   }
 }
 
+const zip = promisify(gzip)
+
+/** A delta below this size travels as it is: to unpack it costs a host less than to start gzip. */
+const plainLimit = 128 * 1024
+
 /**
- * The wanted items as a gzipped tar, read out of the artifact. All of the artifact is hashed on the way: one flipped
- * byte anywhere is found before anything travels.
+ * The wanted items as a tar, gzipped when it is large, read out of the artifact. All of the artifact is hashed on the
+ * way: one flipped byte anywhere is found before anything travels.
  */
 export async function deltaTar(dir: string, id: string, delta: Delta): Promise<Uint8Array> {
   const file = join(dir, `${id}.tar`)
   const hash = createHash('sha256')
   const from = extract()
   const to = pack()
-  const zipped = gather(to.pipe(createGzip({ level: 1 })))
+  const gathered = buffer(to)
   from.on('entry', (header, stream, next) => {
     const path = header.name.replace(/\/$/, '')
     if (delta.wanted.has(path)) stream.pipe(to.entry(header, next))
@@ -179,16 +185,9 @@ export async function deltaTar(dir: string, id: string, delta: Delta): Promise<U
     throw damaged(id, file, thrown)
   })
   to.finalize()
-  const bytes = await zipped
+  const bytes = await gathered
   if (hash.digest('hex') !== id) throw damaged(id, file, null)
-  return bytes
-}
-
-async function gather(stream: Readable): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  stream.on('data', (chunk: Uint8Array) => chunks.push(chunk))
-  await finished(stream)
-  return Buffer.concat(chunks)
+  return bytes.length > plainLimit ? zip(bytes, { level: 1 }) : bytes
 }
 
 function damaged(id: string, file: string, cause: unknown): TroubleError {

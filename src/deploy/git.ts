@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
 import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { TroubleError } from '../change/trouble.ts'
 import { nearest } from '../config/nearest.ts'
 
@@ -105,22 +104,22 @@ export async function commitsBetween(
   return said.out.split('\n').filter((line) => line !== '')
 }
 
-/** Writes the files of a commit into an empty folder, through an index of its own: the checkout of people is not touched. */
+/**
+ * Writes the files of a commit into an empty folder, through an index of its own: the checkout of people is not
+ * touched. An app in a folder of its repository gets that folder alone.
+ */
 export async function checkOut(repo: string, commit: Commit, into: string): Promise<void> {
   await mkdir(into, { recursive: true })
-  const index = `${into}.index`
-  const top = (await git(repo, ['rev-parse', '--show-toplevel'])).out.trim()
-  const prefix = (await git(repo, ['rev-parse', '--show-prefix'])).out.trim()
-  const env = { GIT_INDEX_FILE: index }
+  const env = { GIT_INDEX_FILE: `${into}.index`, GIT_WORK_TREE: into }
+  const { out: places } = await git(repo, ['rev-parse', '--absolute-git-dir', '--show-prefix'])
+  const [gitDir = '', prefix = ''] = places.split('\n')
   const tree = prefix === '' ? commit.hash : `${commit.hash}:${prefix}`
-  const read = await git(top, ['read-tree', tree], env)
-  const out =
-    read.code === 0 ? await git(top, ['checkout-index', '--all', '--force', `--prefix=${into}/`], env) : read
-  await rm(index, { force: true })
+  const out = await git(into, ['--git-dir', gitDir, 'read-tree', '--reset', '-u', tree], env)
+  await rm(env.GIT_INDEX_FILE, { force: true })
   if (out.code === 0) return
   throw new TroubleError({
     what: `cannot check out ${commit.hash.slice(0, 7)}`,
-    where: join(repo),
+    where: repo,
     tail: out.err.trim().split('\n').slice(-5),
     now: 'is the disk of the hub full? see the lines above',
   })

@@ -29,6 +29,12 @@ test('a link that leads elsewhere by now and a file that became a folder are cha
   assert.deepEqual(gone, ['current', 'lib'])
 })
 
+test('a folder in which nothing is left goes too', () => {
+  const have: Item[] = [file('keep/a', '1'), file('old/deep/b', '2'), { type: 'folder', path: 'empty' }]
+  const want = [file('keep/a', '1'), file('keep/more/c', '3')]
+  assert.deepEqual(deltaOf(have, want).gone.toSorted(), ['empty', 'old', 'old/deep', 'old/deep/b'])
+})
+
 test('the base is the release from which the fewest bytes travel', () => {
   const want = [file('big', '1', 1000), file('small', '2', 10)]
   const bases = new Map([

@@ -17,7 +17,25 @@ export function deltaOf(have: Manifest, want: Manifest): Delta {
     want.filter((item) => before.get(item.path) !== describe(item)).map((item) => item.path),
   )
   const isGone = (item: Item): boolean => item.type !== 'folder' && after.get(item.path) !== describe(item)
-  return { wanted, gone: have.filter(isGone).map((item) => item.path) }
+  const gone = have.filter(isGone).map((item) => item.path)
+  return { wanted, gone: [...gone, ...emptied(have, want)] }
+}
+
+/** Folders in which nothing is left. */
+function emptied(have: Manifest, want: Manifest): readonly string[] {
+  const after = foldersOf(want)
+  return [...foldersOf(have)].filter((folder) => !after.has(folder))
+}
+
+function foldersOf(manifest: Manifest): ReadonlySet<string> {
+  const folders = new Set<string>()
+  for (const item of manifest) {
+    if (item.type === 'folder') folders.add(item.path)
+    for (let at = item.path.lastIndexOf('/'); at > 0; at = item.path.lastIndexOf('/', at - 1)) {
+      folders.add(item.path.slice(0, at))
+    }
+  }
+  return folders
 }
 
 /** The one of these releases from which the fewest bytes would have to travel; `null` when there is none. */

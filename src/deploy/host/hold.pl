@@ -2,23 +2,35 @@
 # `confirm` ends it with 0, `back` with 1, and so does a hub that has not said `beat` for SECONDS: a host that is cut
 # off goes back by itself. It ends with 97 as soon as a newer token holds the target: then all is up to the newer
 # program. Meanwhile it says each second what the front counts for both slots, or that it is there.
+# No module is used: loading one costs a host more than all the rest (see front.pl).
 use strict;
-use warnings;
-use Fcntl;
-use IO::Socket::UNIX;
-use Time::HiRes qw(time);
+
+sub dial_unix {
+    my ($path) = @_;
+    # The kernel takes 107 bytes for the address of a socket; a checkout may lie deeper.
+    if (length $path > 107 && $path =~ m{(.*)/(.*)}s) { chdir $1; $path = $2; }
+    socket my $socket, 1, 1, 0 or return;
+    connect $socket, pack 'S a108', 1, $path or return;
+    select((select($socket), $| = 1)[0]);
+    return $socket;
+}
+
+# Seconds since the host started, with fractions: no jump of a clock ends a hold.
+sub uptime {
+    open my $file, '<', '/proc/uptime' or return time;
+    return (split / /, <$file>)[0];
+}
 
 my ($ctl, $mark, $path, $name, $new, $old, $pid, $seconds, $token_file, $token) = @ARGV;
 $| = 1;
-# The kernel takes 107 bytes for the address of a socket; a checkout may lie deeper.
-if (length $path > 107 && $path =~ m{(.*)/(.*)}s) { chdir $1; $path = $2; }
-sysopen my $fifo, $ctl, O_RDWR or do { print "\@$mark step cannot open $ctl: $!\n"; exit 2; };
-my ($deadline, $next, $heard, $died) = (time + $seconds, time, '', 0);
+# Opened for both, so that it never ends.
+open my $fifo, '+<', $ctl or do { print "\@$mark step cannot open $ctl: $!\n"; exit 2; };
+my ($deadline, $next, $heard, $died) = (uptime() + $seconds, uptime(), '', 0);
 
 # Columns of HAProxy's CSV: 4 scur, 7 stot, 13 econ, 14 eresp, 43 hrsp_5xx (HAProxy management guide, 9.1).
 sub count {
-    my $socket = IO::Socket::UNIX->new(Peer => $path) or return;
-    $socket->print("show stat\n");
+    my $socket = dial_unix($path) or return;
+    print $socket "show stat\n";
     my %count = (new => '0 0 0 0', old => '0 0 0 0');
     while (<$socket>) {
         my @cell = split /,/, $_, -1;
@@ -36,7 +48,7 @@ sub overtaken {
 }
 
 while (1) {
-    my $now = time;
+    my $now = uptime();
     exit 97 if overtaken();
     if ($now >= $next) {
         if ($path ne '') { count() } else { print "\@$mark alive\n" }
@@ -52,7 +64,7 @@ while (1) {
     $heard .= $more;
     while ($heard =~ s/^(.*)\n//) {
         my $word = $1;
-        $deadline = time + $seconds if $word eq 'beat';
+        $deadline = uptime() + $seconds if $word eq 'beat';
         exit 0 if $word eq 'confirm';
         exit 1 if $word eq 'back';
         count() if $word eq 'count' && $path ne '';

@@ -15,15 +15,15 @@ unpack() {
   still_mine
   [ -d "$A/shared" ] || mkdir -p "$A/releases" "$A/slots" "$A/shared"
   state "$RELEASE" building -
-  rm -rf "$D.part"
+  [ ! -e "$D.part" ] || rm -rf "$D.part"
   if [ -n "$BASE" ] && [ -d "$A/releases/$BASE" ]; then
-    cp -al "$A/releases/$BASE" "$D.part" && (cd "$D.part" && xargs -0 -r rm -rf -- <"$RUN/gone" && find . -depth -type d -empty -delete)
+    cp -al "$A/releases/$BASE" "$D.part" && { [ ! -s "$RUN/gone" ] || (cd "$D.part" && xargs -0 rm -rf -- <"$RUN/gone"); }
   else
     [ -n "$BASE" ] && trouble "the release $BASE that this host had is gone" "deploy again"
     mkdir "$D.part"
   fi || no_space
   [ -d "$D.part" ] || mkdir "$D.part"
-  tar -xzf "$RUN/delta" -C "$D.part" --no-same-owner 2>"$RUN/tar" || { tail_of "$RUN/tar"; no_space; }
+  tar -xf "$RUN/delta" -C "$D.part" --no-same-owner 2>"$RUN/tar" || { tail_of "$RUN/tar"; no_space; }
   if [ -s "$RUN/list" ]; then
     (cd "$D.part" && sha256sum --quiet -c "$RUN/list") >"$RUN/bad" 2>&1 || {
       tail_of "$RUN/bad"
@@ -31,7 +31,7 @@ unpack() {
       trouble "the files that arrived are not those that were sent" "deploy again; if it stays, look at this host's disk"
     }
   fi
-  rm -rf "$D"
+  [ ! -e "$D" ] || rm -rf "$D"
   sync -f "$D.part"
   mv -T "$D.part" "$D" || no_space
 }

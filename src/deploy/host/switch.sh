@@ -103,27 +103,28 @@ confirm() {
   prune
 }
 
-# Keeps the newest KEEP good releases, and every one that a slot or a process still uses.
+# Keeps the newest KEEP good releases and the two newest failed ones, and every one that a slot or a process still uses.
 prune() {
-  used=" $(readlink "$A"/slots/*/release | tr '\n' ' ') $(readlink /proc/[0-9]*/cwd /proc/[0-9]*/exe 2>/dev/null | grep -F "$A/releases/" | tr '\n' ' ')"
-  for file in "$A"/releases/*.state; do
+  set -- "$A"/releases/*.state
+  [ $# -le "$KEEP" ] && return 0
+  used=$(readlink "$A"/slots/*/release /proc/[0-9]*/cwd /proc/[0-9]*/exe 2>/dev/null)
+  for file in "$@"; do
     look "$file"
-    set -- $LOOK
     id=${file##*/}
-    printf '%s %s %s\n' "$1" "$2" "${id%.state}"
+    printf '%s %s\n' "$LOOK" "${id%.state}"
   done | sort -k2,2nr >"$RUN/releases"
-  good=0
-  bad=0
-  while read -r what _ id; do
+  good=0 bad=0 gone=
+  while read -r what _ _ line; do
+    id=${line##* }
     case $what in
     healthy) good=$((good + 1)); [ $good -le "$KEEP" ] && continue ;;
     failed) bad=$((bad + 1)); [ $bad -le 2 ] && continue ;;
     *) continue ;;
     esac
     case $used in *"/$id"*) continue ;; esac
-    rm -rf "$A/releases/$id" "$A/releases/$id.part"
-    rm -f "$A/releases/$id.state"
+    gone="$gone $id $id.part $id.state"
   done <"$RUN/releases"
+  [ -z "$gone" ] || (cd "$A/releases" && rm -rf $gone)
   return 0
 }
 
