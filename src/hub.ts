@@ -70,10 +70,13 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => undefined),
     announce: async () => [{ room: 'stream', trouble: null }],
   }
-  const pipeline = makePipeline(world, (_change, thrown) => broke(thrown))
+  const stopping = new AbortController()
+  const pipeline = makePipeline(world, (_change, thrown) => {
+    // A change that still runs when we end is taken up by the next hub: that we can write no more is no bug.
+    if (!stopping.signal.aborted) broke(thrown)
+  })
   const tail = await openTail(store, broke)
   tail.subscribe({ entry: pipeline.heard, log: () => {} })
-  const stopping = new AbortController()
   await store.leases.beat(world.holder, Date.now())
   const loops = [every(beatMs, () => store.leases.beat(world.holder, Date.now()), stopping.signal, broke)]
 
@@ -90,8 +93,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       stopping.abort()
       tail.close()
       await Promise.all(loops)
-      await remote.close()
-      await store.close()
+      // Together: steps that end because we leave their hosts must not be written down as if they had failed.
+      await Promise.all([store.close(), remote.close()])
     },
   }
 }

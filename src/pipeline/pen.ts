@@ -27,7 +27,8 @@ export function sayFor(world: World, change: ChangeId): Say {
   const flush = (): void => {
     const lines = waiting
     waiting = []
-    void world.store.log.append(lines)
+    // What steps print is a courtesy: a disk that is full is told of by the ledger, and stops the change there.
+    world.store.log.append(lines).catch(() => {})
   }
   return (step, host, text) => {
     if (waiting.length === 0) setImmediate(flush)
