@@ -32,6 +32,7 @@ export class HubProcess {
   #url = ''
   #token = ''
   #said = ''
+  #isAsked = false
 
   constructor(project: Project) {
     this.#project = project
@@ -64,6 +65,11 @@ export class HubProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child
+    this.#isAsked = false
+    child.once('exit', (code, signal) => {
+      if (!this.#isAsked)
+        console.error(`the hub ended by itself with ${code ?? signal}: ${this.#said.slice(-4000)}`)
+    })
     child.stderr.on('data', (bytes: Buffer) => {
       this.#said = (this.#said + bytes.toString()).slice(-keptChars)
     })
@@ -91,6 +97,7 @@ export class HubProcess {
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child
     if (child === null || !this.isRunning) return
+    this.#isAsked = true
     const gone = once(child, 'exit')
     child.kill(signal)
     const late = setTimeout(() => child.kill('SIGKILL'), stopLimitMs)
