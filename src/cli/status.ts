@@ -53,11 +53,11 @@ function appRow(app: AppView, now: number): readonly Cell[] {
   ]
 }
 
-/** Hosts that have another release than the app. */
+/** Hosts that have another release than the app. What one has that was left behind is not known. */
 function mixed(app: AppView, paint: Paint): readonly string[] {
   if (app.release === null) return []
   return app.hosts
-    .filter(({ release }) => release !== app.release)
+    .filter(({ release, fenced }) => fenced === null && release !== app.release)
     .map(({ host, commit }) =>
       paint.care(
         tame(`! ${app.target} on ${host}: ${commit === null ? 'nothing' : commit.slice(0, 7)} is live there`),
