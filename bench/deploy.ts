@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { mustRun } from '../lab/run.ts'
@@ -8,6 +9,7 @@ import { type Ended, openTrial, type Trial } from '../e2e/lab/trial.ts'
 import { deploymentOf } from '../src/deploy/history.ts'
 import { changeOf } from '../src/change/change.ts'
 import { type Capistrano, openCapistrano } from './deploy/capistrano.ts'
+import { type ProcessorTime, processorTime, timeBetween } from './deploy/processor-time.ts'
 import { countSessions, hostCounts, mostBetween } from './deploy/host-counts.ts'
 import { stepTimes, timeSpent } from './deploy/time-spent.ts'
 import { median, percentile, rounded } from './lib/figures.ts'
@@ -33,6 +35,9 @@ type Round = Readonly<{
   sessions: number
   bytes: number
   theirSessions: number
+  /** Processor time of each, hosts and machine together. */
+  ourWork: ProcessorTime
+  theirWork: ProcessorTime
 }>
 
 async function main(): Promise<void> {
@@ -80,14 +85,21 @@ async function playRound(trial: Trial, capistrano: Capistrano): Promise<Round> {
     'release.txt': `release of ${new Date().toISOString()}\n`,
   })
   const before = await hostCounts(lab)
+  const time = (): ProcessorTime => processorTime(lab, trial.hub.pid)
+  const atFirst = time()
   const ours = await trial.deploy(commit)
+  const ourWork = timeBetween(atFirst, time())
   const between = await hostCounts(lab)
   await mustBeLive(trial, ours)
+  const then = time()
   const theirsMs = await capistrano.deploy()
+  const theirWork = timeBetween(then, time())
   const after = await hostCounts(lab)
   return {
     ours,
     theirsMs,
+    ourWork,
+    theirWork,
     ...mostBetween(before, between),
     theirSessions: mostBetween(between, after).sessions,
   }
@@ -177,6 +189,24 @@ function tell({ rounds, warm, cold, freshMb }: Measured & Readonly<{ freshMb: nu
       table([['step', 'median ms', 'p95 ms', 'count'], ...(stepRows as [string, number, number, number][])]),
     )
   }
+  const work = (name: string, times: readonly ProcessorTime[]): readonly (string | number)[] => [
+    name,
+    ...(['hosts', 'here', 'hub'] as const).map((part) => rounded(median(times.map((one) => one[part])), 0)),
+  ]
+  console.log(`\nprocessor time of a deploy (medians, ms; ${cpus().length} cores here)`)
+  console.log(
+    table([
+      ['who', 'all hosts', 'this process', 'hub and ssh'],
+      work(
+        'tandem',
+        rounds.map(({ ourWork }) => ourWork),
+      ),
+      work(
+        'capistrano',
+        rounds.map(({ theirWork }) => theirWork),
+      ),
+    ]),
+  )
   const theirSessions = Math.max(...rounds.map((round) => round.theirSessions))
   console.log(
     `\ncapistrano opened ${theirSessions} sessions per host; the hub had ${rounded(freshMb, 0)} MB when fresh`,
