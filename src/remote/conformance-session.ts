@@ -100,11 +100,11 @@ export const pruneCases: readonly Case[] = [
       await untilLine(remote.start(world.host, running), 'one')
       const old = newId()
       await run(`mkdir "$ROOT/runs/${newId()}"; touch -d '2 days ago' "$ROOT/runs/"*`, { id: old })
-      for (let n = 0; n < 9; n += 1) await Promise.all(Array.from({ length: 8 }, () => run(':')))
+      for (let n = 0; n < 11; n += 1) await Promise.all(Array.from({ length: 8 }, () => run(':')))
       const count =
-        'cd "$ROOT/runs"; for n in $(seq 100); do set -- *; [ $# -gt 62 ] || break; sleep 0.1; done; echo $#'
+        'cd "$ROOT/runs"; for n in $(seq 100); do set -- *; [ $# -gt 82 ] || break; sleep 0.1; done; echo $#'
       const { lines } = await run(count)
-      assert.ok(Number(lines[0]) <= 62, `there are ${lines[0]} run folders`)
+      assert.ok(Number(lines[0]) <= 82, `there are ${lines[0]} run folders`)
       assert.equal((await runToEnd(remote.attach(world.host, old, []))).ending.type, 'lost')
       const again = remote.attach(world.host, running.id, [])
       again.tell('go')

@@ -66,17 +66,23 @@ tidy() {
   rm -rf -- "$@"
   cd "$root/runs" || return
   set -- *
-  [ "$#" -le 60 ] || prune
+  [ "$#" -le 80 ] || prune
 }
 
-# Keeps the 50 newest. A folder without a verdict is kept while its supervisor lives, or while a relay works in it.
+# Keeps the 50 newest, and every folder that a supervisor or a relay works in. Of the newest ten nothing is asked: one
+# that is just being made has nothing in it yet.
 prune() {
-  kept=0
-  ls -1t | while read -r old; do
-    kept=$((kept + 1))
-    still_used "$old" && continue
-    if [ "$kept" -gt 50 ] || { [ "$kept" -gt 10 ] && [ ! -e "$old/.pid" ]; }; then rm -rf -- "./$old"; fi
-  done
+  place=0
+  ls -1t | {
+    set --
+    while read -r old; do
+      place=$((place + 1))
+      [ "$place" -gt 10 ] || continue
+      [ "$place" -gt 50 ] || [ ! -e "$old/.pid" ] || continue
+      still_used "$old" || set -- "$@" "./$old"
+    done
+    rm -rf -- "$@"
+  }
 }
 
 still_used() {
