@@ -91,9 +91,9 @@ export type AppWish = Readonly<{
   /** Run once per change, before the canary, with the new release: `node migrate.js`. */
   migrate?: string
   hooks?: Readonly<{
-    /** Run on each host in the new release, before it starts. */
+    /** Run on each host in the new release, before it takes the traffic. When it fails, the deploy is undone. */
     before?: string
-    /** Run on each host in the new release, after it has taken over. */
+    /** Run once on each host in the new release, after it has taken over. When it fails, that is noted. */
     after?: string
   }>
   /** The system user that the app runs as. Default `tandem-` and the app's name. */

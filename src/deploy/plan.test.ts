@@ -145,6 +145,10 @@ test('the hook after runs once every host is confirmed', () => {
     settle.map(({ action }) => action),
     ['confirm', 'confirm', 'confirm', 'after', 'after', 'after'],
   )
+  assert.deepEqual(
+    settle.map(({ cannotUndo }) => cannotUndo !== null),
+    [false, false, false, true, true, true],
+  )
 })
 
 test('stages by percent and by count reach every host once', () => {

@@ -32,14 +32,13 @@ export function planDeploy(input: PlanInput): Plan {
   const { deployment, facts } = input
   const fenced = deployment.hosts.filter((host) => facts.get(host) === null)
   const hosts = deployment.hosts.flatMap((host) => hostPlan(input, host) ?? [])
-  const settle = ['confirm', ...(input.isForward && deployment.spec.hooks.after !== null ? ['after'] : [])]
   const title = `${deployment.app} ${short(deployment.commit)} to ${deployment.environment}`
   return {
     title: `${input.isForward ? 'deploy' : 'bring back'} ${title}`,
     lines: describe(input, hosts),
     warnings: input.warnings,
     stages: [...preparing(input, hosts), ...switching(input, hosts)],
-    settle: settle.flatMap((action) => hosts.map(({ host, wish }) => step(action, host, wish))),
+    settle: settling(input, hosts),
     fenced,
     outcome: deployment as unknown as Json,
   }
@@ -115,6 +114,13 @@ function preparing({ deployment, isForward }: PlanInput, hosts: readonly HostPla
     )
   }
   return stages.filter(({ steps }) => steps.length > 0)
+}
+
+function settling({ deployment, isForward }: PlanInput, hosts: readonly HostPlan[]): readonly Step[] {
+  const confirms = hosts.map(({ host, wish }) => step('confirm', host, wish))
+  if (!isForward || deployment.spec.hooks.after === null) return confirms
+  const cannotUndo = 'what the hook did is not taken back'
+  return [...confirms, ...hosts.map(({ host, wish }) => ({ ...step('after', host, wish), cannotUndo }))]
 }
 
 /** What is known to be good needs no canary and no watch: going back takes one stage, for it must be quick. */

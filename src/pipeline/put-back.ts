@@ -52,7 +52,7 @@ function chainsOf(steps: readonly Step[]): readonly (readonly (readonly Step[])[
 
 async function undoStep({ world, pen, runner }: Job, step: Step): Promise<Trouble | null> {
   await pen.write({ type: 'undo-started', step: step.id })
-  const trouble = await attempt(world, () => runner.undo(step))
+  const trouble = await attempt(world, tries, () => runner.undo(step))
   if (trouble === null) {
     await pen.write({ type: 'undo-done', step: step.id })
     return null
@@ -64,7 +64,8 @@ async function undoStep({ world, pen, runner }: Job, step: Step): Promise<Troubl
 
 /**
  * Runs what is left to settle, one action after the other, all hosts of an action at once. A host that does not follow
- * is fenced, for the change itself is decided.
+ * is fenced, for the change itself is decided. What cannot be undone, like a hook, is not tried twice, and when it
+ * fails its host is as it should be all the same.
  */
 export async function settleAll(job: Job, happenings: readonly Happening[]): Promise<void> {
   const left = Map.groupBy(stepsToSettle(job.plan, happenings), (step) => step.action)
@@ -74,14 +75,15 @@ export async function settleAll(job: Job, happenings: readonly Happening[]): Pro
 async function settle(job: Job, step: Step): Promise<void> {
   const { world, pen } = job
   const never = new AbortController().signal
-  const trouble = await attempt(world, () => runStep(job, step, never))
+  const isOnce = step.cannotUndo !== null
+  const trouble = await attempt(world, isOnce ? 1 : tries, () => runStep(job, step, never))
   if (trouble === null) return
-  if (step.host === null || trouble.lost !== true)
-    await pen.write({ type: 'note', text: `${step.id} failed: ${trouble.what}` })
-  if (step.host !== null) await fence(world, pen, step.host, trouble.what)
+  const isLost = trouble.lost === true && step.host !== null
+  if (!isLost) await pen.write({ type: 'note', text: `${step.id} failed: ${trouble.what}` })
+  if (step.host !== null && (isLost || !isOnce)) await fence(world, pen, step.host, trouble.what)
 }
 
-async function attempt(world: World, work: () => Promise<void>): Promise<Trouble | null> {
+async function attempt(world: World, most: number, work: () => Promise<void>): Promise<Trouble | null> {
   const never = new AbortController().signal
   for (let nth = 1; ; nth++) {
     try {
@@ -90,7 +92,7 @@ async function attempt(world: World, work: () => Promise<void>): Promise<Trouble
     } catch (thrown) {
       if (thrown instanceof LeaseLostError) throw thrown
       const trouble = troubleOf(thrown)
-      if (nth >= (trouble.lost === true ? triesWhenLost : tries)) return trouble
+      if (nth >= Math.min(most, trouble.lost === true ? triesWhenLost : tries)) return trouble
       await world.sleep(pauseMs, never)
     }
   }
