@@ -248,6 +248,18 @@ describe('a team that deploys', { skip }, () => {
     await rm(join(story.repo.folder, 'spill'))
   })
 
+  test('is done all the same when the hook after it fails, which is called once and told', async () => {
+    await story.repo.commit({ 'fail-hooks': 'after' })
+    const host = story.lab.host('h1')
+    const called = (await linesOf(host, `${uploads}/hooks`)).length
+    const ran = must(await story.run(['deploy']))
+    assert.match(ran.out, /after h1 failed: the hook after ended with 7/)
+    assert.match(ran.out, /is live on 3 of 3 hosts/)
+    assert.equal((await linesOf(host, `${uploads}/hooks`)).length, called + 2)
+    lived.push(await story.answered())
+    await rm(join(story.repo.folder, 'fail-hooks'))
+  })
+
   test('keeps as many releases as it should, and those that something still uses', async () => {
     const host = story.lab.host('h3')
     const used = lived[1] ?? ''

@@ -17,11 +17,13 @@ appendFileSync('uploads/worker.txt', release + ' ' + process.getuid() + '\\n')
 setInterval(() => {}, 1000)
 `
 
-/** Adds a line to a file that outlives the release: `node note.js FILE WORDS`. */
-const note = `const { appendFileSync, existsSync } = require('node:fs')
+/** Adds a line to a file that outlives the release: `note.cjs FILE WORDS`. `fail-FILE` in the release lets it fail. */
+const note = `const { appendFileSync, readFileSync } = require('node:fs')
 const [file, ...words] = process.argv.slice(2)
 appendFileSync('uploads/' + file, [...words, process.env.TANDEM_RELEASE, process.getuid()].join(' ') + '\\n')
-if (existsSync('fail-' + file)) { console.error('column price is missing'); process.exit(7) }
+let failing = null
+try { failing = readFileSync('fail-' + file, 'utf8') } catch { process.exit(0) }
+if (failing === '' || failing === words[0]) { console.error('column price is missing'); process.exit(7) }
 `
 
 /** More files of the sample app, which make it one with several processes, a migration and hooks. */
