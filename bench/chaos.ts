@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Random } from '../lab/random.ts'
 import { openTrial, type Trial } from '../e2e/lab/trial.ts'
 import { lostEntries, untilConsistent } from './chaos/consistency.ts'
-import { postMortem } from './chaos/post-mortem.ts'
+import { postMortem, timeline } from './chaos/post-mortem.ts'
 import { drawStrike, type Strike } from './chaos/strikes.ts'
 import { type WriterWatch, watchWriters } from './chaos/writers.ts'
 import { median, percentile, rounded } from './lib/figures.ts'
@@ -37,6 +37,8 @@ type Played = Readonly<{
 }>
 
 const recoverLimitMs = 90_000
+/** A recovery that took so long is told in full. */
+const slowMs = 10_000
 const nextLimitMs = 60_000
 const measured = 3
 
@@ -87,6 +89,7 @@ async function play(trial: Trial, random: Random, spanMs: number): Promise<Playe
   const fault = await untilConsistent(trial, recoverLimitMs)
   const recoverMs = performance.now() - began
   if (fault !== null) console.log(`${strike.name}: ${fault}\n${await postMortem(trial)}`)
+  if (fault === null && recoverMs > slowMs) console.log(timeline(trial, heardBefore))
   const lost = await countLost(trial, strike, heardBefore)
   const isStuck = !(await nextGoesThrough(trial))
   return { name: strike.name, momentMs, downMs, recoverMs, fault, lost, isStuck }

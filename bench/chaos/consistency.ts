@@ -34,7 +34,10 @@ async function inconsistency(trial: Trial): Promise<string | null> {
 }
 
 /** Entries that somebody was told of and that the ledger does not have, or has otherwise. */
-export async function lostEntries(trial: Trial, told: readonly Entry[]): Promise<readonly Entry[]> {
+export async function lostEntries(
+  trial: Pick<Trial, 'client'>,
+  told: readonly Entry[],
+): Promise<readonly Entry[]> {
   const client = trial.client()
   const kept = new Map<number, string>()
   for (const id of new Set(told.map(({ change }) => change))) {

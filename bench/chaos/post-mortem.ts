@@ -11,6 +11,13 @@ export async function postMortem(trial: Trial): Promise<string> {
   return [...changes, ...hosts, ...said].join('\n')
 }
 
+/** What happened to the changes that were heard of since. */
+export function timeline(trial: Trial, heardBefore: number): string {
+  const heard = trial.follower.heard().slice(heardBefore)
+  const ids = [...new Set(heard.map(({ entry }) => entry.change))]
+  return ids.map((id) => `${id}\n${entriesOf(trial, id)}`).join('\n')
+}
+
 function entriesOf(trial: Trial, id: string): string {
   const entries = trial.follower.of(id)
   const began = entries[0]?.at ?? 0
