@@ -22,14 +22,14 @@ const preamble = readFileSync(new URL('preamble.sh', import.meta.url), 'utf8')
 
 // One line, no single quote, no exclamation mark, no backslash: sh, csh and fish all pass it on unchanged between
 // single quotes. $1 is the root, $2 the run, $3 the nonce. The relay is only run when its checksum is right, so
-// login files that eat from the input cannot turn data into commands.
+// login files that eat from the input cannot turn data into commands. The FIFOs are made meanwhile.
 const startLine = [
   'umask 077; echo; echo "$3 hello";',
   'if { mkdir "$1/runs/$2" 2>/dev/null || { mkdir -p -m 755 "$1" && mkdir -p "$1/runs" && mkdir "$1/runs/$2"; }; } && cd "$1/runs/$2";',
-  'then echo $$ >.relaying; read -r m n h; w=garbled; if [ "$m" = "$3" ] &&',
+  'then mkfifo ctl .out .born & echo $$ >.relaying; read -r m n h; w=garbled; if [ "$m" = "$3" ] &&',
   '{ dd bs=64k count="$n" iflag=fullblock,count_bytes of=.relay status=none || { w=write; false; }; } &&',
   '{ echo "$h  .relay" >.sums || { w=write; false; }; } && sha256sum -c --status .sums; then . ./.relay;',
-  'else cd /; rm -rf "$1/runs/$2"; echo; echo "$3 fail $w"; fi;',
+  'else wait; cd /; rm -rf "$1/runs/$2"; echo; echo "$3 fail $w"; fi;',
   'elif [ -e "$1/runs/$2" ]; then echo; echo "$3 fail exists";',
   'else echo; echo "$3 fail folder"; fi',
 ].join(' ')

@@ -6,6 +6,7 @@ export LC_ALL
 
 # What was uploaded so far goes first: when the client has gone, speaking ends this shell.
 fail() {
+  wait
   cd / && rm -rf -- "$run"
   printf '\n%s fail %s\n' "$nonce" "$1"
   exit 1
@@ -19,7 +20,9 @@ start_program() {
   [ -z "$sums" ] || { printf '%s' "$sums" >.sums && sha256sum -c --status .sums || fail garbled; }
   printf '%s' "$script" >.script && printf '%s' "$supervise" >.supervise && printf '%s\n' "$key" >.key || fail write
   # The room for the verdict is taken now, so that a disk that fills up later cannot keep us from writing it.
-  printf '%60s\n' '' >.exit && mkfifo ctl .out .born && true >journal || fail write
+  printf '%60s\n' '' >.exit && true >journal || fail write
+  wait
+  [ -p ctl ] && [ -p .out ] && [ -p .born ] || fail write
   ROOT=$root RUN=$run
   export ROOT RUN
   # Open before the supervisor begins: a quick program may have ended and tidied up before we get to read.
