@@ -75,7 +75,7 @@ async function usualSpan(trial: Trial): Promise<number> {
 
 async function play(trial: Trial, random: Random, spanMs: number): Promise<Played> {
   const strike = drawStrike(trial, random)
-  const momentMs = random.next() * spanMs
+  const momentMs = random.next() * (strike.startMs + spanMs)
   // Short absences heal by themselves; a long one outlives every patience of hosts and hub.
   const downMs = random.next() < 0.7 ? 200 + random.next() * 4_000 : 12_000 + random.next() * 10_000
   const commit = await trial.project.repo.commit()

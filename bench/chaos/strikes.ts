@@ -8,6 +8,8 @@ import { runToEnd, type Trial } from '../../e2e/lab/trial.ts'
 /** What a trial strikes, and how it is put right again. Entries that only the struck one was told are in `told`. */
 export type Strike = Readonly<{
   name: string
+  /** How long it takes until what is ordered begins, beyond the deploy itself. */
+  startMs: number
   /** Begins the deploy that is struck. */
   begin: (commit: string) => Promise<void>
   strike: () => Promise<void>
@@ -32,6 +34,9 @@ export function drawStrike(trial: Trial, random: Random): Strike {
   }
 }
 
+/** A command loads the hub's code before it orders. */
+const commandStartMs = 500
+
 const untold = (): readonly Entry[] => []
 
 async function order(trial: Trial, commit: string): Promise<void> {
@@ -42,6 +47,7 @@ async function order(trial: Trial, commit: string): Promise<void> {
 function hubStrike(trial: Trial): Strike {
   return {
     name: 'kill -9 of the hub',
+    startMs: 0,
     begin: async (commit) => void order(trial, commit),
     strike: () => trial.hub.kill(),
     mend: () => trial.hub.start(),
@@ -55,6 +61,7 @@ function commandStrike(trial: Trial): Strike {
   let child: ChildProcess | null = null
   return {
     name: 'kill -9 of the command',
+    startMs: commandStartMs,
     begin: async (commit) => {
       await trial.hub.stop()
       child = trial.startCommand(['deploy', 'shop', commit, '--json'])
@@ -86,6 +93,7 @@ function entryIn(line: string): readonly Entry[] {
 function hostStrike(trial: Trial, host: LabHost): Strike {
   return {
     name: `power loss of ${host.name}`,
+    startMs: 0,
     begin: async (commit) => void order(trial, commit),
     strike: () => host.kill(),
     mend: () => host.boot(),
@@ -96,6 +104,7 @@ function hostStrike(trial: Trial, host: LabHost): Strike {
 function cableStrike(trial: Trial, host: LabHost): Strike {
   return {
     name: `cut cable of ${host.name}`,
+    startMs: 0,
     begin: async (commit) => void order(trial, commit),
     strike: async () => host.cut(),
     mend: async () => host.mend(),
