@@ -100,7 +100,7 @@ async function runLab({ root, children, say }: World): Promise<Outcome> {
       except: [browserTests],
       how: 'apart',
       testLimitMs: 5 * minuteMs,
-      partLimitMs: 7 * minuteMs,
+      partLimitMs: 11 * minuteMs,
     },
     root,
     children,
