@@ -21,6 +21,7 @@ const scriptNames = [
   'switch.sh',
   'unprepare.sh',
   'once.sh',
+  'words.pl',
   'front.pl',
   'ready.pl',
   'hold.pl',

@@ -18,7 +18,9 @@ export type Wanted = Readonly<{
 
 /** A whole program: variables, shared words, then what it does. */
 export function scriptOf(parts: HostParts, { parts: names, perl, setsUp, more }: Wanted): string {
-  const tools = Object.fromEntries(perl.map((name) => [name, parts.scripts[perls[name]]]))
+  const tools = Object.fromEntries(
+    perl.map((name) => [name, parts.scripts['words.pl'] + parts.scripts[perls[name]]]),
+  )
   const texts = setsUp ? { ...frontTexts(parts.host, parts.deployment), ...unitTexts(parts) } : {}
   const assigned = shAssign({ ...variables(parts), ...texts, ...tools, ...more })
   return [assigned, sharedWords(parts), ...names.map((name) => parts.scripts[name])].join('\n')

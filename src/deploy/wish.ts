@@ -6,7 +6,7 @@ import { findApp, findEnvironment } from '../config/find.ts'
 
 /**
  * What can be ordered: a commit of an app (`ref`), a deployment that was live before (`again`, the id of the change
- * that made it), or one host brought to what its environment has (`heal`).
+ * that made it), and of either only some `hosts`, when they are healed.
  */
 const wishSchema = z.strictObject({
   app: z.string().max(64).optional(),

@@ -2,20 +2,6 @@
 # front.pl --drain SOCKET NAME/SLOT SECONDS SINCE_FILE: waits until the slot has no connection, at most until its
 # grace is over, counted from when SINCE_FILE was written.
 # Ends with 1 when the front cannot be reached or refuses.
-# No module is used: loading one costs a host more than all the rest. Addresses are packed by hand (unix(7), AF_UNIX
-# and SOCK_STREAM are 1 on Linux).
-use strict;
-
-sub dial_unix {
-    my ($path) = @_;
-    # The kernel takes 107 bytes for the address of a socket; a checkout may lie deeper.
-    if (length $path > 107 && $path =~ m{(.*)/(.*)}s) { chdir $1; $path = $2; }
-    socket my $socket, 1, 1, 0 or return;
-    connect $socket, pack 'S a108', 1, $path or return;
-    select((select($socket), $| = 1)[0]);
-    return $socket;
-}
-
 sub ask {
     my ($path, $command) = @_;
     my $socket = dial_unix($path) or die "cannot reach the front at $path: $!\n";

@@ -2,24 +2,6 @@
 # `confirm` ends it with 0, `back` with 1, and so does a hub that has not said `beat` for SECONDS: a host that is cut
 # off goes back by itself. It ends with 97 as soon as a newer token holds the target: then all is up to the newer
 # program. Meanwhile it says each second what the front counts for both slots, or that it is there.
-# No module is used: loading one costs a host more than all the rest (see front.pl).
-use strict;
-
-sub dial_unix {
-    my ($path) = @_;
-    # The kernel takes 107 bytes for the address of a socket; a checkout may lie deeper.
-    if (length $path > 107 && $path =~ m{(.*)/(.*)}s) { chdir $1; $path = $2; }
-    socket my $socket, 1, 1, 0 or return;
-    connect $socket, pack 'S a108', 1, $path or return;
-    select((select($socket), $| = 1)[0]);
-    return $socket;
-}
-
-# Seconds since the host started, with fractions: no jump of a clock ends a hold.
-sub uptime {
-    open my $file, '<', '/proc/uptime' or return time;
-    return (split / /, <$file>)[0];
-}
 
 my ($ctl, $mark, $path, $name, $new, $old, $pid, $seconds, $token_file, $token) = @ARGV;
 $| = 1;

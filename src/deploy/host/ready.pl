@@ -1,13 +1,6 @@
 # ready.pl PORT PATH STATUS WITHIN_MS PID: probes a new process until it is ready, prints why not and ends with 1.
 # Three answers in a row with the right status, from a socket that belongs to this process and not to an old one.
 # Without a path it is enough that the process listens.
-# No module is used: loading one costs a host more than all the rest (see front.pl).
-use strict;
-
-sub uptime {
-    open my $file, '<', '/proc/uptime' or return time;
-    return (split / /, <$file>)[0];
-}
 
 # An address of ip(7): AF_INET is 2, the port in network order.
 sub dial {

@@ -23,22 +23,16 @@ install_units() {
 }
 
 # svc_start SLOT SERVICE…
-svc_start() {
-  slot=$1
-  shift
-  list=
-  for service in "$@"; do list="$list tandem-$NAME-$service@$slot.service"; done
-  [ -z "$list" ] && return 0
-  systemctl start $list
-}
+svc_start() { units start "$@"; }
 
-svc_stop() {
-  slot=$1
-  shift
-  list=
+svc_stop() { units stop "$@"; }
+
+# All of them in one call, for each costs systemd a turn.
+units() {
+  verb=$1 slot=$2 list=
+  shift 2
   for service in "$@"; do list="$list tandem-$NAME-$service@$slot.service"; done
-  [ -z "$list" ] && return 0
-  systemctl stop $list
+  [ -z "$list" ] || systemctl "$verb" $list
 }
 
 # svc_pid SLOT SERVICE: sets PID to its main process, empty if it does not run. What was seen last is still true when
