@@ -71,6 +71,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     announce: async () => [{ room: 'stream', trouble: null }],
   }
   const stopping = new AbortController()
+  const people: People = { known: {} }
+  await lookAtPeople(people, config)
   const pipeline = makePipeline(world, (_change, thrown) => {
     // A change that still runs when we end is taken up by the next hub: that we can write no more is no bug.
     if (!stopping.signal.aborted) broke(thrown)
@@ -81,11 +83,13 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const loops = [every(beatMs, () => store.leases.beat(world.holder, Date.now()), stopping.signal, broke)]
 
   return {
-    side: await makeSide({ options, store, world, pipeline, config, subscribe: tail.subscribe }),
+    side: await makeSide({ options, store, world, pipeline, config, people, subscribe: tail.subscribe }),
     start: async () => {
       await pipeline.resume()
       if (options.kind !== 'hub') return
       loops.push(every(resumeMs, () => pipeline.resume(), stopping.signal, broke))
+      // Who was taken out of tandem.ts loses what they may do, also while the hub runs on.
+      loops.push(every(resumeMs, () => lookAtPeople(people, config), stopping.signal, broke))
       loops.push(every(healMs, () => healOnce(world, pipeline), stopping.signal, broke))
     },
     idle: pipeline.idle,
@@ -152,22 +156,37 @@ async function noPassword(host: HostAddress): Promise<string> {
   })
 }
 
+/** Who may do what, as `tandem.ts` last said it without a mistake. */
+type People = { known: TeamConfig['people'] }
+
+async function lookAtPeople(people: People, config: () => Promise<TeamConfig>): Promise<void> {
+  const read = await config().catch(() => null)
+  if (read !== null) people.known = read.people
+}
+
 type SideParts = Readonly<{
   options: HubOptions
   store: Store
   world: World
   pipeline: Pipeline
   config: () => Promise<TeamConfig>
+  people: Readonly<People>
   subscribe: HubSide['subscribe']
 }>
 
-async function makeSide({ options, store, world, pipeline, config, subscribe }: SideParts): Promise<HubSide> {
+async function makeSide({
+  options,
+  store,
+  world,
+  pipeline,
+  config,
+  people,
+  subscribe,
+}: SideParts): Promise<HubSide> {
   const startedAt = Date.now()
   const version = await packageVersion()
-  const people = { known: (await config().catch(() => null))?.people ?? {} }
   const status = async (): Promise<StatusView> => {
     const read = await config()
-    people.known = read.people
     const left = await fences(world)
     const entries = await store.ledger.lastSeq()
     return {
