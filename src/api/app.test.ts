@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { Hono } from 'hono'
+import { TroubleError } from '../change/trouble.ts'
 import { openStore } from '../store/open.ts'
 import { makeApi } from './app.ts'
 import { makeSmallHub, type SmallHub, smallPlan } from './small-hub.ts'
@@ -238,6 +239,29 @@ test('what cannot be done now is a conflict', async (t) => {
   const { status, json } = await call(world, 'POST /api/reverts', { token, body })
   assert.equal(status, 409)
   assert.equal(json.trouble.what, 'nothing to revert')
+})
+
+test('a mistake in tandem.ts is told by every route that reads it, and is not called a fault of the hub', async (t) => {
+  const world = await makeWorld(t)
+  const token = await world.token('ada')
+  await world.hub.side.propose(await deployOrder())
+  const trouble = { what: 'apps.shop.prot is not known', where: 'tandem.ts:4:5', now: "did you mean 'port'?" }
+  const broken = () => Promise.reject(new TroubleError(trouble))
+  const whole = { ...world.hub.side, status: broken, plan: broken, accept: broken, revertOf: broken }
+  const later = { ...world.hub.side, status: broken, plan: broken }
+  for (const [side, route, expected] of [
+    [whole, 'GET /api/status', 409],
+    [whole, 'POST /api/changes', 400],
+    [whole, 'POST /api/plans', 400],
+    [whole, 'POST /api/reverts', 409],
+    [later, 'POST /api/plans', 409],
+    [later, 'POST /api/reverts/plan', 409],
+  ] as const) {
+    const api = makeApi(side, { now: () => noon, broke: noBugs })
+    const { status, json } = await call({ ...world, api }, route, { token, body: bodies[route] })
+    assert.equal(status, expected, route)
+    assert.deepEqual(json.trouble, trouble, route)
+  }
 })
 
 test('changes come newest first, in pages, of one target or all', async (t) => {

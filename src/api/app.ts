@@ -6,7 +6,7 @@ import { bodyLimitBytes, placeOf, queries, queryOf } from './body.ts'
 import { changeRoutes } from './changes.ts'
 import { type EventMaker, makeEventMaker, streamEvents } from './events.ts'
 import type { HubSide } from './hub-side.ts'
-import { RefusedError, type RefusalStatus } from './refused.ts'
+import { orRefuse, RefusedError, type RefusalStatus } from './refused.ts'
 import { securityHeaders } from './security-headers.ts'
 import { loginRoute, sessionRoutes } from './session.ts'
 import { tokenRoutes } from './token-routes.ts'
@@ -37,7 +37,9 @@ function membersOnly(side: HubSide, world: World): Hono<Asked> {
   routes.route('/', sessionRoutes())
   routes.route('/', changeRoutes(side))
   routes.route('/', tokenRoutes(side, world))
-  routes.get('/status', async (c) => c.json<Routes['GET /api/status']>(await side.status()))
+  routes.get('/status', async (c) =>
+    c.json<Routes['GET /api/status']>(await orRefuse(409, () => side.status())),
+  )
   routes.get('/verify', async (c) => c.json<Routes['GET /api/verify']>(await side.store.ledger.verify()))
   addEvents(routes, side, world)
   routes.all('*', (c) => {

@@ -41,7 +41,10 @@ function addOrders(routes: Hono<Asked>, side: HubSide): void {
   })
   routes.post('/plans', async (c) => {
     const order = await orderOf(side, await bodyOf(c, bodies.order), c.var.asker)
-    return c.json<Routes['POST /api/plans']>({ plan: await side.plan(order), target: order.target })
+    return c.json<Routes['POST /api/plans']>({
+      plan: await orRefuse(409, () => side.plan(order)),
+      target: order.target,
+    })
   })
 }
 
@@ -52,7 +55,7 @@ function addReverts(routes: Hono<Asked>, side: HubSide): void {
   })
   routes.post('/reverts/plan', async (c) => {
     const order = await revertOrder(c, side)
-    const plan = await side.plan(order)
+    const plan = await orRefuse(409, () => side.plan(order))
     const reverts = order.reverts ?? ''
     return c.json<Routes['POST /api/reverts/plan']>({ plan, target: order.target, reverts })
   })
