@@ -1,0 +1,52 @@
+import type { z } from 'zod'
+import type { Json } from '../../change/json.ts'
+import type { Thing } from '../things/thing.ts'
+import type { Facts } from '../../config/recipe-wish.ts'
+import type { Place } from '../../config/locate.ts'
+
+/** A resource that was checked. */
+export type Resource<Options = unknown> = Readonly<{
+  number: number
+  type: string
+  /** What people call it: `file /etc/motd`. Unique on its host. */
+  id: string
+  name: string
+  options: Options
+  at: Place
+  /** Numbers of the resources that must be there before it, because the recipe says so (`after`, `restartOn` …). */
+  after: readonly number[]
+}>
+
+/** What a resource may know of the host it is for. */
+export type HostView = Readonly<{
+  name: string
+  roles: readonly string[]
+  vars: Readonly<Record<string, Json>>
+  facts: Facts
+}>
+
+/** What lowering may ask of the world; none of it touches a host. */
+export type LoweringWorld = Readonly<{
+  host: HostView
+  /** Reads a file of the infrastructure repository, named relative to `at`'s file. Throws a TroubleError when it cannot. */
+  bytesOf: (path: string, at: Place) => Promise<Uint8Array>
+  /** Puts the values of secrets where their marks are, for the bytes of files only; says which names were used. */
+  reveal: (text: string) => Readonly<{ text: string; secrets: readonly string[] }>
+  /** The things that another resource of this host was made of. */
+  thingsOf: (number: number) => readonly Thing[]
+  /** The home folder of a user that this recipe makes; null when the recipe makes no such user. */
+  homeOf: (user: string) => string | null
+}>
+
+/**
+ * One sort of resource: what may be written, and what it is made of. A lowering is pure but for the reading of files; it
+ * throws a TroubleError for what the schema cannot see (a template without its variable).
+ */
+export type ResourceSort<Options> = Readonly<{
+  /** The word in recipes: `file`. */
+  type: string
+  /** What the name is: `an absolute path`. Parsed like any option. */
+  name: z.ZodType<string>
+  options: z.ZodType<Options>
+  lower: (resource: Resource<Options>, world: LoweringWorld) => Promise<readonly Thing[]>
+}>
