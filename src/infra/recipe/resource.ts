@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Json } from '../../change/json.ts'
-import type { Thing } from '../things/thing.ts'
+import type { Debt, Thing } from '../things/thing.ts'
 import type { Facts } from '../../config/recipe-wish.ts'
 import type { Place } from '../../config/locate.ts'
 
@@ -49,4 +49,9 @@ export type ResourceSort<Options> = Readonly<{
   name: z.ZodType<string>
   options: z.ZodType<Options>
   lower: (resource: Resource<Options>, world: LoweringWorld) => Promise<readonly Thing[]>
+  /** What a change of other resources owes because of this one: a service is restarted for its configuration. */
+  owedBy?: (resource: Resource<Options>) => readonly Readonly<{ by: number; debt: Debt }>[]
 }>
+
+/** A resource and what it is made of, debts included. */
+export type Lowered = Readonly<{ resource: Resource; things: readonly Thing[] }>
