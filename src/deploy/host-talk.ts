@@ -25,8 +25,8 @@ export type TalkParts = Readonly<{
   what: string
   mark: string
   run: Run
-  /** Follows the same program over a new connection. */
-  reattach: () => Run
+  /** Follows the same program over a new connection; null for one that ends with its session. */
+  reattach: (() => Run) | null
   /** Lines for people. */
   say: (text: string) => void
   /** Called with the words of each told line. */
@@ -89,7 +89,7 @@ async function listen(
     heardLines = Math.max(heardLines, seen)
     const ending = await now.run.ending
     if (ending.type !== 'lost' || ending.isOver === true) return ending
-    if (heardLines === 0 || nth === reattachTries) return ending
+    if (parts.reattach === null || heardLines === 0 || nth === reattachTries) return ending
     await new Promise((resolve) => setTimeout(resolve, reattachPauseMs))
     now.run = parts.reattach()
   }

@@ -5,9 +5,11 @@ import type { Deployment } from './deployment.ts'
 import { type Facts, readFacts } from './facts.ts'
 import type { HostParts, Scripts } from './host-parts.ts'
 import { scriptOf } from './host-script.ts'
-import { talk } from './host-talk.ts'
+import { type Talk, talk } from './host-talk.ts'
 
 const limitMs = 30_000
+const tries = 4
+const pauseMs = 1_500
 
 const looking = { parts: ['facts.sh'], perl: [], setsUp: false, more: {} } as const
 
@@ -19,36 +21,46 @@ export type Look = Readonly<{
   say: (text: string) => void
 }>
 
-/** The facts of a host; `null` when it cannot be reached. Throws a TroubleError for a host that refuses us. */
+/**
+ * The facts of a host; `null` when it cannot be reached. A session that is lost on the way is begun anew. Throws a
+ * TroubleError for a host that refuses us.
+ */
 export async function lookAt(look: Look, host: HostAddress): Promise<Facts | null> {
+  for (let nth = 1; ; nth++) {
+    const talking = lookOnce(look, host)
+    try {
+      await talking.until('end')
+      return checked(readFacts(talking.told), host.name)
+    } catch (thrown) {
+      if (!(thrown instanceof TroubleError) || thrown.trouble.lost !== true) throw thrown
+      if (talking.told.length === 0 || nth === tries) return null
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
+  }
+}
+
+function lookOnce({ remote, scripts, deployment, say }: Look, host: HostAddress): Talk {
   const mark = randomBytes(4).toString('hex')
   const parts: HostParts = {
-    scripts: look.scripts,
+    scripts,
     host,
-    deployment: look.deployment,
+    deployment,
     wish: { slot: 'a', oldSlot: null, base: null, isWarm: false },
     mark,
     change: '-',
     token: 0,
   }
   const id = `look-${randomBytes(6).toString('hex')}`
-  const program = { id, script: scriptOf(parts, looking), frames: [], lease: null, limitMs, secrets: [] }
-  const talking = talk({
+  const program = { id, script: scriptOf(parts, looking), frames: [], limitMs, secrets: [] }
+  return talk({
     host: host.name,
     what: 'looking',
     mark,
-    run: look.remote.start(host, program),
-    reattach: () => look.remote.attach(host, id, []),
-    say: look.say,
+    run: remote.look(host, program),
+    reattach: null,
+    say,
     heard: () => {},
   })
-  try {
-    await talking.until('end')
-  } catch (thrown) {
-    if (thrown instanceof TroubleError && thrown.trouble.lost === true) return null
-    throw thrown
-  }
-  return checked(readFacts(talking.told), host.name)
 }
 
 function checked(facts: Facts, host: string): Facts {

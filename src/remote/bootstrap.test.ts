@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { attachOpening, startOpening, targetFolder } from './bootstrap.ts'
+import { attachOpening, lookOpening, startOpening, targetFolder } from './bootstrap.ts'
 
 const program = { id: 'a', script: ':', frames: [], lease: null, limitMs: 1000, secrets: [] }
 
 describe('the command line that opens a session', () => {
   test('survives every login shell: one line, no single quote, no exclamation mark, no backslash', () => {
-    for (const { line } of [startOpening('/r', program), attachOpening('/r', 'a')])
+    for (const { line } of [
+      startOpening('/r', program),
+      lookOpening('/r', program),
+      attachOpening('/r', 'a'),
+    ])
       assert.doesNotMatch(line, /['!\\\n]/)
   })
 

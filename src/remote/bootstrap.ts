@@ -13,8 +13,12 @@ import { shAssign, shLine } from './quote.ts'
 export const JOURNAL_LIMIT = 16 * 1024 * 1024
 /** Bytes of one program's frames together. */
 const FRAMES_LIMIT = 4 * 1024 * 1024 * 1024
+/** A look is ended from here when its time is over; a host that nobody hears any more ends it this much later. */
+const LOOK_GRACE_SECONDS = 90
 
 const host = readFileSync(new URL('host.sh', import.meta.url), 'utf8')
+const receive = readFileSync(new URL('receive.sh', import.meta.url), 'utf8')
+const look = readFileSync(new URL('look.sh', import.meta.url), 'utf8')
 const relay = readFileSync(new URL('relay.sh', import.meta.url), 'utf8')
 const lease = readFileSync(new URL('lease.sh', import.meta.url), 'utf8')
 const supervise = readFileSync(new URL('supervise.sh', import.meta.url), 'utf8')
@@ -41,6 +45,13 @@ const attachLine = [
   'else echo; echo "$3 fail garbled"; fi',
 ].join(' ')
 
+// A look has no folder to put anything into, so its text stays in a variable. A line of shell comes before it on the
+// input, between two nonces: nothing of it was eaten. There it may hold any character.
+const lookLine = [
+  'umask 077; echo; echo "$3 hello"; read -r m s;',
+  'case "$m ${s##* }" in "$3 $3") eval "${s% *}";; *) echo; echo "$3 fail garbled";; esac',
+].join(' ')
+
 /** The path programs get; nothing of the host's login environment reaches them. */
 export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -51,14 +62,20 @@ export type Opening = Readonly<{
   line: string
   words: readonly string[]
   upload: readonly Uint8Array[]
+  /** What runs the line: a shell, of a look one that is killed when it takes too long. */
+  shell: readonly [string, ...string[]]
+  /** A look is over after this long, and with its session; null for a program that runs detached. */
+  lookMs: number | null
 }>
+
+const detached = { shell: ['/bin/sh'], lookMs: null } as const
 
 /** Starts `program` under the folder `root` of a host. Throws a TroubleError for what no host could run. */
 export function startOpening(root: string, program: Program): Opening {
   check(program)
+  checkLease(program)
   const nonce = newNonce()
-  // A control character in front: ordinary output is never held back because it might be the end mark.
-  const key = `\u001e${newNonce()}`
+  const key = newKey()
   const { id, frames } = program
   const values = {
     root,
@@ -67,15 +84,49 @@ export function startOpening(root: string, program: Program): Opening {
     nonce,
     script: scriptOf(root, program),
     supervise: supervisorOf({ root, key }, program),
-    sums: frames.map((frame) => `${sha256(frame.bytes)}  ${frame.name}\n`).join(''),
+    sums: sumsOf(frames),
   }
-  const takes = frames
-    .map((frame) => `${shLine(['take', frame.name, String(frame.bytes.length)])}\n`)
-    .join('')
-  const text = `${shAssign(values)}${host}${relay}${takes}start_program\nfollow\n`
+  const text = `${shAssign(values)}${host}${receive}${relay}${takesOf(frames)}start_program\nfollow\n`
   const upload = [...framed(nonce, text), ...frames.map((frame) => frame.bytes)]
-  return { nonce, line: startLine, words: ['tandem', root, id, nonce], upload }
+  return { nonce, line: startLine, words: ['tandem', root, id, nonce], upload, ...detached }
 }
+
+/** Runs a program in the session itself. Throws a TroubleError for what no host could run. */
+export function lookOpening(root: string, program: Omit<Program, 'lease'>): Opening {
+  check(program)
+  const nonce = newNonce()
+  const { id, frames, script, limitMs } = program
+  const run = frames.length === 0 ? '' : `${root}/runs/${id}`
+  const values = { root, id, run, nonce, key: newKey(), sums: sumsOf(frames), script }
+  const takes = frames.length === 0 ? '' : `make_room\n${takesOf(frames)}compare_sums\n`
+  const text = Buffer.from(`${shAssign(values)}${receive}${look}${takes}look`)
+  const upload = [
+    Buffer.from(`${nonce} ${loader(text)} ${nonce}\n`),
+    text,
+    ...frames.map(({ bytes }) => bytes),
+  ]
+  const seconds = String(Math.ceil(limitMs / 1000) + LOOK_GRACE_SECONDS)
+  const shell = ['timeout', '-s', 'KILL', seconds, '/bin/sh'] as const
+  return { nonce, line: lookLine, words: ['tandem', root, id, nonce], upload, shell, lookMs: limitMs }
+}
+
+/**
+ * Reads the text of a look, and runs it when its checksum is right. A here-document spares the forks of a pipe;
+ * `${IFS#??}` is a newline.
+ */
+const loader = (text: Uint8Array): string =>
+  [
+    `s=$(dd bs=64k count=${text.length} iflag=fullblock,count_bytes status=none);`,
+    'eval "m=\\$(sha256sum <<E${IFS#??}\\$s${IFS#??}E${IFS#??})";',
+    `if [ "$m" = "${sha256(Buffer.concat([text, Buffer.from('\n')]))}  -" ]; then eval "$s";`,
+    'else echo; echo "$3 fail garbled"; fi',
+  ].join(' ')
+
+const sumsOf = (frames: Program['frames']): string =>
+  frames.map((frame) => `${sha256(frame.bytes)}  ${frame.name}\n`).join('')
+
+const takesOf = (frames: Program['frames']): string =>
+  frames.map((frame) => `${shLine(['take', frame.name, String(frame.bytes.length)])}\n`).join('')
 
 function scriptOf(root: string, { lease: right, script }: Program): string {
   const lease = right === null ? '' : `${root}/lease/${targetFolder(right.target)}`
@@ -104,8 +155,9 @@ function tokenOf(lease: Program['lease']): string {
 export function attachOpening(root: string, id: string): Opening {
   checkId(id)
   const nonce = newNonce()
-  const text = shAssign({ root, id, nonce }) + host + relay + 'attach'
-  return { nonce, line: attachLine, words: ['tandem', root, id, nonce], upload: framed(nonce, text) }
+  const text = shAssign({ root, id, nonce }) + host + receive + relay + 'attach'
+  const words = ['tandem', root, id, nonce]
+  return { nonce, line: attachLine, words, upload: framed(nonce, text), ...detached }
 }
 
 function framed(nonce: string, text: string): readonly Uint8Array[] {
@@ -132,11 +184,16 @@ function newNonce(): string {
   return randomBytes(16).toString('hex')
 }
 
+// A control character in front: ordinary output is never held back because it might be the end mark.
+function newKey(): string {
+  return `\u001e${newNonce()}`
+}
+
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-function check(program: Program): void {
+function check(program: Omit<Program, 'lease'>): void {
   checkId(program.id)
   const names = new Set<string>()
   for (const { name } of program.frames) {
@@ -154,10 +211,13 @@ function check(program: Program): void {
     refuse(program.id, 'the frames are larger than 4 GiB together', 'send less in one program')
   if (program.script.includes('\0'))
     refuse(program.id, 'the script holds a NUL byte', 'send such bytes in a frame')
-  if (program.lease !== null && !(Number.isSafeInteger(program.lease.token) && program.lease.token > 0))
-    refuse(program.id, 'the token of a lease is a whole number above zero', 'take the token from the lease')
   if (!(program.limitMs >= 1))
     refuse(program.id, 'the time limit is under a millisecond', 'give limitMs a value')
+}
+
+function checkLease({ id, lease: right }: Program): void {
+  if (right !== null && !(Number.isSafeInteger(right.token) && right.token > 0))
+    refuse(id, 'the token of a lease is a whole number above zero', 'take the token from the lease')
 }
 
 function checkId(id: string): void {

@@ -97,8 +97,8 @@ export const endingCases: readonly Case[] = [
     'the ending is known although the journal cannot be written any more',
     async ({ run }) => {
       const script = `echo one; read -r supervisor start boot writer <.pid
-        read -r copier <"/proc/$writer/task/$writer/children"
-        sleep 0.2; kill -KILL "$writer" $copier; echo two; exit 5`
+        sleep 0.2; read -r copier <"/proc/$writer/task/$writer/children"
+        kill -KILL "$writer" $copier; echo two; exit 5`
       assert.deepEqual(await run(script), { lines: ['one'], ending: { type: 'exited', code: 5 } })
     },
   ],

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { PassThrough, Transform } from 'node:stream'
+import { PassThrough } from 'node:stream'
 import { TroubleError } from '../change/trouble.ts'
-import { newId, program, type Case, type Stage } from './conformance-stage.ts'
+import { flipAt, newId, program, tapped, type Case, type Stage } from './conformance-stage.ts'
 import { dialProcess, type Dial } from './link.ts'
 import { runToEnd } from './run-to-end.ts'
 
@@ -99,32 +99,6 @@ async function leftNothing(run: Stage['run'], id: string): Promise<void> {
     `for n in $(seq 50); do [ -e ${folder} ] || break; sleep 0.1; done; ls -d ${folder} 2>&1`,
   )
   assert.match(lines.join(), /No such file/)
-}
-
-type Tap = (bytes: Buffer, before: number) => Buffer
-
-/** Changes what the far end gets to read. */
-function tapped(change: Tap): Dial {
-  return (argv, env) => {
-    const link = dialProcess(argv, env)
-    let before = 0
-    const tap = new Transform({
-      transform: (bytes: Buffer, _encoding, done) => {
-        const changed = change(bytes, before)
-        before += bytes.length
-        done(null, changed)
-      },
-    })
-    tap.pipe(link.stdin)
-    return { ...link, stdin: tap }
-  }
-}
-
-function flipAt(bytes: Buffer, at: number): Buffer {
-  const copy = Buffer.from(bytes)
-  const byte = copy[at]
-  if (byte !== undefined) copy[at] = byte ^ 1
-  return copy
 }
 
 /** The session dies when so many bytes have gone through. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Dial } from './link.ts'
+import { Transform } from 'node:stream'
+import { dialProcess, type Dial } from './link.ts'
 import type { HostAddress, Program, Remote, Run } from './remote.ts'
 import { runToEnd } from './run-to-end.ts'
 
@@ -47,4 +48,30 @@ export async function untilLine(run: Run, wanted: string): Promise<void> {
     if (done === true) throw new Error(`the run ended without the line ${wanted}`)
     if (value === wanted) return
   }
+}
+
+type Tap = (bytes: Buffer, before: number) => Buffer
+
+/** Changes what the far end gets to read. */
+export function tapped(change: Tap): Dial {
+  return (argv, env) => {
+    const link = dialProcess(argv, env)
+    let before = 0
+    const tap = new Transform({
+      transform: (bytes: Buffer, _encoding, done) => {
+        const changed = change(bytes, before)
+        before += bytes.length
+        done(null, changed)
+      },
+    })
+    tap.pipe(link.stdin)
+    return { ...link, stdin: tap }
+  }
+}
+
+export function flipAt(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes)
+  const byte = copy[at]
+  if (byte !== undefined) copy[at] = byte ^ 1
+  return copy
 }

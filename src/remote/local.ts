@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import type { Trouble } from '../change/trouble.ts'
-import { attachOpening, type Opening, PATH, startOpening } from './bootstrap.ts'
+import { attachOpening, lookOpening, type Opening, PATH, startOpening } from './bootstrap.ts'
 import { type Dial, dialProcess, type LinkEnd } from './link.ts'
 import type { Program, Run } from './remote.ts'
 import { openSessionList } from './session-list.ts'
@@ -9,29 +9,34 @@ import { openSessionList } from './session-list.ts'
 /** This machine as a host: the same far end, spawned instead of logged in to. */
 export type Local = Readonly<{
   start: (name: string, root: string, program: Program) => Run
+  look: (name: string, root: string, program: Omit<Program, 'lease'>) => Run
   attach: (name: string, root: string, id: string, secrets: readonly string[]) => Run
   close: () => void
 }>
 
+type Work = Readonly<{ id: string; secrets: readonly string[]; opening: Opening }>
+
 /** Needs no root. Programs run as ourselves and outlive this process. */
 export function openLocal(dial: Dial = dialProcess): Local {
   const sessions = openSessionList()
-  function open(name: string, id: string, opening: Opening, secrets: readonly string[]): Run {
+  function open(name: string, work: Work): Run {
+    const { shell, line, words } = work.opening
     return sessions.follow({
       host: name,
-      id,
-      opening,
-      secrets,
+      id: work.id,
+      opening: work.opening,
+      secrets: work.secrets,
       password: null,
       greeted: () => {},
-      dial: async () => dial(['/bin/sh', '-c', opening.line, ...opening.words], cleanEnvironment()),
+      dial: async () => dial([...shell, '-c', line, ...words], cleanEnvironment()),
       explain: (end, stderr) => noShell(name, end, stderr),
     })
   }
   return {
-    start: (name, root, program) =>
-      open(name, program.id, startOpening(resolve(root), program), program.secrets),
-    attach: (name, root, id, secrets) => open(name, id, attachOpening(resolve(root), id), secrets),
+    start: (name, root, program) => open(name, { ...program, opening: startOpening(resolve(root), program) }),
+    look: (name, root, program) => open(name, { ...program, opening: lookOpening(resolve(root), program) }),
+    attach: (name, root, id, secrets) =>
+      open(name, { id, secrets, opening: attachOpening(resolve(root), id) }),
     close: sessions.leave,
   }
 }

@@ -22,6 +22,10 @@ export function openRemote(options: RemoteOptions): Remote {
       host.via.kind === 'local'
         ? local.start(host.name, host.via.root, program)
         : ssh.start(host, host.via, program),
+    look: (host, program) =>
+      host.via.kind === 'local'
+        ? local.look(host.name, host.via.root, program)
+        : ssh.look(host, host.via, program),
     attach: (host, id, secrets) =>
       host.via.kind === 'local'
         ? local.attach(host.name, host.via.root, id, secrets)

@@ -1,23 +1,8 @@
 # The relay: the far end of one session. It takes the frames, starts the supervisor detached, and follows the
 # journal until its standard input ends. Nothing here outlives the session.
 
-if [ -d /usr/lib/locale/C.utf8 ] || [ -d /usr/lib/locale/C.UTF-8 ]; then LC_ALL=C.UTF-8; else LC_ALL=C; fi
-export LC_ALL
-
-# What was uploaded so far goes first: when the client has gone, speaking ends this shell.
-fail() {
-  wait
-  cd / && rm -rf -- "$run"
-  printf '\n%s fail %s\n' "$nonce" "$1"
-  exit 1
-}
-
-take() {
-  dd bs=64k count="$2" iflag=fullblock,count_bytes of="$1" status=none || fail write
-}
-
 start_program() {
-  [ -z "$sums" ] || { printf '%s' "$sums" >.sums && sha256sum -c --status .sums || fail garbled; }
+  [ -z "$sums" ] || compare_sums
   printf '%s' "$script" >.script && printf '%s' "$supervise" >.supervise && printf '%s\n' "$key" >.key || fail write
   # The room for the verdict is taken now, so that a disk that fills up later cannot keep us from writing it.
   printf '%60s\n' '' >.exit && true >journal || fail write

@@ -64,6 +64,12 @@ export type Run = Readonly<{
 
 export type Remote = Readonly<{
   start: (host: HostAddress, program: Program) => Run
+  /**
+   * Runs a program that changes nothing in the session itself: no journal, no supervisor, a third of the cost. It ends
+   * with the session, cannot be told anything, and cannot be attached to: who loses it looks again. Its folder `$RUN`
+   * is there while it runs if it has frames, else `$RUN` is empty; `$$` names the shell of the session.
+   */
+  look: (host: HostAddress, program: Omit<Program, 'lease'>) => Run
   /** Follows a program that an earlier session started, from the beginning of its journal. */
   attach: (host: HostAddress, id: string, secrets: readonly string[]) => Run
   /** Closes what is kept open to hosts. Programs on hosts go on. */

@@ -75,7 +75,12 @@ export class Session {
 
   /** Ends following. The program goes on. */
   leave(): void {
-    this.#end({ type: 'lost', why: 'tandem stopped following; the program goes on' })
+    const after = this.#isLook() ? 'it ends with its session' : 'the program goes on'
+    this.#end({ type: 'lost', why: `tandem stopped following; ${after}` })
+  }
+
+  #isLook(): boolean {
+    return this.#plan.opening.lookMs !== null
   }
 
   async #converse(): Promise<void> {
@@ -131,14 +136,20 @@ export class Session {
       case 'started':
         for (const timer of this.#timers.splice(0)) clearTimeout(timer)
         this.#state = 'following'
-        for (const word of this.#waiting.splice(0)) link.stdin.write(word)
-        this.#timers.push(setInterval(() => link.stdin.write('?\n'), LOOK_EVERY_MS).unref())
-        return
+        return this.#follow(link)
       case 'output':
         return this.#splitter.push(heard.bytes)
       case 'ended':
         return this.#end(verdictEnding(heard.verdict))
     }
+  }
+
+  #follow(link: Link): void {
+    const { lookMs } = this.#plan.opening
+    if (lookMs === null) {
+      for (const word of this.#waiting.splice(0)) link.stdin.write(word)
+      this.#timers.push(setInterval(() => link.stdin.write('?\n'), LOOK_EVERY_MS).unref())
+    } else this.#timers.push(setTimeout(() => this.#end({ type: 'overdue' }), lookMs))
   }
 
   async #upload(link: Link): Promise<void> {
@@ -156,6 +167,7 @@ export class Session {
   }
 
   #tell(line: string): void {
+    if (this.#isLook()) throw new RangeError('a look cannot be told anything')
     if (/[\n\0]/.test(line)) throw new RangeError('a line told to a program holds no newline and no NUL')
     this.#told += Buffer.byteLength(line) + 1
     if (this.#told > TELL_LIMIT)
@@ -167,7 +179,7 @@ export class Session {
     if (this.#state === 'settled' || this.#killed) return
     this.#killed = true
     // What is not whole there yet never runs: the far end finds the checksum wrong and cleans up.
-    if (this.#state === 'dialling' || this.#state === 'uploading')
+    if (this.#state === 'dialling' || this.#state === 'uploading' || this.#isLook())
       return this.#end({ type: 'exited', code: 143 })
     this.#say('k\n')
   }

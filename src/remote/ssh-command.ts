@@ -36,8 +36,8 @@ export function sshArgv(
 /** What the login shell of the host gets to read. Every word is safe in sh, csh and fish between single quotes. */
 export function hostCommand(via: Via, opening: Opening, prompt: string): string {
   const become = { no: '', free: 'sudo -n ', password: `sudo -S -k -p ${prompt} ` }[via.sudo]
-  const words = opening.words.join(' ')
-  return `exec ${become}env -i PATH=${PATH} HOME=/root TZ=UTC /bin/sh -c '${opening.line}' ${words}`
+  const { shell, words } = opening
+  return `exec ${become}env -i PATH=${PATH} HOME=/root TZ=UTC ${shell.join(' ')} -c '${opening.line}' ${words.join(' ')}`
 }
 
 /** `-o Name=value`, quoted as ssh reads it: a value may hold spaces, and `%` would begin a token. */

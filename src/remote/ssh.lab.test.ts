@@ -93,6 +93,7 @@ describe('hosts by SSH', { skip }, () => {
             lines,
             ending: { type: 'exited', code: 0 },
           })
+          assert.deepEqual((await runToEnd(remote.look(host, program(script, { frames })))).lines, lines)
           const again = await runToEnd(remote.attach(host, newId(), []))
           assert.match(again.ending.type === 'lost' ? again.ending.why : '', /knows no run/)
         }

@@ -1,5 +1,5 @@
 import type { Trouble } from '../change/trouble.ts'
-import { attachOpening, type Opening, startOpening } from './bootstrap.ts'
+import { attachOpening, lookOpening, type Opening, startOpening } from './bootstrap.ts'
 import { fingerprintOf } from './host-key.ts'
 import type { Dial, LinkEnd } from './link.ts'
 import type { HostAddress, Program, Run } from './remote.ts'
@@ -10,6 +10,7 @@ import { isKeyChanged, keyChanged, type Reached, unreached } from './ssh-trouble
 
 export type Ssh = Readonly<{
   start: (host: HostAddress, via: Via, program: Program) => Run
+  look: (host: HostAddress, via: Via, program: Omit<Program, 'lease'>) => Run
   attach: (host: HostAddress, via: Via, run: Readonly<{ id: string; secrets: readonly string[] }>) => Run
   /** Stops following and closes the shared connections. Programs go on. */
   close: () => Promise<void>
@@ -48,6 +49,10 @@ export function openSsh(world: SshWorld): Ssh {
   return {
     start: (host, via, program) => {
       const opening = startOpening(HOST_ROOT, program)
+      return open(host, via, { id: program.id, opening, secrets: program.secrets })
+    },
+    look: (host, via, program) => {
+      const opening = lookOpening(HOST_ROOT, program)
       return open(host, via, { id: program.id, opening, secrets: program.secrets })
     },
     attach: (host, via, { id, secrets }) =>
