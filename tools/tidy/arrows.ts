@@ -16,7 +16,18 @@ export type Arrows = Readonly<
 function kind(also: readonly string[]): Arrows[string] {
   return {
     // What a configuration means is computed where its types are; that is pure.
-    values: ['change', 'remote', 'config/config.ts', 'config/find.ts', 'config/nearest.ts', 'config/said.ts', ...also],
+    values: [
+      'change',
+      'remote',
+      'config/config.ts',
+      'config/find.ts',
+      'config/nearest.ts',
+      'config/said.ts',
+      // The words that shapes are made of: options of resources are said with them as well.
+      'config/wanted.ts',
+      'config/units.ts',
+      ...also,
+    ],
     // The views of a kind's state are declared where they go over the wire.
     types: ['pipeline', 'store', 'config', 'api/wire.ts'],
     lazy: [],

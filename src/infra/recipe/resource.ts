@@ -48,6 +48,8 @@ export type ResourceSort<Options> = Readonly<{
   /** What the name is: `an absolute path`. Parsed like any option. */
   name: z.ZodType<string>
   options: z.ZodType<Options>
+  /** The end of the id after the type, where several resources may have one name: lines of a file. Default: the name. */
+  called?: (name: string, options: Options) => string
   lower: (resource: Resource<Options>, world: LoweringWorld) => Promise<readonly Thing[]>
   /** What a change of other resources owes because of this one: a service is restarted for its configuration. */
   owedBy?: (resource: Resource<Options>) => readonly Readonly<{ by: number; debt: Debt }>[]
