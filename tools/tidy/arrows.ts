@@ -44,7 +44,8 @@ export const arrows: Arrows = {
   pipeline: { values: ['change', 'store/store.ts'], types: ['store'], lazy: [] },
   config: { values: ['change'], types: ['remote'], lazy: [] },
   deploy: kind([]),
-  infra: kind([]),
+  // What a recipe says is parsed and complained about in the words of `tandem.ts`.
+  infra: kind(['config/wanted.ts', 'config/units.ts', 'config/mistake.ts', 'config/complain.ts']),
   flags: kind(['sdk']),
   metrics: { values: ['change'], types: ['store', 'config'], lazy: [] },
   checks: { values: ['change', 'remote'], types: ['metrics', 'store', 'config'], lazy: [] },

@@ -50,9 +50,12 @@ export type ResourceSort<Options> = Readonly<{
   options: z.ZodType<Options>
   /** The end of the id after the type, where several resources may have one name: lines of a file. Default: the name. */
   called?: (name: string, options: Options) => string
-  lower: (resource: Resource<Options>, world: LoweringWorld) => Promise<readonly Thing[]>
+  // Methods, so that sorts of different options stand in one registry.
+  lower(resource: Resource<Options>, world: LoweringWorld): Promise<readonly Thing[]>
   /** What a change of other resources owes because of this one: a service is restarted for its configuration. */
-  owedBy?: (resource: Resource<Options>) => readonly Readonly<{ by: number; debt: Debt }>[]
+  owedBy?(resource: Resource<Options>): readonly Readonly<{ by: number; debt: Debt }>[]
+  /** It makes users, so it is lowered before others ask where those live. */
+  makesUsers?: true
 }>
 
 /** A resource and what it is made of, debts included. */
