@@ -3,8 +3,12 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 
+/** What a host runs first: the whole of Debian, or a lone sshd, of which many fit on one machine. */
+export type Init = 'systemd' | 'sshd'
+
 /** What runs a host: where its root is, who it is, which network and which cgroups it is put in. */
 export type ContainerSpec = Readonly<{
+  init: Init
   root: string
   machine: string
   hostname: string
@@ -33,13 +37,42 @@ const NSPAWN_SETTINGS = {
 export function startContainer(spec: ContainerSpec): Container {
   const console = openSync(spec.consoleFile, 'a')
   const enter = ['/bin/sh', '-c', ENTER_CGROUPS, 'sh', ...spec.cgroupFiles, '--']
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...enter, ...nspawnArgv(spec)], {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...enter, ...argvOf(spec)], {
     stdio: ['ignore', console, console],
     env: { ...process.env, ...NSPAWN_SETTINGS },
     detached: true,
   })
   closeSync(console)
   return { leader: () => leaderOf(child, spec), ended: once(child, 'exit') }
+}
+
+function argvOf(spec: ContainerSpec): readonly string[] {
+  switch (spec.init) {
+    case 'systemd':
+      return nspawnArgv(spec)
+    case 'sshd':
+      return sshdArgv(spec)
+  }
+}
+
+// /run is on the disk here, and nobody else makes the folder that sshd asks for.
+const LONE_SSHD = 'hostname "$1" && mkdir -p /run/sshd && exec /usr/sbin/sshd -D -e'
+
+function sshdArgv(spec: ContainerSpec): readonly string[] {
+  const namespaces = ['--mount', '--uts', '--ipc', '--pid', '--fork', '--kill-child']
+  return [
+    'nsenter',
+    `--net=/run/netns/${spec.namespace}`,
+    'unshare',
+    ...namespaces,
+    `--root=${spec.root}`,
+    '--mount-proc',
+    '/bin/sh',
+    '-c',
+    LONE_SSHD,
+    'sh',
+    spec.hostname,
+  ]
 }
 
 function nspawnArgv(spec: ContainerSpec): readonly string[] {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { killCgroup, makeCgroup } from './cgroup.ts'
 import { startContainer } from './container.ts'
-import type { Container } from './container.ts'
+import type { Container, Init } from './container.ts'
 import { furnish } from './furnish.ts'
 import type { Furniture } from './furnish.ts'
 import { plugIn, setCable, unplug } from './network.ts'
@@ -21,6 +21,7 @@ export type HostSpec = Readonly<{
   /** One line as in known_hosts: names, key type, key. */
   hostKey: string
   diskBytes: number
+  init: Init
   lower: string
   furniture: Furniture
 }>
@@ -70,6 +71,7 @@ export class LabHost {
   /** Starts the host without waiting for it; its socket must be fresh. */
   start(): void {
     this.#container = startContainer({
+      init: this.#spec.init,
       root: this.root,
       machine: this.#spec.socket.namespace,
       hostname: this.name,
@@ -118,7 +120,8 @@ export class LabHost {
 
   /** Runs argv as root on the host, not over SSH, so it also works while the cable is cut. For assertions. */
   exec(argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-    const enter = ['nsenter', '--target', String(this.leader()), '--all']
+    // --root matters where the host's root is no mount namespace's own.
+    const enter = ['nsenter', '--target', String(this.leader()), '--all', '--root']
     return run(
       [...enter, '--', 'env', '-i', '--chdir=/', PATH_INSIDE, 'HOME=/root', 'LC_ALL=C.UTF-8', ...argv],
       options,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { claimRun } from './claim.ts'
 import type { Claim } from './claim.ts'
+import type { Init } from './container.ts'
 import { forwardPackets } from './forwarding.ts'
 import { LabHost } from './host.ts'
 import { labNeeds } from './needs.ts'
@@ -13,6 +14,8 @@ import { forwardingFile, wipeRun } from './wipe.ts'
 export type LabOptions = Readonly<{
   hosts: number
   diskBytes?: number
+  /** `sshd`: no systemd, services or cron; a host costs 10 MB and answers at once. Default `systemd`. */
+  init?: Init
   /** A lab held open by a person, which `lab/main.ts down` may close. */
   byHand?: boolean
   say?: (line: string) => void
@@ -121,6 +124,7 @@ function makeHosts(claim: Claim, lower: string, options: LabOptions, files: LabF
       keyFile: files.keyFile,
       knownHostsFile: files.knownHostsFile,
       diskBytes: options.diskBytes ?? DEFAULT_DISK_BYTES,
+      init: options.init ?? 'systemd',
       furniture: { ...shared, hostname: name, hostKeyPrivate: key.private, hostKeyPublic: key.public },
     })
   })
