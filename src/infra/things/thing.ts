@@ -138,6 +138,10 @@ export type UnitThing = Common &
 /**
  * Text for `sh -eu`, or an argv. Secrets may stand in `env` alone, as marks that are replaced when the program is sent:
  * in a command, others on the host could read them.
+ *
+ * `run` and `undo` of a command thing find in the variable TANDEM_KEEP a path where nothing was before: what `run`
+ * keeps there, a file or a folder, stays on the host with the pre-images of its change, and `undo` finds it again. The
+ * folder around it is root's alone, so only commands of root can use it.
  */
 export type Script = Readonly<{
   run: string | readonly string[]
