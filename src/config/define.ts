@@ -1,6 +1,15 @@
 import type { TeamWish } from './wish.ts'
 
-export type { AppWish, EnvironmentWish, HostWish, PersonWish, TeamWish } from './wish.ts'
+export type {
+  AppWish,
+  EnvironmentWish,
+  GroupWish,
+  HostWish,
+  InfraWish,
+  PersonWish,
+  TeamWish,
+} from './wish.ts'
+export type { Facts, Recipe, RecipeHost, RecipeResource, Resources, Var, Vars } from './recipe-wish.ts'
 
 /** Says that an object is the configuration of a team, so that editors complete and check it: `export default tandem({…})`. */
 export function tandem(wish: TeamWish): TeamWish {

@@ -3,12 +3,29 @@
  * is imported: the text travels whole to where an editor can see it.
  */
 
+/**
+ * What the hosts of a role have: a function from a host to resources. It is asked for each host, and must not wait. What
+ * is `false`, `null` or `undefined` is left out: `host.vars.proxy && file(…)`.
+ */
+export type Recipe = (host: RecipeHost) => Resources
+
+/** One resource, a list, or lists of lists. */
+export type Resources = RecipeResource | null | undefined | false | 0 | '' | readonly Resources[]
+
+/** One thing that a host shall have, as a word made it. It may stand in the options of others: `after`, `restartOn` …. */
+export type RecipeResource = Readonly<{ type: string; name: unknown }>
+
+/** Plain values, by name, for recipes and templates. Not for secrets: these can be read by everybody. */
+export type Vars = Readonly<Record<string, Var>>
+export type Var = null | boolean | number | string | readonly Var[] | { readonly [name: string]: Var }
+
 /** A host, as a recipe sees it. */
 export type RecipeHost = Readonly<{
   name: string
   roles: readonly string[]
+  groups: readonly string[]
   /** The variables of the host, over those of its groups. */
-  vars: Readonly<Record<string, unknown>>
+  vars: Vars
   facts: Facts
 }>
 

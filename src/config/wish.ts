@@ -1,7 +1,8 @@
 /**
- * What people write in `tandem.ts`. Editors show these comments, so they are the manual.
- * Only types live here, and nothing is imported: the text travels whole to where an editor can see it.
+ * What people write in `tandem.ts`. Editors show these comments, so they are the manual. Only types live here, and only
+ * types of its neighbours are imported: the text travels whole to where an editor can see it.
  */
+import type { Recipe, Vars } from './recipe-wish.ts'
 
 /** How long: a number and a unit, `250ms`, `30s`, `10m`, `2h`, `1d`. */
 export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
@@ -24,6 +25,12 @@ export type TeamWish = Readonly<{
   people?: Readonly<Record<string, PersonWish>>
   /** The machines, by the name used everywhere else. */
   hosts?: Readonly<Record<string, HostWish>>
+  /** Hosts that have variables together, by name. A host names its groups in `groups`. */
+  groups?: Readonly<Record<string, GroupWish>>
+  /** What the hosts of a role have, by the name of the role: a recipe. `all` is for every host. */
+  roles?: Readonly<Record<string, Recipe>>
+  /** How recipes are applied. */
+  infra?: InfraWish
   /** What is deployed, by name: small letters, digits and dashes. */
   apps?: Readonly<Record<string, AppWish>>
 }>
@@ -35,13 +42,29 @@ export type PersonWish = Readonly<{
   may: 'everything' | 'look'
 }>
 
+export type GroupWish = Readonly<{
+  /** What recipes find in `host.vars`; the host itself comes over its groups, and a later group over an earlier one. */
+  vars?: Vars
+}>
+
+export type InfraWish = Readonly<{
+  /** How an apply spreads over the hosts. It always ends with all of them. Default `['canary', 'rest']`. */
+  stages?: readonly StageWish[]
+  /** How often hosts are looked at for what has drifted from the recipes. Default `30m`. */
+  drift?: Duration | 'never'
+}>
+
 export type HostWish = LocalHostWish | SshHostWish
 
 /** This machine, reached without SSH. Its files live in `.tandem/hosts/NAME` beside `tandem.ts`. */
 export type LocalHostWish = Readonly<{
   via: 'local'
-  /** What the host is for. Apps name roles in `on`. */
+  /** What the host is for. Apps name roles in `on`, and `roles` has their recipes. */
   roles?: readonly string[]
+  /** The groups whose variables it has. */
+  groups?: readonly string[]
+  /** What recipes find in `host.vars`, over the variables of its groups. Not for secrets. */
+  vars?: Vars
 }>
 
 /** A machine reached by the system's OpenSSH, so `~/.ssh/config`, agents and jump hosts apply. */
@@ -51,8 +74,12 @@ export type SshHostWish = Readonly<{
   address: string
   /** Default 22. */
   port?: number
-  /** What the host is for. Apps name roles in `on`. */
+  /** What the host is for. Apps name roles in `on`, and `roles` has their recipes. */
   roles?: readonly string[]
+  /** The groups whose variables it has. */
+  groups?: readonly string[]
+  /** What recipes find in `host.vars`, over the variables of its groups. Not for secrets. */
+  vars?: Vars
   /** The one accepted host key, `ssh-ed25519 AAAA…`. Until it is here nothing connects: `tandem host accept NAME`. */
   hostKey?: string
   /**
