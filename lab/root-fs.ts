@@ -17,14 +17,15 @@ const PACKAGES = (
   'haproxy git tcsh fish busybox nodejs python3-minimal rsync procps less'
 ).split(' ')
 const BUILD_LIMIT_MS = 10 * 60_000
-const KEPT_OLD_BUILDS = 1
+// Labs with other packages than the usual have a root file system of their own.
+const KEPT_OLD_BUILDS = 3
 
-/** What lab hosts are made of. Changing anything here, or the inside script, makes a new root file system. */
-export function labRecipe(): RootFsRecipe {
+/** What lab hosts are made of. Changing anything here, or the inside script, makes another root file system. */
+export function labRecipe(more: readonly string[] = []): RootFsRecipe {
   return {
     suite: 'bookworm',
     mirror: process.env['TANDEM_LAB_MIRROR'] ?? 'http://deb.debian.org/debian',
-    packages: PACKAGES,
+    packages: [...PACKAGES, ...more],
     inside: readFileSync(new URL('root-fs-inside.sh', import.meta.url), 'utf8'),
   }
 }

@@ -20,9 +20,14 @@ export function numbersFrom<Name extends string>(
   ) as Record<Name, number>
 }
 
-/** The random source of a bench, said aloud so that it can be played again with --seed; 0 draws a new one. */
+/**
+ * The random source of a bench, said aloud so that it can be played again with --seed or TANDEM_SEED; 0 takes that
+ * variable, or draws a new one.
+ */
 export function sourceOf(seed: number): Random {
-  const chosen = seed === 0 ? 1 + Math.floor(Math.random() * (2 ** 32 - 1)) : seed
-  console.log(`seed ${chosen}; play it again with --seed ${chosen}`)
+  const given = seed === 0 ? Number(process.env['TANDEM_SEED'] ?? 0) : seed
+  if (!Number.isInteger(given) || given < 0) throw new Error('TANDEM_SEED must be a whole number')
+  const chosen = given === 0 ? 1 + Math.floor(Math.random() * (2 ** 32 - 1)) : given
+  console.log(`seed ${chosen}; play it again with --seed ${chosen} or TANDEM_SEED=${chosen}`)
   return seeded(chosen)
 }

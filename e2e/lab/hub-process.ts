@@ -14,7 +14,7 @@ const stopLimitMs = 15_000
 const keptChars = 256 * 1024
 
 /** The environment of commands in a trial: nobody's own logins, hub or secrets have a say. */
-export function commandEnvironment(project: Project): NodeJS.ProcessEnv {
+export function commandEnvironment(project: Pick<Project, 'folder'>): NodeJS.ProcessEnv {
   const { TANDEM_HUB: _, TANDEM_TOKEN: __, ...own } = process.env
   return {
     ...own,
@@ -24,9 +24,11 @@ export function commandEnvironment(project: Project): NodeJS.ProcessEnv {
   }
 }
 
+type Home = Pick<Project, 'folder' | 'stateDir'>
+
 /** A hub in a process of its own, as people start it. It keeps its port, so that its clients find it again. */
 export class HubProcess {
-  readonly #project: Project
+  readonly #project: Home
   #child: ChildProcess | null = null
   #port = 0
   #url = ''
@@ -34,7 +36,7 @@ export class HubProcess {
   #said = ''
   #isAsked = false
 
-  constructor(project: Project) {
+  constructor(project: Home) {
     this.#project = project
   }
 
