@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { Hono } from 'hono'
+import { samplePlan } from '../change/samples.ts'
 import { TroubleError } from '../change/trouble.ts'
 import { openStore } from '../store/open.ts'
 import { makeApi } from './app.ts'
-import { makeSmallHub, type SmallHub, smallPlan } from './small-hub.ts'
+import { makeSmallHub, type SmallHub } from './small-hub.ts'
 import type { Routes } from './wire.ts'
 
 type World = Readonly<{
@@ -174,9 +175,9 @@ test('a plan and a revert plan show what would be done and order nothing', async
   const token = await world.token('ada')
   await world.hub.side.propose(await deployOrder())
   const plan = await call(world, 'POST /api/plans', { token, body: order })
-  assert.deepEqual(plan.json, { plan: smallPlan, target: 'shop@production' })
+  assert.deepEqual(plan.json, { plan: samplePlan, target: 'shop@production' })
   const reverted = await call(world, 'POST /api/reverts/plan', { token, body: revert })
-  assert.deepEqual(reverted.json, { plan: smallPlan, target: 'shop@production', reverts: 'c1' })
+  assert.deepEqual(reverted.json, { plan: samplePlan, target: 'shop@production', reverts: 'c1' })
   assert.equal(world.hub.orders.length, 1)
 })
 

@@ -3,21 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { sampleOrder, samplePlan } from '../change/samples.ts'
 import { openStore } from '../store/open.ts'
 import { makeApi } from './app.ts'
 import { streamLimits } from './events.ts'
-import { makeSmallHub, smallPlan } from './small-hub.ts'
+import { makeSmallHub } from './small-hub.ts'
 import { makeEventReader, type Sent } from './sse.ts'
-
-const order = {
-  kind: 'deploy',
-  target: 'shop@production',
-  wish: {},
-  who: 'ada',
-  door: 'cli',
-  why: '',
-  reverts: null,
-} as const
 
 async function makeWorld(t: TestContext) {
   const dir = await mkdtemp(join(tmpdir(), 'tandem-events-'))
@@ -64,12 +55,12 @@ const seqs = (events: readonly Sent[] | 'ended') =>
 
 test('a stream tells everything after a place, then what comes, each once and in order', async (t) => {
   const { hub, listen } = await makeWorld(t)
-  const change = await hub.side.propose(order)
+  const change = await hub.side.propose(sampleOrder)
   await hub.happen(change, [{ type: 'leased', token: 1 }])
   const stream = await listen('?after=1')
   assert.deepEqual(seqs(await stream.take(1)), [2])
   const next = stream.take(2)
-  await hub.happen(change, [{ type: 'planned', plan: smallPlan }])
+  await hub.happen(change, [{ type: 'planned', plan: samplePlan }])
   await hub.happen(change, [{ type: 'stage-started', stage: 'canary' }])
   const events = await next
   assert.deepEqual(seqs(events), [3, 4])
@@ -86,10 +77,10 @@ test('a stream tells everything after a place, then what comes, each once and in
 
 test('a change that is told again is shown as it was then', async (t) => {
   const { hub, listen } = await makeWorld(t)
-  const change = await hub.side.propose(order)
+  const change = await hub.side.propose(sampleOrder)
   await hub.happen(change, [
     { type: 'leased', token: 1 },
-    { type: 'planned', plan: smallPlan },
+    { type: 'planned', plan: samplePlan },
   ])
   const events = await (await listen('?after=0')).take(3)
   assert.ok(events !== 'ended')
@@ -99,7 +90,7 @@ test('a change that is told again is shown as it was then', async (t) => {
 
 test('more than a page is told whole, and a reader that comes back goes on where it was', async (t) => {
   const { hub, listen } = await makeWorld(t)
-  const change = await hub.side.propose(order)
+  const change = await hub.side.propose(sampleOrder)
   const many = streamLimits.pageEntries * 2 + 5
   const notes = Array.from({ length: many }, (_, i) => ({ type: 'note', text: `${i}` }) as const)
   await hub.happen(change, notes)
@@ -114,7 +105,7 @@ test('more than a page is told whole, and a reader that comes back goes on where
 
 test('without a place a stream begins now', async (t) => {
   const { hub, listen } = await makeWorld(t)
-  const change = await hub.side.propose(order)
+  const change = await hub.side.propose(sampleOrder)
   const stream = await listen('')
   const next = stream.take(1)
   await hub.happen(change, [{ type: 'leased', token: 1 }])
@@ -137,7 +128,7 @@ test('log lines come along without an id, so that they never move the place to r
 test('what happens while a reader is busy waits for it in the ledger, not in memory', async (t) => {
   const { hub, listen } = await makeWorld(t)
   const stream = await listen('?after=0')
-  const change = await hub.side.propose(order)
+  const change = await hub.side.propose(sampleOrder)
   assert.deepEqual(seqs(await stream.take(1)), [1])
   for (let i = 0; i < 20; i += 1) await hub.happen(change, [{ type: 'note', text: `${i}` }])
   assert.deepEqual(
@@ -154,7 +145,7 @@ test('a reader that goes is forgotten, and one that only asks for the headers is
   })
   assert.equal(head.status, 200)
   assert.equal(hub.listeners(), 0)
-  const change = await hub.side.propose(order)
+  const change = await hub.side.propose(sampleOrder)
   const stream = await listen('?after=0')
   assert.deepEqual(seqs(await stream.take(1)), [1])
   assert.equal(hub.listeners(), 1)

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { sampleOrder } from '../change/samples.ts'
 import { openStore } from '../store/open.ts'
 import { makeApi } from './app.ts'
 import { makeSmallHub } from './small-hub.ts'
@@ -54,15 +55,7 @@ test('over https the cookie never leaves it, also behind a proxy', async (t) => 
 test('with the cookie reading is free, and changing needs the header that foreign pages cannot set', async (t) => {
   const { api, hub, secret, stop } = await makeWorld(t)
   const cookie = `tandem_session=${secret}`
-  await hub.side.propose({
-    kind: 'deploy',
-    target: 'shop@production',
-    wish: {},
-    who: 'ada',
-    door: 'web',
-    why: '',
-    reverts: null,
-  })
+  await hub.side.propose(sampleOrder)
   assert.equal((await api.request('/api/me', { headers: { cookie } })).status, 200)
   assert.equal((await stop({ cookie })).status, 403)
   assert.equal((await stop({ cookie, 'x-tandem': '1', origin: 'https://evil.test' })).status, 403)

@@ -1,7 +1,7 @@
 import type { Happening } from '../change/entry.ts'
 import type { Json } from '../change/json.ts'
 import type { ChangeId, Order } from '../change/order.ts'
-import type { Plan, Step } from '../change/plan.ts'
+import { samplePlan } from '../change/samples.ts'
 import { TroubleError } from '../change/trouble.ts'
 import type { Holder, LogLine, May, Store } from '../store/store.ts'
 import type { HubSide } from './hub-side.ts'
@@ -37,7 +37,7 @@ export function makeSmallHub(
     version: '0.0.1',
     store,
     accept: (kind, wish) => accept(kind, wish),
-    plan: async () => smallPlan,
+    plan: async () => samplePlan,
     propose: async (order) => {
       orders.push(order)
       return store.ledger.order(order, world.now(), holder)
@@ -69,28 +69,6 @@ async function revertOf(
 ): Promise<Pick<Order, 'kind' | 'target' | 'wish' | 'reverts'>> {
   if (change === null) throw new TroubleError({ what: 'nothing to revert', now: 'deploy something first' })
   return { kind: 'deploy', target: 'shop@production', wish: {}, reverts: change }
-}
-
-const step = (host: string): Step => ({
-  id: `switch ${host}`,
-  action: 'switch',
-  host,
-  input: {},
-  cannotUndo: null,
-})
-
-/** Two stages, a host each. */
-export const smallPlan: Plan = {
-  title: 'shop 3f2a1c9 to production',
-  lines: [{ mark: '~', text: 'release 1b0c77e -> 3f2a1c9' }],
-  warnings: [],
-  stages: [
-    { name: 'canary', steps: [step('web1')], atOnce: 1, watch: { forMs: 10_000 } },
-    { name: 'rest', steps: [step('web2')], atOnce: 4, watch: null },
-  ],
-  settle: [],
-  fenced: [],
-  outcome: {},
 }
 
 const smallStatus: StatusView = {

@@ -1,23 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Entry, Happening } from '../change/entry.ts'
-import { smallPlan } from './small-hub.ts'
+import type { Happening } from '../change/entry.ts'
+import { sampleEntries, sampleOrder, samplePlan, sampleTrouble } from '../change/samples.ts'
 import { detailOf, viewOf } from './views.ts'
 
-const order = {
-  kind: 'deploy',
-  target: 'shop@production',
-  wish: {},
-  who: 'ada',
-  door: 'cli',
-  why: 'ship it',
-  reverts: null,
-} as const
-const broke = { what: 'web2 did not become healthy', now: 'look at its log' }
+const order = sampleOrder
+const broke = sampleTrouble
 
 const ordered: Happening = { type: 'ordered', order }
 const leased: Happening = { type: 'leased', token: 1 }
-const planned: Happening = { type: 'planned', plan: smallPlan }
+const planned: Happening = { type: 'planned', plan: samplePlan }
 const start = (stage: string): Happening => ({ type: 'stage-started', stage })
 const end = (stage: string): Happening => ({ type: 'stage-done', stage })
 const did = (step: string): Happening => ({ type: 'step-done', step, result: null })
@@ -39,15 +31,8 @@ const done = [
   { type: 'finished' },
 ]
 
-const entriesOf = (happenings: readonly Happening[]): readonly Entry[] =>
-  happenings.map((happening, index) => ({
-    ...happening,
-    seq: index + 1,
-    change: 'c12',
-    at: 1_000 * (index + 1),
-    prev: '',
-    hash: '',
-  }))
+const entriesOf = (happenings: readonly Happening[]) =>
+  sampleEntries(happenings, { change: 'c12', from: 1_000 })
 
 const cases: readonly (readonly [string, readonly Happening[], Record<string, unknown>])[] = [
   [
@@ -58,7 +43,7 @@ const cases: readonly (readonly [string, readonly Happening[], Record<string, un
   [
     'in its first stage',
     running,
-    { status: 'running', stage: 'canary', title: smallPlan.title, steps: { done: 1, total: 2 } },
+    { status: 'running', stage: 'canary', title: samplePlan.title, steps: { done: 1, total: 2 } },
   ],
   ['between two stages', [...running, end('canary')], { status: 'running', stage: null }],
   ['being undone', undoing, { status: 'undoing', stage: null, trouble: broke, steps: { done: 1, total: 2 } }],

@@ -1,26 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Happening } from './entry.ts'
-import type { Order } from './order.ts'
-import type { Plan } from './plan.ts'
+import { emptyPlan, sampleOrder, sampleTrouble } from './samples.ts'
 import { after, exitCodeOf, isOver, type Status, statuses, statusOf } from './status.ts'
 
-const order: Order = {
-  kind: 'deploy',
-  target: 'shop@production',
-  wish: {},
-  who: 'ada',
-  door: 'cli',
-  why: '',
-  reverts: null,
-}
-const plan: Plan = { title: '', lines: [], warnings: [], stages: [], settle: [], fenced: [], outcome: null }
-const trouble = { what: 'it broke', now: 'mend it' }
+const trouble = sampleTrouble
 
 const one = {
-  ordered: { type: 'ordered', order },
+  ordered: { type: 'ordered', order: sampleOrder },
   leased: { type: 'leased', token: 1 },
-  planned: { type: 'planned', plan },
+  planned: { type: 'planned', plan: emptyPlan },
   announced: { type: 'announced', room: 'ops', text: '', trouble: null },
   'stage-started': { type: 'stage-started', stage: 'canary' },
   'step-started': { type: 'step-started', step: 'switch h1' },

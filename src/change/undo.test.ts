@@ -2,22 +2,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Happening } from './entry.ts'
 import type { Plan, Step } from './plan.ts'
+import { emptyPlan, sampleTrouble } from './samples.ts'
 import { stepsToSettle, stepsToUndo } from './undo.ts'
 
 const step = (id: string): Step => ({ id, action: 'do', host: null, input: null, cannotUndo: null })
 const plan: Plan = {
-  title: '',
-  lines: [],
-  warnings: [],
+  ...emptyPlan,
   stages: [
     { name: 'prepare', steps: [step('p1'), step('p2')], atOnce: 2, watch: null },
     { name: 'switch', steps: [step('s1'), step('s2')], atOnce: 2, watch: null },
   ],
   settle: [step('c1'), step('c2')],
-  fenced: [],
-  outcome: null,
 }
-const trouble = { what: 'it broke', now: 'mend it' }
+const trouble = sampleTrouble
 const started = (id: string): Happening => ({ type: 'step-started', step: id })
 const done = (id: string): Happening => ({ type: 'step-done', step: id, result: null })
 const ids = (steps: readonly Step[]): readonly string[] => steps.map(({ id }) => id)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { smallPlan } from '../api/small-hub.ts'
 import { detailOf, viewOf } from '../api/views.ts'
 import type { AppView, StatusView } from '../api/wire.ts'
 import type { Entry, Happening } from '../change/entry.ts'
+import { sampleEntries, sampleOrder, samplePlan, sampleTrouble } from '../change/samples.ts'
 import { logText } from './log.ts'
 import { detailText } from './show.ts'
 import { statusText } from './status.ts'
@@ -15,32 +15,16 @@ const minute = 60_000
 const now = Date.UTC(2026, 10, 23, 12)
 const paint = paintFor({ isTty: false, columns: 80, rows: 24, hasColour: false })
 const page = { columns: Infinity, paint, now }
-const broke = { what: 'web2 did not become healthy', now: 'look at its log' }
+const broke = sampleTrouble
 
-const order = {
-  kind: 'deploy',
-  target: 'shop@production',
-  wish: {},
-  who: 'ada',
-  door: 'cli',
-  why: 'fix the till',
-  reverts: null,
-} as const
-
-const entriesOf = (happenings: readonly Happening[]): readonly Entry[] =>
-  happenings.map((one, nth) => ({
-    ...one,
-    seq: nth + 1,
-    change: 'c7',
-    at: now - 3 * minute + nth * 1_000,
-    prev: '',
-    hash: '',
-  }))
+const order = { ...sampleOrder, why: 'fix the till' }
+const entriesOf = (happenings: readonly Happening[]) =>
+  sampleEntries(happenings, { change: 'c7', from: now - 3 * minute })
 
 const done: readonly Happening[] = [
   { type: 'ordered', order },
   { type: 'leased', token: 1 },
-  { type: 'planned', plan: smallPlan },
+  { type: 'planned', plan: samplePlan },
   { type: 'decided', to: 'finish', why: '' },
   { type: 'finished' },
 ]
@@ -82,7 +66,7 @@ const place = (change: string, who: string) => ({
   since: now - minute,
 })
 const status: StatusView = {
-  hub: { version: '1', startedAt: 0, project: '/srv/shop', entries: 5 },
+  hub: { version: '1', startedAt: 0, project: '/srv/shop', entries: 5, recipes: [] },
   apps: [
     app,
     { ...app, target: 'till@production', release: null, commit: null, change: null, since: null, url: null },
@@ -92,6 +76,9 @@ const status: StatusView = {
       host: 'web3',
       address: 'deploy@web3',
       roles: ['app'],
+      groups: [],
+      drift: null,
+      applied: null,
       fenced: { by: 'c6', why: 'it did not answer', since: now - minute },
     },
   ],

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ChangeId, Order } from '../change/order.ts'
+import { sampleOrder } from '../change/samples.ts'
 import { thisProcess } from '../store/holder.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
@@ -39,15 +40,7 @@ async function open(t: TestContext): Promise<Ward> {
   return { store, world, pipeline, trying }
 }
 
-const deploy: Order = {
-  kind: 'try',
-  target: 'shop@production',
-  wish: 'new',
-  who: 'ada',
-  door: 'cli',
-  why: '',
-  reverts: null,
-}
+const deploy: Order = { ...sampleOrder, kind: 'try', wish: 'new' }
 
 /** A change that has its lease and has left h2 behind; it goes on until it is released. */
 async function leavesBehind({ store, world }: Ward): Promise<ChangeId> {

@@ -8,6 +8,7 @@ import type { Json } from '../change/json.ts'
 import type { ChangeId, Order } from '../change/order.ts'
 import { stepsOf } from '../change/plan.ts'
 import { type Status, statusOf } from '../change/status.ts'
+import { sampleOrder } from '../change/samples.ts'
 import { planOf } from '../change/undo.ts'
 import { thisProcess } from '../store/holder.ts'
 import { openStore } from '../store/open.ts'
@@ -50,15 +51,7 @@ async function open(t: TestContext, { holder }: { holder?: Holder } = {}): Promi
   return { store, pipeline, trying, world, bugs }
 }
 
-const order = (wish: Json, who = 'ada'): Order => ({
-  kind: 'try',
-  target: 'shop@production',
-  wish,
-  who,
-  door: 'cli',
-  why: 'to see',
-  reverts: null,
-})
+const order = (wish: Json, who = 'ada'): Order => ({ ...sampleOrder, kind: 'try', wish, who })
 
 async function statusIn(store: Store, change: ChangeId): Promise<Status> {
   return statusOf(await store.ledger.of(change))
@@ -172,7 +165,7 @@ test('a stop of a change that waits withdraws it and leaves the line', async (t)
   assert.equal(line?.holder?.change, first)
   assert.deepEqual(
     line?.waiting.map(({ change, who, why }) => ({ change, who, why })),
-    [{ change: second, who: 'grace', why: 'to see' }],
+    [{ change: second, who: 'grace', why: 'ship it' }],
   )
   await pipeline.stop(second, 'grace', 'web')
   while ((await statusIn(store, second)) === 'waiting') await pause(2)

@@ -32,7 +32,7 @@ export const lineCases: Cases = {
     for (const holder of [ann, bob, bob]) await order(store, holder)
     await store.ledger.order(orderOf('h1'), noon + 1, ann)
     await store.leases.take('c1', ann, noon)
-    const place = { target, who: 'ada', why: 'it is time', since: noon }
+    const place = { target, who: 'ada', why: 'ship it', since: noon }
     assert.deepEqual(await store.leases.lines(), [
       { target: 'h1', holder: null, waiting: [{ ...place, target: 'h1', change: 'c4', since: noon + 1 }] },
       {

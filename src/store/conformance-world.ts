@@ -1,6 +1,6 @@
 import type { Happening } from '../change/entry.ts'
 import type { Order } from '../change/order.ts'
-import type { Plan } from '../change/plan.ts'
+import { emptyPlan, sampleOrder } from '../change/samples.ts'
 import type { Holder } from './store.ts'
 
 /** Noon of some day: cases count from here. */
@@ -10,24 +10,10 @@ export const noon = 1_800_000_000_000
 export const elsewhere = (pid: number): Holder => ({ pid, started: 7, boot: 'another machine', kind: 'cli' })
 
 export const orderOf = (target: string, reverts: string | null = null): Order => ({
-  kind: 'deploy',
+  ...sampleOrder,
   target,
-  wish: { release: 'abc' },
-  who: 'ada',
-  door: 'cli',
-  why: 'it is time',
   reverts,
 })
-
-const emptyPlan: Plan = {
-  title: 'nothing',
-  lines: [],
-  warnings: [],
-  stages: [],
-  settle: [],
-  fenced: [],
-  outcome: null,
-}
 
 export const note = (text: string): Happening => ({ type: 'note', text })
 

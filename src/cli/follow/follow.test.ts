@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { makeApi } from '../../api/app.ts'
 import { makeClient } from '../../api/client.ts'
-import { makeSmallHub, smallPlan } from '../../api/small-hub.ts'
+import { makeSmallHub } from '../../api/small-hub.ts'
 import type { Happening } from '../../change/entry.ts'
+import { sampleOrder, samplePlan, sampleTrouble } from '../../change/samples.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { thisProcess } from '../../store/holder.ts'
 import { openStore } from '../../store/open.ts'
@@ -16,7 +17,7 @@ import { command } from '../deploy.ts'
 import { makeFakeWorld } from '../fake-world.ts'
 import { follow } from './follow.ts'
 
-const broke = { what: 'web2 did not become healthy', now: 'look at its log' }
+const broke = sampleTrouble
 const body = { kind: 'deploy', wish: {}, why: 'ship it' }
 
 type Options = Readonly<{
@@ -55,15 +56,8 @@ async function makeScene(t: TestContext, { drives = false, line = [], isHeld = f
 async function holdTarget(store: Store): Promise<void> {
   const holder = thisProcess('hub')
   await store.leases.beat(holder, Date.now())
-  const order = {
-    kind: 'deploy',
-    target: 'shop@production',
-    wish: {},
-    who: 'ivan',
-    door: 'cli',
-    reverts: null,
-  } as const
-  const change = await store.ledger.order({ ...order, why: 'fix the till' }, 1_000, holder)
+  const order = { ...sampleOrder, who: 'ivan', why: 'fix the till' }
+  const change = await store.ledger.order(order, 1_000, holder)
   assert.notEqual(await store.leases.take(change, holder, Date.now()), null)
 }
 
@@ -71,7 +65,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 const begin: readonly Happening[] = [
   { type: 'leased', token: 1 },
-  { type: 'planned', plan: smallPlan },
+  { type: 'planned', plan: samplePlan },
   { type: 'stage-started', stage: 'canary' },
   { type: 'step-started', step: 'switch web1' },
 ]

@@ -1,24 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { smallPlan } from '../../api/small-hub.ts'
 import { viewOf } from '../../api/views.ts'
-import type { Entry, Happening } from '../../change/entry.ts'
+import type { Happening } from '../../change/entry.ts'
 import type { Plan } from '../../change/plan.ts'
+import { sampleEntries, sampleOrder, samplePlan, sampleTrouble } from '../../change/samples.ts'
 import { paintFor } from '../text/paint.ts'
 import { widthOf } from '../text/width.ts'
 import { frame } from './frame.ts'
 
 const paint = paintFor({ isTty: true, columns: 80, rows: 24, hasColour: false })
-const order = {
-  kind: 'deploy',
-  target: 'shop@production',
-  wish: {},
-  who: 'ada',
-  door: 'cli',
-  why: '',
-  reverts: null,
-} as const
-const broke = { what: 'web2 did not become healthy', now: 'look at its log' }
+const order = { ...sampleOrder, why: '' }
+const broke = sampleTrouble
 
 const ordered: Happening = { type: 'ordered', order }
 const planned = (plan: Plan): readonly Happening[] => [
@@ -30,15 +22,7 @@ const began = (step: string): Happening => ({ type: 'step-started', step })
 const did = (step: string): Happening => ({ type: 'step-done', step, result: null })
 const stage = (name: string): Happening => ({ type: 'stage-started', stage: name })
 
-const entriesOf = (happenings: readonly Happening[]): readonly Entry[] =>
-  happenings.map((one, index) => ({
-    ...one,
-    seq: index + 1,
-    change: 'c7',
-    at: index * 1_000,
-    prev: '',
-    hash: '',
-  }))
+const entriesOf = (happenings: readonly Happening[]) => sampleEntries(happenings, { change: 'c7' })
 
 function draw(
   happenings: readonly Happening[],
@@ -58,7 +42,7 @@ function draw(
 }
 
 test('what to beware of stands above the stages', () => {
-  const lines = draw(planned({ ...smallPlan, warnings: ['1 uncommitted file'] }))
+  const lines = draw(planned({ ...samplePlan, warnings: ['1 uncommitted file'] }))
   assert.equal(lines[1], '  ! 1 uncommitted file')
 })
 
@@ -71,7 +55,7 @@ test('a change in line says for whom it waits', () => {
 })
 
 test('a change at work shows its stages, its hosts and the last that was printed', () => {
-  assert.deepEqual(draw([...planned(smallPlan), stage('canary'), began('switch web1')]), [
+  assert.deepEqual(draw([...planned(samplePlan), stage('canary'), began('switch web1')]), [
     'c7 shop 3f2a1c9 to production  12 s',
     '  ● canary  ○ rest',
     '  web1  ● switch',
@@ -82,13 +66,13 @@ test('a change at work shows its stages, its hosts and the last that was printed
 })
 
 test('a stage that is only watched says for how long', () => {
-  const lines = draw([...planned(smallPlan), stage('canary'), began('switch web1'), did('switch web1')])
+  const lines = draw([...planned(samplePlan), stage('canary'), began('switch web1'), did('switch web1')])
   assert.equal(lines[4], '  watching for 10 s, 3.0 s left')
 })
 
 test('a change that fails shows where, and what is being undone', () => {
   const failed: readonly Happening[] = [
-    ...planned(smallPlan),
+    ...planned(samplePlan),
     stage('canary'),
     began('switch web1'),
     did('switch web1'),
@@ -125,7 +109,7 @@ test('no line is wider than the screen and no frame higher, however many hosts t
     cannotUndo: null,
   }))
   const plan: Plan = {
-    ...smallPlan,
+    ...samplePlan,
     title: 'x'.repeat(200),
     stages: [{ name: 'rest', steps, atOnce: 4, watch: null }],
   }

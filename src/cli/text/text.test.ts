@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { smallPlan } from '../../api/small-hub.ts'
+import { samplePlan, sampleTrouble } from '../../change/samples.ts'
 import type { ChangeView } from '../../api/wire.ts'
 import { endText } from './end.ts'
 import { waitText } from './line.ts'
@@ -116,7 +116,7 @@ test('a trouble says what, where, the last lines, and what to do now', () => {
 })
 
 test('a plan shows its lines, its stages with hosts, and what to beware of', () => {
-  const plan = { ...smallPlan, warnings: ['there is no health check'], fenced: ['web3'] }
+  const plan = { ...samplePlan, warnings: ['there is no health check'], fenced: ['web3'] }
   assert.equal(
     planText(plan, paint),
     [
@@ -176,10 +176,10 @@ const done: ChangeView = {
   steps: { done: 3, total: 3 },
 }
 const deployed = {
-  ...smallPlan,
+  ...samplePlan,
   outcome: { app: 'shop', commit: '3f2a1c9e55', hosts: ['web1', 'web2', 'web3'] },
 }
-const broke = { what: 'web2 did not become healthy', now: 'look at its log' }
+const broke = sampleTrouble
 
 test('the last words say how it ended and what can be done', () => {
   const cases: readonly (readonly [Partial<ChangeView>, string])[] = [
@@ -201,5 +201,5 @@ test('the last words say how it ended and what can be done', () => {
     endText({ ...done, status: 'stuck', trouble: broke }, deployed, paint),
     /needs a person.*tandem show c12/,
   )
-  assert.match(endText(done, smallPlan, paint), /^c12 done: deploy shop 3f2a1c9 to production \(4\.2 s\)/)
+  assert.match(endText(done, samplePlan, paint), /^c12 done: deploy shop 3f2a1c9 to production \(4\.2 s\)/)
 })
