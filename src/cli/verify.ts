@@ -5,7 +5,9 @@ import { troubleText } from './text/trouble.ts'
 
 export const command: Command = {
   usage: ['verify'],
-  about: 'Walks the whole ledger and finds any entry that was changed, lost or put elsewhere.',
+  about:
+    'Walks the whole ledger and finds any entry that was changed, lost or put elsewhere. One that was needs a person: ' +
+    'exit code 4.',
   options: hubOptions,
   most: 0,
   run: (args, world) =>
