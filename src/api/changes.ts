@@ -15,7 +15,7 @@ export function changeRoutes(side: HubSide): Hono<Asked> {
   routes.get('/changes', async (c) => {
     const { target = null, before = null, limit } = queryOf(c, queries.changes)
     const ids = await ledger.changes({ target, before, limit })
-    const changes = await Promise.all(ids.map((id) => changeView(side, id)))
+    const changes = await changeViews(side, ids)
     return c.json<Routes['GET /api/changes']>({ changes })
   })
   routes.get('/changes/:id', async (c) => {
@@ -90,10 +90,10 @@ async function revertOrder(c: Context<Asked>, side: HubSide): Promise<Order> {
   return { ...order, who, door, why }
 }
 
-async function changeView(side: HubSide, id: string): Promise<ChangeView> {
-  const { ledger } = side.store
-  const [entries, revertedBy] = await Promise.all([ledger.of(id), ledger.revertedBy(id)])
-  return viewOf(entries, revertedBy)
+async function changeViews({ store }: HubSide, ids: readonly string[]): Promise<readonly ChangeView[]> {
+  const entries = await store.ledger.ofMany(ids)
+  const revertedBy = await Promise.all(ids.map((id) => store.ledger.revertedBy(id)))
+  return entries.map((each, nth) => viewOf(each, revertedBy[nth] ?? null))
 }
 
 async function knownChange(c: Context<Asked>, side: HubSide) {

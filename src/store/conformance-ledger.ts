@@ -40,6 +40,14 @@ export const ledgerCases: Cases = {
     assert.equal(await store.ledger.lastSeq(), 5)
   },
 
+  'gives the entries of many changes at once, in the order they were asked for': async (store) => {
+    for (const target of ['a', 'b', 'c']) await order(store, target)
+    await store.ledger.append('c2', [withdrawn], noon, null)
+    const asked = ['c3', 'c9', 'c2', 'nonsense', 'c2']
+    assert.deepEqual(await store.ledger.ofMany(asked), await Promise.all(asked.map(store.ledger.of)))
+    assert.deepEqual(await store.ledger.ofMany([]), [])
+  },
+
   'has no entries and no changes when new': async (store) => {
     assert.equal(await store.ledger.lastSeq(), 0)
     assert.deepEqual(await store.ledger.of('c1'), [])

@@ -33,15 +33,24 @@ function writing(database: Database, seats: Seats, pen: Pen): Pick<Ledger, 'orde
   }
 }
 
-function entriesOf(database: Database): Pick<Ledger, 'since' | 'of' | 'lastSeq' | 'verify'> {
+function entriesOf(database: Database): Pick<Ledger, 'since' | 'of' | 'ofMany' | 'lastSeq' | 'verify'> {
   const since = database.query<Stored>(
     'select line, prev, hash from entries where seq > ? order by seq limit ?',
   )
   const of = database.query<Stored>('select line, prev, hash from entries where change = ? order by seq')
+  const ofMany = database.query<Stored & Readonly<{ change: number }>>(
+    `select change, line, prev, hash from entries
+      where change in (select value from json_each(?)) order by change, seq`,
+  )
   const head = database.query<{ seq: number }>('select seq from head')
   return {
     since: async (seq, limit) => since.all(seq, limit).map(entryOf),
     of: async (change) => of.all(numberOf(change)).map(entryOf),
+    ofMany: async (changes) => {
+      const rows = ofMany.all(JSON.stringify(changes.map(numberOf)))
+      const found = Map.groupBy(rows, ({ change }) => idOf(change))
+      return changes.map((change) => (found.get(change) ?? []).map(entryOf))
+    },
     lastSeq: async () => head.one()?.seq ?? 0,
     verify: () => verifyLedger(database.path),
   }

@@ -29,6 +29,8 @@ export type Ledger = Readonly<{
   /** Entries after `seq`, oldest first, at most `limit`. */
   since: (seq: number, limit: number) => Promise<readonly Entry[]>
   of: (change: ChangeId) => Promise<readonly Entry[]>
+  /** What `of` says of each of these changes, in their order, by one look. */
+  ofMany: (changes: readonly ChangeId[]) => Promise<readonly (readonly Entry[])[]>
   /** Ids of changes, newest first, ordered before `before` (or from the newest), of one target or all. */
   changes: (
     query: Readonly<{ target: string | null; before: ChangeId | null; limit: number }>,
@@ -103,6 +105,9 @@ export type Token = Readonly<{
   lastUsedAt: number | null
 }>
 
+/** What is left of a token whose time is over. */
+export type Expired = Readonly<{ expiredAt: number }>
+
 /** Tokens of people, hashed at rest. */
 export type Tokens = Readonly<{
   /** Makes a token; the secret is returned this once and kept nowhere. */
@@ -112,8 +117,8 @@ export type Tokens = Readonly<{
     at: number,
     expiresAt: number | null,
   ) => Promise<Readonly<{ token: Token; secret: string }>>
-  /** Who holds this secret: the token, `expired`, or null for one that was never made or is revoked. */
-  check: (secret: string, at: number) => Promise<Token | 'expired' | null>
+  /** Who holds this secret: the token, when it expired, or null for one that was never made or is revoked. */
+  check: (secret: string, at: number) => Promise<Token | Expired | null>
   revoke: (id: string) => Promise<boolean>
   list: () => Promise<readonly Token[]>
 }>
