@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import type { Door } from '../change/order.ts'
-import type { May, Token } from '../store/store.ts'
+import type { Expired, May, Token } from '../store/store.ts'
 import { placeOf } from './body.ts'
 import type { HubSide } from './hub-side.ts'
 import { RefusedError } from './refused.ts'
@@ -41,8 +41,8 @@ export async function holderOf(
   at: number,
 ): Promise<Readonly<{ token: Token; may: May }>> {
   const token = await side.store.tokens.check(secret, at)
-  if (token === 'expired') throw new RefusedError(401, expiredTrouble)
   if (token === null) throw new RefusedError(401, unknownTrouble('nobody has this token'))
+  if ('expiredAt' in token) throw new RefusedError(401, expiredTrouble(token))
   const may = side.may(token.person)
   if (may === null) {
     throw new RefusedError(403, {
@@ -53,9 +53,12 @@ export async function holderOf(
   return { token, may }
 }
 
-const expiredTrouble = {
-  what: 'this token has expired',
-  now: 'ask for a new one with `tandem token new`, then `tandem login`',
+function expiredTrouble({ expiredAt }: Expired) {
+  const [day = '', time = ''] = new Date(expiredAt).toISOString().split(/[T.]/)
+  return {
+    what: `this token expired on ${day} at ${time.slice(0, 5)} UTC`,
+    now: 'ask a teammate for a new one (`tandem token new`), then `tandem login`',
+  }
 }
 
 function unknownTrouble(what: string, c?: Context) {

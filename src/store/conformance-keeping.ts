@@ -65,8 +65,8 @@ export const keepingCases: Cases = {
 
   'lets a token expire and be revoked': async (store) => {
     const { token, secret } = await store.tokens.create('ada', 'laptop', noon, noon + 100)
-    assert.notEqual(await store.tokens.check(secret, noon + 99), 'expired')
-    assert.equal(await store.tokens.check(secret, noon + 100), 'expired')
+    assert.deepEqual(await store.tokens.check(secret, noon + 99), { ...token, lastUsedAt: noon + 99 })
+    assert.deepEqual(await store.tokens.check(secret, noon + 100), { expiredAt: noon + 100 })
     assert.equal(await store.tokens.revoke(token.id), true)
     assert.equal(await store.tokens.revoke(token.id), false)
     assert.equal(await store.tokens.check(secret, noon + 1), null)

@@ -50,7 +50,7 @@ function checking(database: Database): Tokens['check'] {
     const hashed = hash('sha256', secret)
     const row = find.one(idIn(hashed))
     if (row === undefined || !isEqual(row.hash, hashed)) return null
-    if (row.expires_at !== null && row.expires_at <= at) return 'expired'
+    if (row.expires_at !== null && row.expires_at <= at) return { expiredAt: row.expires_at }
     if (row.last_used_at !== null && Math.abs(at - row.last_used_at) < useNotedEveryMs) return tokenOf(row)
     await noted(database.write(() => use(at, row.id)))
     return tokenOf({ ...row, last_used_at: at })

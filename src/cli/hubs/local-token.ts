@@ -23,7 +23,7 @@ export async function localToken(side: HubSide, stateDir: string, world: World):
   if (side.may(person) === null) throw stranger(person)
   const kept = await keptToken(stateDir, person)
   const known = kept === null ? null : await side.store.tokens.check(kept, world.now())
-  if (kept !== null && known !== null && known !== 'expired' && known.person === person) return kept
+  if (kept !== null && known !== null && 'person' in known && known.person === person) return kept
   const { secret } = await side.store.tokens.create(person, 'commands on this machine', world.now(), null)
   const others = textsIn(await readPrivate(fileIn(stateDir)))
   await writePrivate(fileIn(stateDir), `${JSON.stringify({ ...others, [person]: secret }, null, 2)}\n`)
