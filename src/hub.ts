@@ -32,6 +32,8 @@ export type HubOptions = Readonly<{
   projectDir: string
   /** The folder that everything is stored in. */
   stateDir: string
+  /** Reads tandem.ts; for those who have read it already. */
+  config?: () => Promise<TeamConfig>
   /** A `hub` runs on and heals; a `cli` carries out its own orders and ends. */
   kind: 'hub' | 'cli'
   /** Asked for a host whose sudo wants a password. */
@@ -59,7 +61,7 @@ const healMs = 4_000
 export async function openHub(options: HubOptions): Promise<Hub> {
   const broke = options.broke ?? ((thrown: unknown) => process.stderr.write(`${String(thrown)}\n`))
   const store = await openStore(options.stateDir)
-  const config = configReader(options.projectDir)
+  const config = options.config ?? configReader(options.projectDir)
   const remote = openRemote({ stateDir: options.stateDir, sudoPassword: options.sudoPassword ?? noPassword })
   const kinds = await makeKinds({ options, store, remote, config })
   const world: World = {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile } from 'node:child_process'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,6 +49,22 @@ test('without a hub the project itself answers, also from a folder below it, and
   assert.match(JSON.parse(before).ada, /^tdm_/)
   assert.equal((await run('log')).out, 'no changes yet: `tandem deploy` makes the first')
   assert.equal(await readFile(token, 'utf8'), before)
+})
+
+test('tandem.ts is evaluated once by a command, however many ask for it', async (t) => {
+  const { dir, run } = await makeProject(t)
+  const started: ChildProcess[] = []
+  const note = (message: unknown) => {
+    started.push((message as Readonly<{ process: ChildProcess }>).process)
+  }
+  subscribe('child_process', note)
+  t.after(() => unsubscribe('child_process', note))
+  for (const line of ['status', 'plan revert c9']) {
+    started.length = 0
+    await run(line)
+    const evaluating = started.filter(({ spawnargs }) => spawnargs.includes(`--allow-fs-read=${dir}`))
+    assert.equal(evaluating.length, 1, line)
+  }
 })
 
 test('who is not of the team is told so, and may say who they are', async (t) => {

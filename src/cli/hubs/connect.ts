@@ -1,5 +1,6 @@
 import { type Client, makeClient } from '../../api/client.ts'
 import { TroubleError } from '../../change/trouble.ts'
+import type { TeamConfig } from '../../config/config.ts'
 import { type Args, UsageError } from '../args.ts'
 import type { World } from '../world.ts'
 import { chooseHub } from './choose.ts'
@@ -71,9 +72,11 @@ const away = (base: string, token: string): Connection => ({
 
 /** The same client, and the same app that answers HTTP, without a network between them. */
 async function inProcess(project: string, world: World, needs: Needs): Promise<Connection> {
-  if (needs.config) await refuseMistakes(project)
+  const { configReader } = await import('../../config/keep.ts')
+  const config = configReader(project)
+  if (needs.config) await refuseMistakes(config)
   const stateDir = stateDirOf(project)
-  const place = { projectDir: project, stateDir, kind: 'cli' } as const
+  const place = { projectDir: project, stateDir, kind: 'cli', config } as const
   const [hub, { makeApi }] = await Promise.all([openHubHere(world, place), import('../../api/app.ts')])
   const token = await closingOnFailure(hub, () => localToken(hub.side, stateDir, world))
   const app = makeApi(hub.side, { now: world.now, broke: (_, thrown) => tellBug(world, thrown) })
@@ -93,9 +96,8 @@ async function inProcess(project: string, world: World, needs: Needs): Promise<C
 
 const idleQuietMs = 1_000
 
-async function refuseMistakes(project: string): Promise<void> {
-  const { loadConfig } = await import('../../config/load.ts')
-  await loadConfig(project).catch((thrown: unknown) => {
+async function refuseMistakes(config: () => Promise<TeamConfig>): Promise<void> {
+  await config().catch((thrown: unknown) => {
     throw thrown instanceof TroubleError ? new UsageError(thrown.trouble) : thrown
   })
 }

@@ -1,11 +1,11 @@
-import type { Hub } from '../../hub.ts'
+import type { Hub, HubOptions } from '../../hub.ts'
 import { ownIdentity } from '../identity.ts'
 import type { World } from '../world.ts'
 
 /** Loads the hub only where it runs: a command that asks one far away starts without it. */
 export async function openHubHere(
   world: World,
-  place: Readonly<{ projectDir: string; stateDir: string; kind: 'hub' | 'cli' }>,
+  place: Pick<HubOptions, 'projectDir' | 'stateDir' | 'kind' | 'config'>,
 ): Promise<Hub> {
   const { openHub } = await import('../../hub.ts')
   const password = world.env['TANDEM_SUDO_PASSWORD']
