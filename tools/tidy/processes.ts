@@ -22,6 +22,11 @@ export const permits: readonly Permit[] = [
   },
   { module: 'node:child_process', under: 'src/deploy/build.ts', why: 'a release is built on this machine' },
   { module: 'node:child_process', under: 'src/deploy/git.ts', why: 'git is asked what to build' },
+  {
+    module: 'node:child_process',
+    under: 'src/infra/host/try-shells.ts',
+    why: 'tests run the programs in every shell that hosts may have',
+  },
   { module: 'node:child_process', under: 'tools/', why: 'tools run other tools' },
 ]
 

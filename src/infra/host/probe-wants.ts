@@ -17,3 +17,9 @@ export type ProbeWants = Readonly<{
   /** Users whose home folders paths begin with. */
   homes: readonly string[]
 }>
+
+/** Users whose home folders must be known: those that are wanted, and those that paths begin with. */
+export function homesNeeded({ homes, paths }: ProbeWants): readonly string[] {
+  const ofPaths = paths.flatMap(({ path }) => /^~([^/]+)\//.exec(path)?.[1] ?? [])
+  return [...new Set([...homes, ...ofPaths])]
+}

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A shell that hosts may have as /bin/sh, and how it is asked to run a file. */
+export type TryShell = Readonly<{ name: string; argv: readonly [string, ...string[]] }>
+
+const shells: readonly TryShell[] = [
+  { name: 'dash', argv: ['/bin/dash'] },
+  { name: 'bash --posix', argv: ['/bin/bash', '--posix'] },
+  { name: 'busybox ash', argv: [existsSync('/bin/busybox') ? '/bin/busybox' : '/usr/bin/busybox', 'ash'] },
+]
+
+/** The shells that are here. */
+export const shellsHere = (): readonly TryShell[] => shells.filter(({ argv }) => existsSync(argv[0]))
+
+export type Tried = Readonly<{ lines: readonly string[]; code: number | null; stderr: string }>
+
+/** Runs a program as a host would: with nothing in its environment but what every program is given. */
+export function runIn(shell: TryShell, script: string, root: string): Tried {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem program '))
+  try {
+    const file = join(folder, 'script')
+    writeFileSync(file, script)
+    const [command, ...rest] = shell.argv
+    const env = {
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      LC_ALL: 'C.UTF-8',
+      TZ: 'UTC',
+      HOME: '/root',
+      ROOT: root,
+      RUN: folder,
+    }
+    const done = spawnSync(command, [...rest, file], { env, cwd: folder, maxBuffer: 64 * 1024 * 1024 })
+    return {
+      lines: done.stdout.toString().split('\n').slice(0, -1),
+      code: done.status,
+      stderr: done.stderr.toString(),
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
