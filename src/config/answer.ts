@@ -1,25 +1,56 @@
+import type { RecipeHost } from './recipe-wish.ts'
+import type { Place } from './locate.ts'
+import type { Said } from './said.ts'
+
 /** What the child process is asked, and what it answers. */
 
 export type Question = Readonly<{
   /** The folder with `tandem.ts`, symbolic links resolved. */
   dir: string
-  /** The module that `import 'tandem'` finds. */
-  define: string
+  modules: SandboxModules
+  /** What stands for a recipe in the plain configuration. */
+  recipeMark: string
+  /** Whose recipes are asked; `null`: none, only the plain configuration is wanted. */
+  hosts: readonly RecipeHost[] | null
 }>
+
+/** The texts of the modules that only exist in the child: what `import 'tandem'` finds, and what is behind it. */
+export type SandboxModules = Readonly<{ tandem: string; words: string }>
 
 export type Answer = Readonly<{
   result: Result
   /** Places where something stood that JSON cannot carry, and what it was. */
-  strange: readonly Readonly<{ path: readonly (string | number)[]; found: string }>[]
+  strange: readonly Strange[]
   sources: readonly Source[]
 }>
+
+export type Strange = Readonly<{ path: readonly (string | number)[]; found: string }>
 
 /** A module of the project that was loaded: absolute path, and its text with the types blanked out. */
 export type Source = Readonly<{ file: string; source: string }>
 
 export type Result = Readonly<
-  { type: 'value'; value: unknown } | { type: 'no default export' } | { type: 'thrown'; thrown: Thrown }
+  | { type: 'value'; value: unknown }
+  | { type: 'no default export' }
+  | { type: 'thrown'; thrown: Thrown }
+  /** Only when hosts were named. */
+  | { type: 'said'; said: Readonly<Record<string, readonly Said[]>>; slips: readonly Slip[] }
 >
+
+/** What is wrong with what a recipe did, before anything of what it said is looked at. */
+export type Slip = Readonly<
+  | { type: 'thrown'; host: string; role: string; thrown: Thrown }
+  /** Something came back that is no resource. */
+  | { type: 'no resource'; host: string; role: string; found: string }
+  | { type: 'not returned'; host: string; resource: string; at: Place }
+  | { type: 'strange'; host: string; resource: string; at: Place; strange: Strange }
+>
+
+/**
+ * Before it runs recipes, the child says what it has loaded, and then whose recipe it begins with: should it never come
+ * to an end, that is all there will be. Each is a line; the answer is the last one.
+ */
+export type Progress = Readonly<{ sources: readonly Source[] } | { host: string; role: string }>
 
 export type Thrown = Readonly<{
   message: string

@@ -11,6 +11,7 @@ const places: readonly Readonly<{ place: string; keys: readonly string[] }>[] = 
   { place: '', keys: Object.keys(schema.team.shape) },
   { place: 'apps.NAME', keys: Object.keys(schema.app.shape) },
   { place: 'apps.NAME.environments.NAME', keys: Object.keys(schema.environment.shape) },
+  { place: 'infra', keys: Object.keys(schema.infra.shape) },
   { place: 'hosts.NAME', keys: Object.keys(schema.sshHost.shape) },
 ]
 

@@ -20,7 +20,7 @@ test('a share reaches so many hosts, rounded up, and never more than there are',
 })
 
 test('a local host keeps its files in the project', () => {
-  const host: HostConfig = { roles: [], via: { kind: 'local' } }
+  const host: HostConfig = { roles: [], groups: [], vars: {}, via: { kind: 'local' } }
   const root = '/srv/infra/.tandem/hosts/local'
   assert.deepEqual(addressOf('local', host, '/srv/infra'), { name: 'local', via: { kind: 'local', root } })
 })
@@ -41,7 +41,7 @@ test('the key file of a host is found from the home folder or from the project',
       identityFile: written,
       sudo: 'free',
     } as const
-    const address = addressOf('h1', { roles: [], via }, '/srv/infra')
+    const address = addressOf('h1', { roles: [], groups: [], vars: {}, via }, '/srv/infra')
     assert.deepEqual(address, { name: 'h1', via: { ...via, identityFile: absolute } })
   }
 })

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { Json } from '../change/json.ts'
 import type { HostAddress } from '../remote/remote.ts'
 
 /** `tandem.ts` after it was read: every default filled in, every duration in milliseconds, every role looked up. */
@@ -7,12 +8,28 @@ export type TeamConfig = Readonly<{
   people: Readonly<Record<string, PersonConfig>>
   hosts: Readonly<Record<string, HostConfig>>
   apps: Readonly<Record<string, AppConfig>>
+  groups: Readonly<Record<string, GroupConfig>>
+  /** The names of the roles that have a recipe; `all` is for every host. */
+  roles: readonly string[]
+  infra: InfraConfig
+}>
+
+export type GroupConfig = Readonly<{ vars: Readonly<Record<string, Json>> }>
+
+export type InfraConfig = Readonly<{
+  /** In order; the last one reaches every host. */
+  stages: readonly StageConfig[]
+  /** How often hosts are looked at for drift; `null` = never. */
+  driftMs: number | null
 }>
 
 export type PersonConfig = Readonly<{ name: string; may: 'everything' | 'look' }>
 
 export type HostConfig = Readonly<{
   roles: readonly string[]
+  groups: readonly string[]
+  /** Its own, over those of its groups; a later group over an earlier one. */
+  vars: Readonly<Record<string, Json>>
   via:
     | Readonly<{ kind: 'local' }>
     | Readonly<{

@@ -18,5 +18,6 @@ export const defaults = {
   ] satisfies StageConfig[],
   watchMs: 10_000,
   drainMs: 30_000,
+  driftMs: 30 * 60_000,
   warmMs: 15 * 60_000,
 } as const

@@ -4,54 +4,57 @@
  * So these functions use nothing but Node, their arguments and each other.
  */
 import type fs from 'node:fs'
-import type module from 'node:module'
-import type url from 'node:url'
-import type { Answer, Question, Result, Source, Thrown } from './answer.ts'
-
-type Strange = { path: (string | number)[]; found: string }[]
-
-/** What changes while modules are loaded, and the modules of Node that it takes. */
-type Loading = {
-  typed: boolean
-  sources: Source[]
-  failedImport: { specifier: string; importer: string }
-  readonly fs: typeof fs
-  readonly url: typeof url
-  readonly module: typeof module
-  readonly exit: typeof process.exit
-}
+import type { Answer, Progress, Question, Result, Strange } from './answer.ts'
+import { askAll, recipeFunctions } from './evaluate-recipes.ts'
+import { type Copying, described, type Loading, plain } from './evaluate-outcome.ts'
 
 /** The whole program for a child started with `--eval`. */
 export function programFor(question: Question): string {
-  const functions = [evaluate, hookLoading, load, evaluated, described, plain, answer, closeDoors, refuse]
+  const functions = [
+    evaluate,
+    hookLoading,
+    load,
+    evaluated,
+    described,
+    plain,
+    writeLine,
+    closeDoors,
+    refuse,
+    ...recipeFunctions,
+  ]
   return `{\n${functions.map(String).join('\n')}\n${evaluate.name}(${JSON.stringify(question)})\n}`
 }
 
-async function evaluate({ dir, define }: Question): Promise<void> {
+async function evaluate(question: Question): Promise<void> {
+  const { dir, modules } = question
+  const fs = process.getBuiltinModule('node:fs')
   const loading: Loading = {
     typed: false,
     sources: [],
     failedImport: { specifier: '', importer: '' },
-    fs: process.getBuiltinModule('node:fs'),
+    fs,
     url: process.getBuiltinModule('node:url'),
     module: process.getBuiltinModule('node:module'),
     exit: process.exit.bind(process),
+    dir,
+    tell: (progress) => writeLine(fs, progress),
   }
   const root = loading.url.pathToFileURL(dir).href + '/'
-  const strange: Strange = []
-  hookLoading(root, define, loading)
+  const strange: Strange[] = []
+  hookLoading(root, modules, loading)
   closeDoors(loading)
-  let result = await evaluated(root + 'tandem.ts', loading, strange)
+  let result = await evaluated(root + 'tandem.ts', question, loading, strange)
   if (result.type === 'thrown' && result.thrown.isSyntax) {
     // Types are a syntax error to JavaScript. Nothing has run yet, so nothing runs twice.
     loading.typed = true
     loading.sources = []
-    result = await evaluated(root + 'tandem.ts?typed', loading, strange)
+    result = await evaluated(root + 'tandem.ts?typed', question, loading, strange)
   }
-  answer({ result, strange, sources: loading.sources }, loading)
+  loading.tell({ result, strange, sources: loading.sources })
+  loading.exit(0)
 }
 
-function hookLoading(root: string, define: string, loading: Loading): void {
+function hookLoading(root: string, modules: Question['modules'], loading: Loading): void {
   const { builtinModules, registerHooks } = loading.module
   const isOurs = (url: string) =>
     url.startsWith(root) && !url.includes('/node_modules/') && /\.(ts|mts|js|mjs)(\?|$)/.test(url)
@@ -59,6 +62,9 @@ function hookLoading(root: string, define: string, loading: Loading): void {
   registerHooks({
     resolve(specifier, context, next) {
       if (specifier === 'tandem') return { url: 'tandem:define', format: 'module', shortCircuit: true }
+      if (specifier === 'tandem:words' && !(context.parentURL ?? '').startsWith('file:')) {
+        return { url: specifier, format: 'module', shortCircuit: true }
+      }
       const builtin = specifier.replace(/^node:/, '')
       loading.failedImport = { specifier, importer: context.parentURL ?? '' }
       if (specifier.startsWith('node:') || builtinModules.includes(builtin)) {
@@ -69,7 +75,8 @@ function hookLoading(root: string, define: string, loading: Loading): void {
       return loading.typed && isOurs(found.url) ? { ...found, url: found.url + '?typed' } : found
     },
     load(url, context, next) {
-      if (url === 'tandem:define') return { format: 'module', source: define, shortCircuit: true }
+      if (url === 'tandem:define') return { format: 'module', source: modules.tandem, shortCircuit: true }
+      if (url === 'tandem:words') return { format: 'module', source: modules.words, shortCircuit: true }
       if (!isOurs(url)) return next(url, context)
       return { format: 'module', source: load(loading.url.fileURLToPath(url), loading), shortCircuit: true }
     },
@@ -91,58 +98,32 @@ function load(file: string, loading: Loading): string {
   return source
 }
 
-async function evaluated(url: string, loading: Loading, strange: Strange): Promise<Result> {
+async function evaluated(
+  url: string,
+  { hosts, recipeMark }: Question,
+  loading: Loading,
+  strange: Strange[],
+): Promise<Result> {
   try {
     const module: object = await import(url)
     if (!('default' in module)) return { type: 'no default export' }
-    return { type: 'value', value: plain(module.default, [], [], strange) }
+    if (hosts !== null) {
+      // It is there already, so nothing is waited for that a recipe could have touched.
+      const { made } = await import('tandem:words' as string)
+      loading.tell({ sources: loading.sources })
+      return askAll(module.default, made, hosts, loading)
+    }
+    const stand: Copying['stand'] = (found, path) =>
+      typeof found === 'function' && path.length === 2 && path[0] === 'roles' ? recipeMark : undefined
+    return { type: 'value', value: plain(module.default, [], [], { strange, stand }) }
   } catch (thrown) {
     return { type: 'thrown', thrown: described(thrown, loading.failedImport) }
   }
 }
 
-function described(thrown: unknown, failedImport: Loading['failedImport']): Thrown {
-  const error = thrown instanceof Error ? thrown : new Error(`threw ${String(thrown)}`)
-  const read = (key: string) => String(Reflect.get(error, key) ?? '')
-  return {
-    message: error.message,
-    stack: error.stack ?? '',
-    code: read('code'),
-    permission: read('permission'),
-    resource: read('resource'),
-    ...failedImport,
-    isSyntax: error instanceof SyntaxError,
-  }
-}
-
-/** A copy of what JSON can carry; `null` stands where it cannot, and `strange` says so. */
-function plain(
-  found: unknown,
-  path: (string | number)[],
-  above: readonly unknown[],
-  strange: Strange,
-): unknown {
-  const odd = (what: string) => {
-    strange.push({ path, found: what })
-    return null
-  }
-  if (found === null || typeof found === 'string' || typeof found === 'boolean') return found
-  if (found === undefined) return void odd('undefined')
-  if (typeof found === 'number') return Number.isFinite(found) ? found : odd(String(found))
-  if (typeof found !== 'object') return odd(`a ${typeof found}`)
-  if (above.includes(found)) return odd('an object that contains itself')
-  const inner = (value: unknown, key: string | number) =>
-    plain(value, [...path, key], [...above, found], strange)
-  if (Array.isArray(found)) return found.map(inner)
-  const prototype: unknown = Object.getPrototypeOf(found)
-  if (prototype !== Object.prototype && prototype !== null) return odd(`a ${found.constructor.name}`)
-  return Object.fromEntries(Object.entries(found).map(([key, value]) => [key, inner(value, key)]))
-}
-
-function answer(said: Answer, { fs, exit }: Loading): void {
-  const bytes = Buffer.from(JSON.stringify(said))
-  for (let at = 0; at < bytes.length;) at += fs.writeSync(1, bytes, at)
-  exit(0)
+function writeLine(to: typeof fs, said: Progress | Answer): void {
+  const bytes = Buffer.from(`${JSON.stringify(said)}\n`)
+  for (let at = 0; at < bytes.length;) at += to.writeSync(1, bytes, at)
 }
 
 /** The permission model of Node 24 knows no network, so what leads there is taken away. */

@@ -3,8 +3,15 @@ import { test } from 'node:test'
 import type { HostConfig, TeamConfig } from './config.ts'
 import { findApp, findHost } from './find.ts'
 
-const local: HostConfig = { roles: [], via: { kind: 'local' } }
-const config: TeamConfig = { people: {}, hosts: { web1: local, web2: local }, apps: {} }
+const local: HostConfig = { roles: [], groups: [], vars: {}, via: { kind: 'local' } }
+const config: TeamConfig = {
+  people: {},
+  hosts: { web1: local, web2: local },
+  apps: {},
+  groups: {},
+  roles: [],
+  infra: { stages: [], driftMs: null },
+}
 
 test('a known name is found', () => {
   assert.equal(findHost(config, 'web1'), local)

@@ -16,7 +16,8 @@ export function configReader(dir: string): () => Promise<TeamConfig> {
   }
 }
 
-async function stampOf(dir: string, files: readonly string[]): Promise<string> {
+/** What tells one state of files from another. */
+export async function stampOf(dir: string, files: readonly string[]): Promise<string> {
   const stats = await Promise.all(files.map((file) => stat(join(dir, file)).catch(() => null)))
   return stats.map((one, nth) => `${files[nth]} ${one?.mtimeMs} ${one?.size} ${one?.ino}`).join('\n')
 }

@@ -18,7 +18,7 @@ test('an app that says only what runs gets every default', async () => {
   assert.deepEqual(files, ['tandem.ts'])
   assert.equal(printed, '')
   assert.deepEqual(config.people, {})
-  assert.deepEqual(config.hosts, { local: { roles: [], via: { kind: 'local' } } })
+  assert.deepEqual(config.hosts, { local: { roles: [], groups: [], vars: {}, via: { kind: 'local' } } })
   const shop: AppConfig = {
     repo: '.',
     build: null,

@@ -27,6 +27,7 @@ export async function loadConfig(dir: string): Promise<Loaded> {
   // The checker takes as long to load as the child takes to answer, so both go on at once.
   const [{ answer, printed }, { resolveTeam }] = await Promise.all([reading, import('./resolve.ts')])
   const { result } = answer
+  if (result.type === 'said') throw new Error('recipes answered, and nobody had asked them')
   if (result.type !== 'value') throw await unread(result, answer, dir)
   const strange = strangeMistakes(answer)
   const resolved = resolveTeam(result.value)
@@ -37,8 +38,9 @@ export async function loadConfig(dir: string): Promise<Loaded> {
   throw await mistaken([...strange, ...(resolved.type === 'mistaken' ? resolved.mistakes : [])], answer, dir)
 }
 
-async function unread(
-  result: Exclude<Answer['result'], { type: 'value' }>,
+/** What is wrong when the child could not even evaluate `tandem.ts`. */
+export async function unread(
+  result: Extract<Answer['result'], { type: 'no default export' | 'thrown' }>,
   { sources }: Answer,
   dir: string,
 ): Promise<TroubleError> {
@@ -52,6 +54,7 @@ async function unread(
   const { complaintOf, isEntryMissing } = await import('./thrown.ts')
   if (isEntryMissing(result.thrown)) return missing(dir)
   const { what, now, place } = complaintOf(result.thrown, sources)
+  const { shownPlace } = await import('./locate.ts')
   return new TroubleError({
     what,
     now,
@@ -75,10 +78,19 @@ async function mistaken(found: readonly Mistake[], answer: Answer, dir: string):
   const { locator } = await import('./locate.ts')
   const root = await realpath(dir)
   const locate = locator(answer.sources, resolve(root, 'tandem.ts'))
-  const files = answer.sources.map(({ file }) => file)
-  const placed = onlyFirst(found)
-    .map((each) => ({ ...each, place: locate(each.path, each.at) }))
-    .toSorted((a, b) => order(a.place, b.place, files))
+  const placed = onlyFirst(found).map((each) => ({ ...each, place: locate(each.path, each.at) }))
+  return await listed(placed, answer, root)
+}
+
+/** One error for all mistakes: the first is what it says, the others are its tail. */
+export async function listed(
+  found: readonly Readonly<{ what: string; now: string; place: Place }>[],
+  { sources }: Answer,
+  root: string,
+): Promise<TroubleError> {
+  const { shownPlace } = await import('./locate.ts')
+  const files = sources.map(({ file }) => file)
+  const placed = found.toSorted((a, b) => order(a.place, b.place, files))
   const lines = placed.map(({ what, now, place }) => ({ what, now, where: shownPlace(place, root) }))
   const [first, ...others] = lines
   if (first === undefined) throw new Error('no mistake among the mistakes')
@@ -95,8 +107,4 @@ function onlyFirst(found: readonly Mistake[]): readonly Mistake[] {
 
 function order(a: Place, b: Place, files: readonly string[]): number {
   return files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column
-}
-
-function shownPlace({ file, line, column }: Place, root: string): string {
-  return `${relative(root, file)}:${line}:${column}`
 }

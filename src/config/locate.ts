@@ -1,5 +1,5 @@
 import { type Expression, type ObjectExpression, parse, type Program, type Property } from 'acorn'
-import { dirname, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import type { Source } from './answer.ts'
 import type { ConfigPath } from './mistake.ts'
 
@@ -32,6 +32,11 @@ export function locator(
 export function placeAt(text: string, offset: number, file: string): Place {
   const before = text.slice(0, offset).split('\n')
   return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+}
+
+/** `tandem.ts:4:61`, as messages have it: relative to the folder `root`. */
+export function shownPlace({ file, line, column }: Place, root: string): string {
+  return `${relative(root, file)}:${line}:${column}`
 }
 
 type Programs = ReadonlyMap<string, Program | null>

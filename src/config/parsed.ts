@@ -1,5 +1,6 @@
 import { parse } from './complain.ts'
-import type { HostConfig, PersonConfig } from './config.ts'
+import type { Json } from '../change/json.ts'
+import type { GroupConfig, HostConfig, PersonConfig } from './config.ts'
 import { defaults } from './defaults.ts'
 import type { ConfigPath, Mistake } from './mistake.ts'
 import * as schema from './schema.ts'
@@ -9,6 +10,11 @@ export type Parsed = Readonly<{
   /** All names of hosts that were written, also of those with mistakes. */
   hostNames: readonly string[]
   people: ReadonlyMap<string, PersonConfig>
+  /** All names of groups that were written, also of those with mistakes. */
+  groupNames: readonly string[]
+  groups: ReadonlyMap<string, GroupConfig>
+  roles: readonly string[]
+  infra: schema.ParsedInfra
   hosts: ReadonlyMap<string, HostConfig>
   apps: ReadonlyMap<string, schema.ParsedApp>
   /** The environments of every app, also of those with mistakes. */
@@ -19,10 +25,17 @@ export type Parsed = Readonly<{
 export function parseTeam(raw: unknown, mistakes: Mistake[]): Parsed {
   const team = parse(schema.team, raw, [], mistakes) ?? outline(raw)
   const hostNames = Object.keys(team.hosts ?? {})
+  const groups = each(team.groups, ['groups'], (found, path) => parseGroup(found, path, mistakes))
   return {
     hostNames,
+    groupNames: Object.keys(team.groups ?? {}),
+    groups,
+    roles: [
+      ...each(team.roles, ['roles'], (found, path) => parse(schema.recipe, found, path, mistakes)).keys(),
+    ],
+    infra: parse(schema.infra, team.infra ?? {}, ['infra'], mistakes) ?? {},
     people: each(team.people, ['people'], (found, path) => parse(schema.person, found, path, mistakes)),
-    hosts: each(team.hosts, ['hosts'], (found, path) => parseHost(found, path, mistakes)),
+    hosts: each(team.hosts, ['hosts'], (found, path) => parseHost(found, path, { groups, mistakes })),
     apps: each(team.apps, ['apps'], (found, path) => parse(schema.app, found, path, mistakes)),
     environments: each(team.apps, ['apps'], (found, path) =>
       each(environmentsIn(found, hostNames), [...path, 'environments'], (inner, innerPath) =>
@@ -44,10 +57,15 @@ export function tidy(path: string): string {
 }
 
 /** Whatever of the outermost level can be used although something in it is wrong. */
-function outline(
-  raw: unknown,
-): Readonly<Record<'people' | 'hosts' | 'apps', Readonly<Record<string, unknown>>>> {
-  return { people: recordAt(raw, 'people'), hosts: recordAt(raw, 'hosts'), apps: recordAt(raw, 'apps') }
+function outline(raw: unknown): schema.ParsedTeam {
+  return {
+    people: recordAt(raw, 'people'),
+    hosts: recordAt(raw, 'hosts'),
+    groups: recordAt(raw, 'groups'),
+    roles: recordAt(raw, 'roles'),
+    infra: recordAt(raw, 'infra'),
+    apps: recordAt(raw, 'apps'),
+  }
 }
 
 function recordAt(found: unknown, key: string): Readonly<Record<string, unknown>> {
@@ -68,17 +86,24 @@ function each<T>(
   return parsed
 }
 
-function parseHost(found: unknown, path: ConfigPath, mistakes: Mistake[]): HostConfig | null {
+function parseGroup(found: unknown, path: ConfigPath, mistakes: Mistake[]): GroupConfig | null {
+  const group = parse(schema.group, found, path, mistakes)
+  return group && { vars: plainVars(group.vars) }
+}
+
+type Around = Readonly<{ groups: ReadonlyMap<string, GroupConfig>; mistakes: Mistake[] }>
+
+function parseHost(found: unknown, path: ConfigPath, { groups, mistakes }: Around): HostConfig | null {
   const sort = parse(schema.hostSort, found, path, mistakes)
   if (sort === null) return null
   if (sort.via === 'local') {
     const host = parse(schema.localHost, found, path, mistakes)
-    return host && { roles: host.roles ?? [], via: { kind: 'local' } }
+    return host && { ...placed(host, groups), via: { kind: 'local' } }
   }
   const host = parse(schema.sshHost, found, path, mistakes)
   if (host === null) return null
   return {
-    roles: host.roles ?? [],
+    ...placed(host, groups),
     via: {
       kind: 'ssh',
       ...host.address,
@@ -88,6 +113,26 @@ function parseHost(found: unknown, path: ConfigPath, mistakes: Mistake[]): HostC
       sudo: host.sudo ?? (host.address.user === 'root' ? 'no' : 'free'),
     },
   }
+}
+
+type Written = Readonly<{
+  roles?: readonly string[] | undefined
+  groups?: readonly string[] | undefined
+  vars?: Readonly<Record<string, unknown>> | undefined
+}>
+
+function placed(host: Written, groups: Around['groups']): Omit<HostConfig, 'via'> {
+  const inherited = (host.groups ?? []).map((name) => groups.get(name)?.vars ?? {})
+  return {
+    roles: host.roles ?? [],
+    groups: host.groups ?? [],
+    vars: Object.assign({}, ...inherited, plainVars(host.vars)),
+  }
+}
+
+/** What came out of the child is JSON: it was carried as that. */
+function plainVars(vars: Readonly<Record<string, unknown>> | undefined): Readonly<Record<string, Json>> {
+  return (vars ?? {}) as Readonly<Record<string, Json>>
 }
 
 /** Where an environment goes is looked up even if something else in it is wrong. */

@@ -2,13 +2,18 @@ import { spawn } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { TroubleError } from '../change/trouble.ts'
-import type { Answer } from './answer.ts'
-import { tandem } from './define.ts'
+import { pathToFileURL } from 'node:url'
+import type { Answer, Progress, Question, Source } from './answer.ts'
 import { programFor } from './evaluate.ts'
+import type { RecipeHost } from './recipe-wish.ts'
+import { recipeMark } from './said.ts'
+import { sandboxModules } from './words.ts'
 
 export type ReadLimits = Readonly<{ limitMs: number; limitBytes: number }>
 
 const limits: ReadLimits = { limitMs: 5000, limitBytes: 4 * 1024 * 1024 }
+/** What recipes say grows with the hosts. */
+const recipeLimits: ReadLimits = { limitMs: 5000, limitBytes: 128 * 1024 * 1024 }
 
 /** What the child left behind: its answer, and what the configuration printed while it was evaluated. */
 export type Reading = Readonly<{ answer: Answer; printed: string }>
@@ -18,10 +23,22 @@ export type Reading = Readonly<{ answer: Answer; printed: string }>
  * Throws a `TroubleError` when there is no such file, or no answer within the limits.
  */
 export async function readConfig(dir: string, within: ReadLimits = limits): Promise<Reading> {
-  const real = folder(dir)
+  return await ask(questionFor(folder(dir), null), within)
+}
+
+/** The same, and asks the recipes of these hosts: all in one child, one after the other. */
+export async function askRecipes(
+  dir: string,
+  hosts: readonly RecipeHost[],
+  within: ReadLimits = recipeLimits,
+): Promise<Reading> {
+  return await ask(questionFor(folder(dir), hosts), within)
+}
+
+async function ask(question: Question, within: ReadLimits): Promise<Reading> {
   return await new Promise((settle, fail) => {
-    const child = spawn(process.execPath, argumentsFor(real), {
-      cwd: real,
+    const child = spawn(process.execPath, argumentsFor(question), {
+      cwd: question.dir,
       env: {},
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -36,9 +53,11 @@ export async function readConfig(dir: string, within: ReadLimits = limits): Prom
     child.on('error', fail)
     child.on('close', (code) => {
       clearTimeout(alarm)
-      const answer = code === 0 && stopped === null ? parsed(said()) : null
+      const lines = parsed(said())
+      const answer = code === 0 && stopped === null ? answerIn(lines) : null
       if (answer !== null) settle({ answer, printed: printed() })
-      else fail(unanswered({ stopped, code, printed: printed() }, within))
+      else
+        unanswered({ stopped, code, printed: printed(), lines, dir: question.dir }, within).then(fail, fail)
     })
   })
 }
@@ -52,17 +71,20 @@ function folder(dir: string): string {
   }
 }
 
-function argumentsFor(dir: string): readonly string[] {
-  // The program is JavaScript already, so Node need not find out.
-  const program = programFor({ dir, define: `export ${String(tandem)}` })
+function questionFor(dir: string, hosts: Question['hosts']): Question {
+  return { dir, modules: sandboxModules(`${pathToFileURL(dir).href}/`), recipeMark, hosts }
+}
+
+function argumentsFor(question: Question): readonly string[] {
   return [
     '--permission',
-    `--allow-fs-read=${dir}`,
+    `--allow-fs-read=${question.dir}`,
     '--disable-warning=ExperimentalWarning',
     '--max-old-space-size=256',
     '--input-type=commonjs',
     '--eval',
-    program,
+    // The program is JavaScript already, so Node need not find out.
+    programFor(question),
   ]
 }
 
@@ -77,13 +99,21 @@ function collect(stream: NodeJS.ReadableStream, limitBytes: number, overflow: ()
   return () => Buffer.concat(chunks).toString()
 }
 
-/** Only our own functions write to the child's standard output, unless the configuration goes out of its way. */
-function parsed(said: string): Answer | null {
+/** What the child wrote, line by line. Only our own functions write there, unless the configuration goes out of its way. */
+function parsed(said: string): readonly (Progress | Answer)[] {
   try {
-    return JSON.parse(said) as Answer
+    return said
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Progress | Answer)
   } catch {
-    return null
+    return []
   }
+}
+
+function answerIn(lines: readonly (Progress | Answer)[]): Answer | null {
+  const last = lines.at(-1)
+  return last !== undefined && 'result' in last ? last : null
 }
 
 export function missing(dir: string): TroubleError {
@@ -94,28 +124,47 @@ export function missing(dir: string): TroubleError {
   })
 }
 
-type Silence = Readonly<{ stopped: 'overdue' | 'too much' | null; code: number | null; printed: string }>
+type Silence = Readonly<{
+  stopped: 'overdue' | 'too much' | null
+  code: number | null
+  printed: string
+  lines: readonly (Progress | Answer)[]
+  dir: string
+}>
 
-function unanswered({ stopped, code, printed }: Silence, within: ReadLimits): TroubleError {
-  const tail = printed.split('\n').filter(Boolean).slice(-10)
+async function unanswered(silence: Silence, within: ReadLimits): Promise<TroubleError> {
+  const tail = silence.printed.split('\n').filter(Boolean).slice(-10)
+  const begun = silence.lines.findLast((line) => 'role' in line)
+  const where = begun === undefined ? null : await recipePlace(begun.role, silence)
   return new TroubleError({
-    ...reason(stopped, code, within),
-    where: 'tandem.ts',
+    ...reason(begun === undefined ? 'tandem.ts' : recipeOf(begun), silence, within),
+    where: where ?? 'tandem.ts',
     ...(tail.length > 0 && { tail }),
   })
 }
 
-function reason(stopped: Silence['stopped'], code: number | null, { limitMs, limitBytes }: ReadLimits) {
+/** What messages call a recipe. */
+export function recipeOf({ host, role }: Readonly<{ host: string; role: string }>): string {
+  return `the recipe '${role}' for ${host}`
+}
+
+async function recipePlace(role: string, { lines, dir }: Silence): Promise<string | null> {
+  const sources: readonly Source[] = lines.find((line) => 'sources' in line)?.sources ?? []
+  const { locator, shownPlace } = await import('./locate.ts')
+  return shownPlace(locator(sources, join(dir, 'tandem.ts'))(['roles', role], 'value'), dir)
+}
+
+function reason(who: string, { stopped, code }: Silence, { limitMs, limitBytes }: ReadLimits) {
   if (stopped === 'overdue') {
-    const what = `tandem.ts was not done after ${limitMs / 1000} s and was stopped`
+    const what = `${who} was not done after ${limitMs / 1000} s and was stopped`
     return { what, now: 'look for a loop or a wait in it' }
   }
   if (stopped === 'too much') {
-    const what = `tandem.ts is more than ${limitBytes / 1024 / 1024} MB of data`
+    const what = `${who} is more than ${limitBytes / 1024 / 1024} MB of data`
     return { what, now: 'look for a list in it that grows' }
   }
   if (code === 0)
-    return { what: 'tandem.ts waits for something that never comes', now: 'look for an await in it' }
+    return { what: `${who} waits for something that never comes`, now: 'look for an await in it' }
   const how = code === null ? 'it may take 256 MB of memory' : `exit code ${code}`
-  return { what: `tandem.ts came to no end (${how})`, now: 'look for a list in it that grows' }
+  return { what: `${who} came to no end (${how})`, now: 'look for a list in it that grows' }
 }

@@ -23,7 +23,6 @@ export type Var = null | boolean | number | string | readonly Var[] | { readonly
 export type RecipeHost = Readonly<{
   name: string
   roles: readonly string[]
-  groups: readonly string[]
   /** The variables of the host, over those of its groups. */
   vars: Vars
   facts: Facts

@@ -5,7 +5,13 @@ import { hostsOf, type Parsed } from './parsed.ts'
 /** What is wrong between hosts and apps: names that nobody has, ports that two want. */
 export function mistakesBetween(parsed: Parsed): readonly Mistake[] {
   const places = [...parsed.environments.keys()].flatMap((app) => mistakenPlaces(app, parsed))
-  return [...mistakenRoles(parsed), ...places, ...portsTakenTwice(parsed)]
+  return [
+    ...mistakenRoles(parsed),
+    ...mistakenGroups(parsed),
+    ...strayRecipes(parsed),
+    ...places,
+    ...portsTakenTwice(parsed),
+  ]
 }
 
 function mistakenRoles(parsed: Parsed): readonly Mistake[] {
@@ -16,6 +22,33 @@ function mistakenRoles(parsed: Parsed): readonly Mistake[] {
       return [mistake(['hosts', host, 'roles', index], what, 'call one of the two something else')]
     }),
   )
+}
+
+function mistakenGroups({ hosts, groupNames }: Parsed): readonly Mistake[] {
+  return [...hosts].flatMap(([host, { groups }]) =>
+    groups.flatMap((group, index) => {
+      if (groupNames.includes(group)) return []
+      const meant = nearest(group, groupNames)
+      const known =
+        groupNames.length === 0
+          ? `add groups: { ${group}: { vars: { … } } }`
+          : `known: ${groupNames.join(', ')}`
+      const now = meant === null ? known : `did you mean '${meant}'?`
+      return [mistake(['hosts', host, 'groups', index], `there is no group called '${group}'`, now)]
+    }),
+  )
+}
+
+/** A role may have no host for a while. But a recipe for nobody, beside a role like it that has none, is a slip. */
+function strayRecipes({ hosts, roles }: Parsed): readonly Mistake[] {
+  const held = new Set([...hosts.values()].flatMap((host) => host.roles))
+  const bare = [...held].filter((role) => !roles.includes(role))
+  return roles.flatMap((role) => {
+    if (role === 'all' || held.has(role)) return []
+    const meant = nearest(role, bare)
+    if (meant === null) return []
+    return [mistake(['roles', role], `no host has the role '${role}'`, `did you mean '${meant}'?`, 'key')]
+  })
 }
 
 function mistakenPlaces(app: string, parsed: Parsed): readonly Mistake[] {

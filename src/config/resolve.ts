@@ -25,6 +25,12 @@ function configOf(parsed: Parsed): TeamConfig {
     people: Object.fromEntries(parsed.people),
     hosts: Object.fromEntries(parsed.hosts),
     apps: Object.fromEntries(apps),
+    groups: Object.fromEntries(parsed.groups),
+    roles: parsed.roles,
+    infra: {
+      stages: toTheEnd(parsed.infra.stages ?? defaults.stages),
+      driftMs: parsed.infra.drift === 'never' ? null : (parsed.infra.drift ?? defaults.driftMs),
+    },
   }
 }
 

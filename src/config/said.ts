@@ -19,6 +19,9 @@ export type Said = Readonly<{
 /** How a secret stands in a text that came out of a recipe. U+E000 is for private use and in no real text. */
 export const secretMark = (name: string): string => `\u{E000}secret:${name}\u{E000}`
 
+/** How a recipe stands in the plain configuration, which is read without calling it. */
+export const recipeMark = '\u{E000}recipe'
+
 /** The words that recipes call: `word(name, options)`. */
 export const recipeWords = [
   'apt',

@@ -1,5 +1,6 @@
 /** The shape of `tandem.ts`. */
 import { z } from 'zod'
+import { recipeMark } from './said.ts'
 import { calendarOf, durationMs, sizeBytes, stageOf } from './units.ts'
 import { list, meaningful, named, object, short, text, whole } from './wanted.ts'
 
@@ -31,6 +32,8 @@ const stage = meaningful("how far to go, such as 'canary', '2', '25%' or 'rest'"
 const address = meaningful("a user and a machine, such as 'deploy@10.0.0.1'", addressOf, addressHint)
 const shared = text("a path inside the release, such as 'uploads'", inside('(?!\\.?\\/*$)'))
 const env = named(variableWord, text('a text', /^[^\0]*$/), "LOG_LEVEL: 'info'")
+const vars = z.record(z.string(), z.unknown(), { error: 'an object, such as { workers: 4 }' }).optional()
+const groups = list(z.string({ error: "the name of a group, such as 'paris'" }), "'paris'").optional()
 const roles = list(text(`a word of ${word.of}`, word.pattern), "'web'").optional()
 
 /** The outermost level, and the records in it; what they hold is parsed one by one. */
@@ -38,6 +41,9 @@ export const team = object(
   {
     people: named(word, z.unknown(), 'ada: { … }').optional(),
     hosts: named(hostWord, z.unknown(), 'web1: { … }').optional(),
+    groups: named(word, z.unknown(), 'paris: { … }').optional(),
+    roles: named(word, z.unknown(), "web: () => [apt('nginx')]").optional(),
+    infra: z.unknown().optional(),
     apps: named(word, z.unknown(), 'shop: { … }').optional(),
   },
   'apps: { … }',
@@ -54,7 +60,7 @@ export const person = object(
 /** Tells the two sorts of hosts apart. */
 export const hostSort = z.object({ via: z.enum(['ssh', 'local']).optional() }).catchall(z.unknown())
 
-export const localHost = object({ via: z.literal('local'), roles }, "via: 'local'")
+export const localHost = object({ via: z.literal('local'), roles, groups, vars }, "via: 'local'")
 
 export const sshHost = object(
   {
@@ -62,6 +68,8 @@ export const sshHost = object(
     address,
     port: whole(1, 65_535, 22).optional(),
     roles,
+    groups,
+    vars,
     hostKey: text("a host key, such as 'ssh-ed25519 AAAA…'", publicKey).optional(),
     sudo: z.enum(['free', 'password', 'no']).optional(),
     identityFile: text("the path of a private key, such as '~/.ssh/id_ed25519'", oneLine).optional(),
@@ -151,8 +159,28 @@ export const environment = object(
   "on: ['web']",
 )
 
+export const group = object({ vars }, 'vars: { workers: 4 }')
+
+export const recipe = z.custom<typeof recipeMark>((found) => found === recipeMark, {
+  error: "a recipe, such as (host) => [apt('nginx')]",
+})
+
+const drift = "a time from 1m to 7d with its unit, such as '30m', or 'never'"
+
+export const infra = object(
+  {
+    stages: list(stage, "'canary', 'rest'").optional(),
+    drift: z
+      .union([z.literal('never'), duration(60_000, 7 * 24 * hour, 'from 1m to 7d')], { error: drift })
+      .optional(),
+  },
+  "drift: '30m'",
+)
+
+export type ParsedTeam = z.output<typeof team>
 export type ParsedApp = z.output<typeof app>
 export type ParsedEnvironment = z.output<typeof environment>
+export type ParsedInfra = z.output<typeof infra>
 
 function within(found: number | null, least: number, most: number): number | null {
   return found !== null && found >= least && found <= most ? found : null

@@ -7,8 +7,12 @@ import { type Place, placeAt } from './locate.ts'
 export type Complaint = Readonly<{ what: string; now: string; place: Place | null }>
 
 /** Explains what was thrown while `tandem.ts` was evaluated. `isEntryMissing` is for the caller to see to first. */
-export function complaintOf(thrown: Thrown, sources: readonly Source[]): Complaint {
-  if (thrown.code === 'ERR_ACCESS_DENIED') return refused(thrown, sources)
+export function complaintOf(
+  thrown: Thrown,
+  sources: readonly Source[],
+  who: string = 'tandem.ts',
+): Complaint {
+  if (thrown.code === 'ERR_ACCESS_DENIED') return refused(thrown, sources, who)
   if (thrown.code === 'ERR_MODULE_NOT_FOUND') {
     const now = thrown.specifier.startsWith('.')
       ? 'write the path as it is, with its .ts'
@@ -25,7 +29,7 @@ export function complaintOf(thrown: Thrown, sources: readonly Source[]): Complai
   const now = ['fetch', 'WebSocket', 'EventSource', 'require'].includes(unheard)
     ? 'tandem.ts sees its own folder and nothing else: no network, no programs'
     : 'correct it there; tandem.ts is run to be read, so it must not fail'
-  return { what: `tandem.ts failed: ${thrown.message.split('\n')[0]}`, now, place }
+  return { what: `${who} failed: ${thrown.message.split('\n')[0]}`, now, place }
 }
 
 /** There is no `tandem.ts` to evaluate. */
@@ -48,7 +52,7 @@ function unreadable(thrown: Thrown, sources: readonly Source[]): Complaint {
   return { what: `this cannot be read: ${said}`, now: 'correct it here or just before', place }
 }
 
-function refused(thrown: Thrown, sources: readonly Source[]): Complaint {
+function refused(thrown: Thrown, sources: readonly Source[], who: string): Complaint {
   const { permission, resource } = thrown
   const deed: Readonly<Record<string, string>> = {
     FileSystemRead: `read ${resource}`,
@@ -61,7 +65,7 @@ function refused(thrown: Thrown, sources: readonly Source[]): Complaint {
       ? importPlace(thrown, sources)
       : (framePlace(thrown, sources) ?? wordPlace(`/${basename(resource)}`, sources))
   return {
-    what: `tandem.ts may not ${deed[permission] ?? `do this (${permission})`}`,
+    what: `${who} may not ${deed[permission] ?? `do this (${permission})`}`,
     now: 'it sees its own folder and nothing else: no network, no programs, nothing to write to',
     place,
   }
