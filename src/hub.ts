@@ -14,7 +14,7 @@ import { liveChange } from './deploy/history.ts'
 import { readScripts } from './deploy/host-parts.ts'
 import { deployKind } from './deploy/kind.ts'
 import { appViews, hostViews } from './deploy/status.ts'
-import { fences } from './pipeline/fence.ts'
+import { fencesTold } from './pipeline/attempt.ts'
 import { healOnce } from './pipeline/heal.ts'
 import { kindOf } from './pipeline/job.ts'
 import type { Kind } from './pipeline/kind.ts'
@@ -189,7 +189,7 @@ async function makeSide({
   const version = await packageVersion()
   const status = async (): Promise<StatusView> => {
     const read = await config()
-    const left = await fences(world)
+    const left = await fencesTold(world)
     const entries = await store.ledger.lastSeq()
     return {
       hub: { version, startedAt, project: options.projectDir, entries },

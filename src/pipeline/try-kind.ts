@@ -16,8 +16,8 @@ export type TryKind = Readonly<{
   /** What goes wrong, by `do switch h1` or `undo switch h1`; each is used up after `times`. */
   faults: Map<string, { what: 'fail' | 'lost' | 'hang'; times: number }>
   verdict: { now: Watched }
-  /** What `heal` answers: by default that the host is still away. */
-  healing: { wish: Json | null }
+  /** What `heal` answers, or throws: by default that the host is still away. */
+  healing: { wish: Json | null; refusal: Error | null }
 }>
 
 const canary: Step = step('switch', 'h1')
@@ -32,7 +32,7 @@ export function tryKind(): TryKind {
   const faults: TryKind['faults'] = new Map()
   const verdict = { now: { verdict: 'healthy', evidence: [] } as Watched }
 
-  const healing: TryKind['healing'] = { wish: null }
+  const healing: TryKind['healing'] = { wish: null, refusal: null }
 
   const act = async (word: string, one: Step, signal: AbortSignal | null): Promise<void> => {
     const deed = `${word} ${one.id}`
@@ -68,7 +68,10 @@ export function tryKind(): TryKind {
       close: async () => void deeds.push('close'),
     }),
     revert: async () => 'old',
-    heal: async () => healing.wish,
+    heal: async () => {
+      if (healing.refusal !== null) throw healing.refusal
+      return healing.wish
+    },
   }
   return { kind, hosts, deeds, faults, verdict, healing }
 }
