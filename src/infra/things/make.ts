@@ -1,3 +1,4 @@
+import { pathThing } from './path-thing.ts'
 import type {
   Access,
   CommandThing,
@@ -7,6 +8,7 @@ import type {
   PackageThing,
   PathThing,
   Script,
+  Thing,
   UnitThing,
 } from './thing.ts'
 
@@ -15,25 +17,21 @@ type Particular = Readonly<{ owes?: readonly Debt[]; lockout?: Lockout | null }>
 
 const rest = ({ owes, lockout }: Particular) => ({ owes: owes ?? [], lockout: lockout ?? null })
 
-type File = Particular &
-  Readonly<{ path: string; content: Content; access?: Partial<Access>; check?: readonly string[] | null }>
+type File = Readonly<{
+  path: string
+  content: Content
+  access?: Partial<Access>
+  check?: readonly string[] | false
+  owes?: readonly Debt[]
+}>
 
-/** A file of root's that others may read, unless `access` says otherwise. */
-export function fileThing({ path, content, access, check, ...particular }: File): PathThing {
-  return {
-    type: 'path',
-    key: `path ${path}`,
-    path,
-    want: { type: 'file', content, ...rootsOwn, mode: 0o644, ...access },
-    check: check ?? null,
-    ...rest(particular),
-  }
+/** A file of root's that others may read, unless `access` says otherwise or secrets are in it. */
+export function fileThing({ path, content, access, check, owes }: File): PathThing {
+  const mode = content.secrets.length > 0 ? 0o600 : 0o644
+  return owing(pathThing(path, { type: 'file', content, ...rootsOwn, mode, ...access }, check), owes ?? [])
 }
 
-/** A path of any sort, without a check. */
-export function pathThing(path: string, want: PathThing['want'], particular: Particular = {}): PathThing {
-  return { type: 'path', key: `path ${path}`, path, want, check: null, ...rest(particular) }
-}
+export const owing = <T extends Thing>(thing: T, owes: readonly Debt[]): T => ({ ...thing, owes })
 
 export const asItIs: Access = { mode: null, owner: null, group: null }
 
@@ -42,10 +40,11 @@ export const rootsOwn: Access = { mode: null, owner: 'root', group: 'root' }
 
 export const gone: PathThing['want'] = { type: 'absent', all: false }
 
-export function packageThing(name: string): PackageThing {
+/** A package that a resource needs, as others may: `by` is the id of the resource. */
+export function neededPackage(name: string, by: string): PackageThing {
   return {
     type: 'package',
-    key: `package ${name}`,
+    key: `package ${name}, ${by}`,
     name,
     want: { type: 'installed', version: null },
     hold: null,
@@ -102,13 +101,4 @@ export function shScript(text: string, words: readonly string[], limit = limitMs
 /** Text without secrets. */
 export function plain(text: string): Content {
   return { bytes: new TextEncoder().encode(text), secrets: [] }
-}
-
-/** Text in which secrets may stand. */
-export function withSecrets(
-  text: string,
-  reveal: (text: string) => Readonly<{ text: string; secrets: readonly string[] }>,
-): Content {
-  const revealed = reveal(text)
-  return { bytes: new TextEncoder().encode(revealed.text), secrets: revealed.secrets }
 }

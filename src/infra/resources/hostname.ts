@@ -1,0 +1,41 @@
+import type { z } from 'zod'
+import { text } from '../../config/wanted.ts'
+import type { ResourceSort } from '../recipe/resource.ts'
+import { asItIs, commandThing, fileThing, plain, shScript } from '../things/make.ts'
+import { pathThing, sharedPath } from '../things/path-thing.ts'
+import { options } from './words.ts'
+
+const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
+
+const shape = options(
+  { domain: text("a domain, such as 'example.org'", new RegExp(`^${label}(?:\\.${label})*$`)).optional() },
+  "domain: 'example.org'",
+)
+
+/** What a host calls itself: now, after the next boot, and in its own /etc/hosts. */
+export const hostname: ResourceSort<z.output<typeof shape>> = {
+  type: 'hostname',
+  name: text("a name of small letters, digits and dashes, such as 'web1'", new RegExp(`^${label}$`)),
+  options: shape,
+  lower({ id, name, options: { domain } }) {
+    const line = `127.0.1.1\t${domain === undefined ? '' : `${name}.${domain} `}${name}`
+    const edits = [
+      { type: 'line', line, replaces: String.raw`^127\.0\.1\.1\s`, after: String.raw`^127\.0\.0\.1\s` },
+    ] as const
+    return Promise.resolve([
+      fileThing({ path: '/etc/hostname', content: plain(`${name}\n`) }),
+      sharedPath(pathThing('/etc/hosts', { type: 'edited', edits, create: true, ...asItIs }), id),
+      commandThing({
+        name: 'hostname',
+        check: shScript('IFS= read -r live </proc/sys/kernel/hostname; [ "$live" = "$1" ]', [name], 10_000),
+        run: shScript('uname -n >"$TANDEM_KEEP"; printf %s "$1" >/proc/sys/kernel/hostname', [name], 10_000),
+        undo: shScript(
+          '[ ! -e "$TANDEM_KEEP" ] || cat "$TANDEM_KEEP" >/proc/sys/kernel/hostname',
+          [],
+          10_000,
+        ),
+        says: `call the running system ${name}`,
+      }),
+    ])
+  },
+}
