@@ -49,7 +49,7 @@ export type ResourceSort<Options> = Readonly<{
   name: z.ZodType<string>
   options: z.ZodType<Options>
   /** The end of the id after the type, where several resources may have one name: lines of a file. Default: the name. */
-  called?: (name: string, options: Options) => string
+  called?(name: string, options: Options): string
   // Methods, so that sorts of different options stand in one registry.
   lower(resource: Resource<Options>, world: LoweringWorld): Promise<readonly Thing[]>
   /** What a change of other resources owes because of this one: a service is restarted for its configuration. */
