@@ -123,7 +123,7 @@ describe('a team that deploys', { skip }, () => {
     assert.deepEqual(await linesOf(host!, `${uploads}/nightly`), [`ran ${lived[0]} ${uid}`])
   })
 
-  test('migrates once, on one host, before any traffic moves', async () => {
+  test('migrates once, on one host, when all have the files and none runs the new release', async () => {
     const notes = await Promise.all(story.lab.hosts.map((host) => linesOf(host, `${uploads}/migration`)))
     assert.deepEqual(
       notes.map((lines) => lines.length),
@@ -136,8 +136,19 @@ describe('a team that deploys', { skip }, () => {
           entry.type === type &&
           ('step' in entry ? entry.step === name : 'stage' in entry && entry.stage === name),
       )
-    assert.ok(at('step-done', 'migrate h1') !== -1)
-    assert.ok(at('step-done', 'migrate h1') < at('stage-started', 'canary'))
+    const order = [
+      at('stage-done', 'files'),
+      at('step-started', 'migrate h1'),
+      at('step-done', 'migrate h1'),
+      at('step-started', 'start h1'),
+      at('stage-done', 'prepare'),
+      at('stage-started', 'canary'),
+    ]
+    assert.deepEqual(
+      order.toSorted((a, b) => a - b),
+      order,
+    )
+    assert.ok(order[0] !== -1)
   })
 
   test('runs the hooks on each host, before and after', async () => {
@@ -236,6 +247,25 @@ describe('a team that deploys', { skip }, () => {
     assert.match(failed.out, /the migration ended with 7/)
     assert.match(failed.out, /column price is missing/)
     assert.equal(await story.answered(), live)
+    const { entries } = await story.change()
+    assert.ok(!entries.some((entry) => entry.type === 'step-started' && entry.step.startsWith('start')))
+    for (const host of story.lab.hosts) {
+      const slot = (await fileOf(host, 'live')).trim()
+      const running = await sayOf(
+        host,
+        'systemctl',
+        'list-units',
+        '--plain',
+        '--no-legend',
+        `${webUnit('*')}`,
+      )
+      assert.deepEqual(
+        running.split('\n').map((line) => line.split(' ')[0]),
+        [webUnit(slot)],
+      )
+      const slots = await sayOf(host, 'ls', `${remoteApp}/slots`)
+      assert.deepEqual(slots.split('\n'), [slot])
+    }
     await rm(join(story.repo.folder, 'fail-migration'))
     await story.repo.commit({ spill: '' })
     const spilt = await story.run(['deploy'])

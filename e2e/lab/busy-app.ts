@@ -3,9 +3,14 @@ import type { AppWish } from '../../src/config/wish.ts'
 /** Where the busy app keeps what outlives its releases. */
 export const uploads = 'uploads'
 
+// It does not become ready before its migration, which the first host knows of, has run.
 // What it was given is told by its checksum: the value itself must be found nowhere but in the environment.
 const start = `printf %s "$DB_PASSWORD" | sha256sum >uploads/password
 printf '%s %s %s\\n' "$GREETING" "$PLACE" "$(id -un)" >uploads/environment
+if [ "$(uname -n)" = h1 ] && ! grep -q "$TANDEM_RELEASE" uploads/migration; then
+  echo 'there is no column price'
+  exit 1
+fi
 if [ -e spill ]; then echo "cannot log in with $DB_PASSWORD"; exit 1; fi
 exec node app.js
 `

@@ -17,6 +17,7 @@ const scriptNames = [
   'facts.sh',
   'front.sh',
   'start.sh',
+  'files.sh',
   'prepare.sh',
   'switch.sh',
   'unprepare.sh',

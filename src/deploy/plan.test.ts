@@ -126,16 +126,37 @@ test('a host that cannot be reached is fenced and has no step', () => {
   assert.ok(stepsOf(plan).every(({ host }) => host !== 'h2'))
 })
 
-test('a migration runs once, after everything is prepared and before the canary', () => {
-  const migrating = { ...deployment, spec: trySpec({ migrate: 'node migrate.js' }) }
-  const stages = shape(input(bareFacts, { deployment: migrating }))
-  assert.deepEqual(stages.slice(0, 3), [
+test('a migration runs once, with the files on every host and the new release started on none', () => {
+  const hooks = { before: 'node warm.js', after: null }
+  const migrating = { ...deployment, spec: trySpec({ migrate: 'node migrate.js', hooks }) }
+  assert.deepEqual(shape(input(bareFacts, { deployment: migrating })).slice(0, 5), [
+    'files: files h1, files h2, files h3',
+    'migrate: migrate h1',
+    'prepare: start h1, start h2, start h3',
+    'before: before h1, before h2, before h3',
+    'canary: switch h1',
+  ])
+  assert.deepEqual(shape(input(bareFacts, { deployment: migrating, isForward: false })), [
     'prepare: prepare h1, prepare h2, prepare h3',
+    'all: switch h1, switch h2, switch h3',
+  ])
+})
+
+test('a migration comes before the switch that starts an app without a front', () => {
+  const bare = { ...deployment, spec: trySpec({ migrate: 'node migrate.js', front: 'none' }) }
+  assert.deepEqual(shape(input(bareFacts, { deployment: bare })).slice(0, 3), [
+    'files: files h1, files h2, files h3',
     'migrate: migrate h1',
     'canary: switch h1',
   ])
-  const backwards = shape(input(bareFacts, { deployment: migrating, isForward: false }))
-  assert.ok(!backwards.some((stage) => stage.startsWith('migrate')))
+})
+
+test('a migration and a hook are said to stay, everything else can be undone', () => {
+  const hooks = { before: 'node warm.js', after: null }
+  const migrating = { ...deployment, spec: trySpec({ migrate: 'node migrate.js', hooks }) }
+  const steps = stepsOf(planDeploy(input(bareFacts, { deployment: migrating })))
+  const staying = steps.filter(({ cannotUndo }) => cannotUndo !== null)
+  assert.deepEqual([...new Set(staying.map(({ action }) => action))], ['migrate', 'before'])
 })
 
 test('the hook after runs once every host is confirmed', () => {

@@ -84,43 +84,45 @@ function step(action: string, host: string, wish: HostWish): Step {
   return { id: `${action} ${host}`, action, host, input: wish, cannotUndo: null }
 }
 
+/**
+ * What happens before traffic moves. A release may need its migration to become ready, and a migration needs its files:
+ * so where there is one it comes between files and start. Otherwise both are one step, in one session.
+ */
 function preparing({ deployment, isForward }: PlanInput, hosts: readonly HostPlan[]): readonly Stage[] {
+  const { migrate, hooks, front } = deployment.spec
   const cold = hosts.filter(({ wish }) => !wish.isWarm)
-  const stage = (name: string, steps: readonly Step[]): Stage => ({
-    name,
-    steps,
-    atOnce: hostsAtOnce,
-    watch: null,
-  })
-  const { migrate, hooks } = deployment.spec
-  const first = cold[0]
-  const stages = [
-    stage(
-      'prepare',
-      cold.map(({ host, wish }) => step('prepare', host, wish)),
-    ),
-  ]
-  if (isForward && migrate !== null && first !== undefined) {
-    const cannotUndo = 'a migration is not taken back; the release before must be able to read its data'
-    stages.push(stage('migrate', [{ ...step('migrate', first.host, first.wish), cannotUndo }]))
-  }
-  if (isForward && hooks.before !== null) {
-    const cannotUndo = 'what the hook did is not taken back'
-    stages.push(
-      stage(
-        'before',
-        cold.map(({ host, wish }) => ({ ...step('before', host, wish), cannotUndo })),
-      ),
-    )
-  }
-  return stages.filter(({ steps }) => steps.length > 0)
+  const each = (action: string): readonly Step[] => cold.map(({ host, wish }) => step(action, host, wish))
+  const migrates = isForward && migrate !== null
+  const stages = migrates
+    ? [
+        stage('files', each('files')),
+        stage('migrate', each('migrate').slice(0, 1).map(forGood(migrationStays))),
+        // Without a front nothing starts before the switch.
+        stage('prepare', front === 'none' ? [] : each('start')),
+      ]
+    : [stage('prepare', each('prepare'))]
+  const before = isForward && hooks.before !== null ? each('before').map(forGood(hookStays)) : []
+  return [...stages, stage('before', before)].filter(({ steps }) => steps.length > 0)
 }
+
+const migrationStays = 'a migration is not taken back; the release before must be able to read its data'
+const hookStays = 'what the hook did is not taken back'
+
+const forGood =
+  (cannotUndo: string) =>
+  (one: Step): Step => ({ ...one, cannotUndo })
+
+const stage = (name: string, steps: readonly Step[]): Stage => ({
+  name,
+  steps,
+  atOnce: hostsAtOnce,
+  watch: null,
+})
 
 function settling({ deployment, isForward }: PlanInput, hosts: readonly HostPlan[]): readonly Step[] {
   const confirms = hosts.map(({ host, wish }) => step('confirm', host, wish))
   if (!isForward || deployment.spec.hooks.after === null) return confirms
-  const cannotUndo = 'what the hook did is not taken back'
-  return [...confirms, ...hosts.map(({ host, wish }) => ({ ...step('after', host, wish), cannotUndo }))]
+  return [...confirms, ...hosts.map(({ host, wish }) => forGood(hookStays)(step('after', host, wish)))]
 }
 
 /** What is known to be good needs no canary and no watch: going back takes one stage, for it must be quick. */

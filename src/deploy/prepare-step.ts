@@ -18,11 +18,23 @@ type Files = Readonly<{ list: string; gone: string; delta: Uint8Array }>
 /** Files by the release they start from: made once for all hosts that have the same. */
 export type FilesByOrigin = Map<string, Promise<Files>>
 
-const preparing: Wanted = {
-  parts: ['front.sh', 'start.sh', 'prepare.sh'],
-  perl: ['FRONT_PL', 'READY_PL'],
-  setsUp: true,
-  more: {},
+/** How much of the preparing one program does: all of it, or what comes before and after a migration. */
+type Part = 'prepare' | 'files' | 'start'
+
+const preparing: Readonly<Record<Part, Wanted>> = {
+  prepare: {
+    parts: ['front.sh', 'start.sh', 'files.sh', 'prepare.sh'],
+    perl: ['FRONT_PL', 'READY_PL'],
+    setsUp: true,
+    more: { ALONE: '' },
+  },
+  files: { parts: ['front.sh', 'files.sh'], perl: ['FRONT_PL'], setsUp: true, more: { ALONE: 'yes' } },
+  start: {
+    parts: ['front.sh', 'start.sh', 'prepare.sh'],
+    perl: ['FRONT_PL', 'READY_PL'],
+    setsUp: true,
+    more: {},
+  },
 }
 const unpreparing: Wanted = {
   parts: ['front.sh', 'unprepare.sh'],
@@ -32,11 +44,20 @@ const unpreparing: Wanted = {
 }
 
 /** Brings the release to one host and starts it where no traffic goes. */
-export async function prepare(
+export const prepare = (bench: Bench, files: FilesByOrigin, step: Step, signal: AbortSignal): Promise<void> =>
+  bring(bench, files, step, { part: 'prepare', word: 'ready', signal })
+
+/** Brings the release to one host and starts nothing: a migration comes first. */
+export const stage = (bench: Bench, files: FilesByOrigin, step: Step, signal: AbortSignal): Promise<void> =>
+  bring(bench, files, step, { part: 'files', word: 'staged', signal })
+
+type Bringing = Readonly<{ part: Part; word: string; signal: AbortSignal }>
+
+async function bring(
   bench: Bench,
   files: FilesByOrigin,
   step: Step,
-  signal: AbortSignal,
+  { part, word, signal }: Bringing,
 ): Promise<void> {
   const { world, deployment } = bench
   const parts = partsOf(bench, step)
@@ -47,14 +68,30 @@ export async function prepare(
     { name: 'delta', bytes: brought.delta },
   ]
   const sent = send(bench, step, parts, {
-    script: scriptOf(parts, preparing),
+    script: scriptOf(parts, preparing[part]),
     frames,
-    limitMs: (deployment.spec.health?.withinMs ?? 0) + deployment.spec.drainMs + extraMs,
+    limitMs: prepareLimitMs(deployment),
+    secrets: [...secrets.values()],
+    heard: deaf,
+  })
+  await untilAborted(sent, signal, () => sent.until(word))
+}
+
+/** Starts the release whose files are on the host already. */
+export async function start(bench: Bench, step: Step, signal: AbortSignal): Promise<void> {
+  const parts = partsOf(bench, step)
+  const secrets = await bench.world.secrets(bench.deployment)
+  const sent = send(bench, step, parts, {
+    script: scriptOf(parts, preparing.start),
+    frames: [],
+    limitMs: prepareLimitMs(bench.deployment),
     secrets: [...secrets.values()],
     heard: deaf,
   })
   await untilAborted(sent, signal, () => sent.until('ready'))
 }
+
+const prepareLimitMs = ({ spec }: Deployment): number => (spec.health?.withinMs ?? 0) + spec.drainMs + extraMs
 
 export const unprepare = (bench: Bench, step: Step): Promise<void> =>
   sendQuick(bench, step, unpreparing, 'gone')

@@ -2,7 +2,7 @@ import type { Step } from '../change/plan.ts'
 import type { Runner, Work } from '../pipeline/kind.ts'
 import type { Bench, RunnerWorld } from './bench.ts'
 import type { Deployment } from './deployment.ts'
-import { type FilesByOrigin, once, prepare, unprepare } from './prepare-step.ts'
+import { type FilesByOrigin, once, prepare, stage, start, unprepare } from './prepare-step.ts'
 import { confirm, type Held, switchBack, switchOver, watchStage } from './switch-step.ts'
 
 /** Runs the steps of one deploy. */
@@ -16,7 +16,7 @@ export function runDeploy(world: RunnerWorld, work: Work): Runner {
       return null
     },
     undo: async (step) => {
-      if (step.action === 'prepare') await unprepare(bench, step)
+      if (['files', 'prepare', 'start'].includes(step.action)) await unprepare(bench, step)
       if (step.action === 'switch') await switchBack(bench, held, step)
     },
     watch: (stage, signal) => watchStage(held, stage, signal),
@@ -35,6 +35,10 @@ function doStep(bench: Bench, { held, files }: Hand, step: Step, signal: AbortSi
   switch (step.action) {
     case 'prepare':
       return prepare(bench, files, step, signal)
+    case 'files':
+      return stage(bench, files, step, signal)
+    case 'start':
+      return start(bench, step, signal)
     case 'migrate':
       return run('the migration', migrate)
     case 'before':

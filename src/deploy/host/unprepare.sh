@@ -3,7 +3,7 @@
 state_of "$RELEASE"
 case $STATE in
 building) rm -rf "$A/releases/$RELEASE.part" "$A/releases/$RELEASE.state" ;;
-ready | live) demote "its change was undone" ;;
+staged | ready | live) demote "its change was undone" ;;
 esac
 look "$A/live"
 if [ "$LOOK" != "$SLOT" ] && [ -e "$A/slots/$SLOT" ]; then
