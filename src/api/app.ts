@@ -35,7 +35,7 @@ function membersOnly(side: HubSide, world: World): Hono<Asked> {
     await next()
   })
   routes.route('/', sessionRoutes())
-  routes.route('/', changeRoutes(side))
+  routes.route('/', changeRoutes(side, world))
   routes.route('/', tokenRoutes(side, world))
   routes.get('/status', async (c) =>
     c.json<Routes['GET /api/status']>(await orRefuse(409, () => side.status())),

@@ -19,6 +19,8 @@ export type World = Readonly<{
   now: () => number
   /** Told of every bug that an answer of 500 hides from the one who asked. */
   broke: (place: string, thrown: unknown) => void
+  /** The pause between the signs of life of an answer that takes long; otherwise 10 s. */
+  pulseMs?: number
 }>
 
 /** Who sends this request. Refuses one that proves nobody (401), or somebody who may not do this (403). */

@@ -1,15 +1,16 @@
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import type { Order } from '../change/order.ts'
-import type { Asked, Asker } from './auth.ts'
+import type { Asked, Asker, World } from './auth.ts'
 import { bodies, bodyOf, changeId, placeOf, queries, queryOf } from './body.ts'
 import type { HubSide } from './hub-side.ts'
 import { orRefuse, RefusedError } from './refused.ts'
+import { slowJson } from './slow-answer.ts'
 import { detailOf, viewOf } from './views.ts'
 import type { ChangeView, OrderWish, Routes } from './wire.ts'
 
 /** Routes that show, order, stop and revert changes. */
-export function changeRoutes(side: HubSide): Hono<Asked> {
+export function changeRoutes(side: HubSide, world: World): Hono<Asked> {
   const { ledger, log } = side.store
   const routes = new Hono<Asked>()
   routes.get('/changes', async (c) => {
@@ -28,36 +29,38 @@ export function changeRoutes(side: HubSide): Hono<Asked> {
     const { id } = await knownChange(c, side)
     return c.json<Routes['GET /api/changes/:id/log']>({ lines: await log.of(id, after, limit) })
   })
-  addOrders(routes, side)
-  addReverts(routes, side)
+  addOrders(routes, side, world)
+  addReverts(routes, side, world)
   addOrdersToStop(routes, side)
   return routes
 }
 
-function addOrders(routes: Hono<Asked>, side: HubSide): void {
+function addOrders(routes: Hono<Asked>, side: HubSide, world: World): void {
   routes.post('/changes', async (c) => {
     const order = await orderOf(side, await bodyOf(c, bodies.order), c.var.asker)
     return c.json<Routes['POST /api/changes']>({ id: await side.propose(order) })
   })
   routes.post('/plans', async (c) => {
     const order = await orderOf(side, await bodyOf(c, bodies.order), c.var.asker)
-    return c.json<Routes['POST /api/plans']>({
+    return slowJson<Routes['POST /api/plans']>(c, world, async () => ({
       plan: await orRefuse(409, () => side.plan(order)),
       target: order.target,
-    })
+    }))
   })
 }
 
-function addReverts(routes: Hono<Asked>, side: HubSide): void {
+function addReverts(routes: Hono<Asked>, side: HubSide, world: World): void {
   routes.post('/reverts', async (c) => {
     const order = await revertOrder(c, side)
     return c.json<Routes['POST /api/reverts']>({ id: await side.propose(order) })
   })
   routes.post('/reverts/plan', async (c) => {
     const order = await revertOrder(c, side)
-    const plan = await orRefuse(409, () => side.plan(order))
-    const reverts = order.reverts ?? ''
-    return c.json<Routes['POST /api/reverts/plan']>({ plan, target: order.target, reverts })
+    return slowJson<Routes['POST /api/reverts/plan']>(c, world, async () => ({
+      plan: await orRefuse(409, () => side.plan(order)),
+      target: order.target,
+      reverts: order.reverts ?? '',
+    }))
   })
 }
 

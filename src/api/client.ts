@@ -2,6 +2,7 @@ import type { Door } from '../change/order.ts'
 import type { Trouble } from '../change/trouble.ts'
 import { type EventQuery, followEvents } from './client-events.ts'
 import { RefusedError, type RefusalStatus } from './refused.ts'
+import { silenceOver } from './silence.ts'
 import { unreachable } from './unreachable.ts'
 import type { HubEvent, Routes } from './wire.ts'
 
@@ -14,6 +15,8 @@ export type ClientWorld = Readonly<{
   base: string
   token: string
   door: Extract<Door, 'cli' | 'api'>
+  /** After how much silence of the hub it is given up; otherwise a minute. */
+  silenceMs?: number
 }>
 
 export type Asking = Readonly<{
@@ -29,21 +32,27 @@ export type Client = Readonly<{
   events: (query: EventQuery) => AsyncGenerator<HubEvent>
 }>
 
-/** Planning may build a release first; everything else answers at once. */
-const limitsMs = { plan: 290_000, other: 60_000 } as const
+/** For how long a hub may say nothing. One that has much to do, such as a build before a plan, gives signs of life. */
+const usualSilenceMs = 60_000
 
 export function makeClient(world: ClientWorld): Client {
   return {
     call: async (route, asking = {}) => {
-      const limitMs = /plan/.test(route) ? limitsMs.plan : limitsMs.other
-      const request = requestOf(world, route, asking)
-      const response = await send(world, request, AbortSignal.timeout(limitMs))
-      return (await answerOf(response, world.base)) as Routes[typeof route]
+      const silence = silenceOver(world.silenceMs ?? usualSilenceMs)
+      try {
+        const response = await send(world, requestOf(world, route, asking), silence.signal)
+        return (await answerOf(response, world.base, silence.heard)) as Routes[typeof route]
+      } finally {
+        silence.end()
+      }
     },
     events: (query) =>
       followEvents(query, async (after, signal) => {
         const response = await openStream(world, after, signal)
-        if (!response.ok || response.body === null) throw await refusalOf(response, world.base)
+        if (!response.ok || response.body === null) {
+          await answerOf(response, world.base, () => {})
+          throw noHub(response, world.base)
+        }
         return response.body
       }),
   }
@@ -71,13 +80,12 @@ function requestOf(world: ClientWorld, route: string, asking: Asking): Request {
 
 /** The limit is for the answer to begin, not for the stream. */
 async function openStream(world: ClientWorld, after: number | null, signal: AbortSignal): Promise<Response> {
-  const opening = new AbortController()
-  const overdue = setTimeout(() => opening.abort(new DOMException('late', 'TimeoutError')), limitsMs.other)
+  const opening = silenceOver(world.silenceMs ?? usualSilenceMs)
   const request = requestOf(world, 'GET /api/events', { query: { after } })
   try {
     return await send(world, request, AbortSignal.any([signal, opening.signal]))
   } finally {
-    clearTimeout(overdue)
+    opening.end()
   }
 }
 
@@ -89,21 +97,32 @@ async function send(world: ClientWorld, request: Request, signal: AbortSignal): 
   }
 }
 
-async function answerOf(response: Response, base: string): Promise<unknown> {
-  if (!response.ok) throw await refusalOf(response, base)
-  const answer = await jsonOf(response)
-  if (answer === undefined) throw noHub(response, base)
+/** What the hub answered. A refusal that comes late is in an answer that began well: then the body has its status. */
+async function answerOf(response: Response, base: string, heard: () => void): Promise<unknown> {
+  const answer = parsed(await textOf(response, base, heard))
+  const trouble = troubleIn(answer)
+  if (trouble !== null) throw new RefusedError(statusOf(lateStatus(answer) ?? response.status), trouble)
+  if (!response.ok || answer === undefined) throw noHub(response, base)
   return answer
 }
 
-async function refusalOf(response: Response, base: string): Promise<Error> {
-  const trouble = troubleIn(await jsonOf(response))
-  return trouble === null ? noHub(response, base) : new RefusedError(statusOf(response.status), trouble)
+async function textOf(response: Response, base: string, heard: () => void): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  try {
+    for await (const chunk of response.body ?? []) {
+      heard()
+      text += decoder.decode(chunk, { stream: true })
+    }
+  } catch (cause) {
+    throw unreachable(base, cause)
+  }
+  return text + decoder.decode()
 }
 
-async function jsonOf(response: Response): Promise<unknown> {
+function parsed(text: string): unknown {
   try {
-    return await response.json()
+    return JSON.parse(text)
   } catch {
     return undefined
   }
@@ -114,6 +133,11 @@ function troubleIn(answer: unknown): Trouble | null {
   const { trouble } = answer
   const isTrouble = typeof trouble === 'object' && trouble !== null && 'what' in trouble && 'now' in trouble
   return isTrouble ? (trouble as Trouble) : null
+}
+
+function lateStatus(answer: unknown): number | null {
+  if (typeof answer !== 'object' || answer === null || !('status' in answer)) return null
+  return typeof answer.status === 'number' ? answer.status : null
 }
 
 const known = [400, 401, 403, 404, 409, 429] as const

@@ -82,8 +82,11 @@ export type HubEvent =
   | Readonly<{ type: 'entry'; entry: Entry; change: ChangeView }>
   | Readonly<{ type: 'log'; line: LogLine }>
 
-/** Every refusal of the API: `{ trouble }` with a status of 400 (wrong usage), 401, 403, 404, 409 or 500. */
-export type Refusal = Readonly<{ trouble: Trouble }>
+/**
+ * Every refusal of the API: `{ trouble }` with a status of 400 (wrong usage), 401, 403, 404, 409 or 500. One that comes
+ * after the answer has begun, which a plan's may with spaces after 10 s, comes with status 200 and says its own.
+ */
+export type Refusal = Readonly<{ trouble: Trouble; status?: number }>
 
 /**
  * The routes. All but `POST /api/session` and `GET /api/version` need `authorization: Bearer TOKEN` or the session

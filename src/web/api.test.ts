@@ -62,6 +62,12 @@ test('a refusal is thrown with its status and the trouble of the hub', async () 
   })
 })
 
+test('a plan that is refused after its answer has begun is thrown too', async () => {
+  const trouble = { what: 'the build failed', now: 'mend it' }
+  const { api } = answering(() => new Response(`  ${JSON.stringify({ trouble, status: 409 })}`))
+  await assert.rejects(api.plan({ kind: 'deploy', wish: null, why: 'x' }), { trouble })
+})
+
 test('an answer without a reason and no answer at all say what to do now', async () => {
   const { api } = answering(() => new Response('<html>', { status: 502 }))
   await assert.rejects(api.me(), /answered with status 502/)

@@ -83,6 +83,9 @@ function makeAsk(fetch: typeof globalThis.fetch) {
     })
     const answer: unknown = await response.json().catch(() => null)
     if (!response.ok) throw new RefusedError(response.status, troubleIn(answer, response.status))
+    // An answer that took long had begun when it was refused.
+    if (isLong(path) && typeof answer === 'object' && answer !== null && 'trouble' in answer)
+      throw new RefusedError(409, troubleIn(answer, 409))
     // The hub that served this page wrote this answer: both sides are built from the same wire.ts.
     return answer as T
   }
