@@ -64,8 +64,10 @@ function placeFor(key: string, here: ConfigPath, known: readonly string[]): stri
   const meant = nearest(key, known)
   if (meant !== null) return `did you mean '${meant}'?`
   const pattern = here.map((step, index) => (index % 2 === 1 ? 'NAME' : step)).join('.')
-  const elsewhere = places.find(({ place, keys }) => place !== pattern && keys.includes(key))
-  if (elsewhere !== undefined) return `'${key}' belongs in ${elsewhere.place || 'the outermost level'}`
+  // What is said of a resource has no other place.
+  const isTeam = here.length === 0 || String(here[0]) in schema.team.shape
+  const elsewhere = isTeam && places.find(({ place, keys }) => place !== pattern && keys.includes(key))
+  if (elsewhere) return `'${key}' belongs in ${elsewhere.place || 'the outermost level'}`
   return `known there: ${known.join(', ')}`
 }
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { TroubleError } from '../../change/trouble.ts'
 import { list, text } from '../../config/wanted.ts'
 import type { LoweringWorld, Resource, ResourceSort } from '../recipe/resource.ts'
@@ -6,14 +6,10 @@ import { contentOf } from './content.ts'
 import type { Content, UserThing } from '../things/thing.ts'
 import { all, alone, onlyWith } from './rules.ts'
 import { shownPlace } from './shown-place.ts'
-import { absolutePath, accountName, accountNumber, groupName, options, yes } from './words.ts'
+import { absolutePathLike, accountName, accountNumber, groupName, options, yes } from './words.ts'
 
-/** A whole secret, or what crypt(3) makes. A password as people type it must never come this far. */
+/** What crypt(3) makes. */
 const crypted = /^\$[0-9a-z]+\$[!-~]{8,}$/
-const password = text(
-  "a crypted password, such as secret('ADA_PASSWORD')",
-  new RegExp(`^\\u{E000}[^\\u{E000}]+\\u{E000}$|${crypted.source}`, 'u'),
-)
 
 const userOptions = options(
   {
@@ -21,10 +17,11 @@ const userOptions = options(
     group: groupName.optional(),
     groups: list(groupName, "'sudo'").optional(),
     onlyGroups: yes.optional(),
-    home: absolutePath.optional(),
-    shell: absolutePath.optional(),
+    home: absolutePathLike('/srv/deploy').optional(),
+    shell: absolutePathLike('/bin/bash').optional(),
     comment: text("a text without colons, such as 'Ada Lovelace'", /^[^:\p{Cc}\p{Co}]{0,200}$/u).optional(),
-    password: password.optional(),
+    // What it is like is looked at where nobody prints it: people do write a password here that is not crypted.
+    password: z.string({ error: "a crypted password, such as secret('ADA_PASSWORD')" }).optional(),
     system: yes.optional(),
     absent: yes.optional(),
     removeHome: yes.optional(),
@@ -40,6 +37,7 @@ export const user: ResourceSort<UserOptions> = {
   type: 'user',
   name: accountName,
   options: userOptions,
+  makesUsers: true,
   lower: async (resource, world) => {
     const { name, options } = resource
     const { groups, onlyGroups, absent, removeHome } = options
