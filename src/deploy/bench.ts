@@ -6,7 +6,7 @@ import type { Frame, HostAddress, Remote } from '../remote/remote.ts'
 import type { Deployment } from './deployment.ts'
 import type { HostParts, HostWish, Scripts } from './host-parts.ts'
 import { scriptOf, type Wanted } from './host-script.ts'
-import { type Talk, talk } from './host-talk.ts'
+import { type Talk, talk } from '../remote/talk.ts'
 
 /** What the steps of a deploy need of the world. */
 export type RunnerWorld = Readonly<{

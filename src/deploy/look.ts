@@ -5,7 +5,7 @@ import type { Deployment } from './deployment.ts'
 import { type Facts, readFacts } from './facts.ts'
 import type { HostParts, Scripts } from './host-parts.ts'
 import { scriptOf } from './host-script.ts'
-import { type Talk, talk } from './host-talk.ts'
+import { type Talk, talk } from '../remote/talk.ts'
 
 const limitMs = 30_000
 const tries = 4

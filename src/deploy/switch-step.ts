@@ -6,7 +6,7 @@ import type { Deployment } from './deployment.ts'
 import { type Count, type HostWatch, judge, readCount } from './evidence.ts'
 import { frontKind } from './host-front.ts'
 import { scriptOf, type Wanted } from './host-script.ts'
-import type { Talk } from './host-talk.ts'
+import type { Talk } from '../remote/talk.ts'
 
 const beatMs = 2_000
 /** A host that has not heard us for so long goes back by itself. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Ending, Run } from '../remote/remote.ts'
-import { type Talk, talk } from './host-talk.ts'
+import type { Ending, Run } from './remote.ts'
+import { type Talk, talk } from './talk.ts'
 
 /** A program that has printed some lines and ended. */
 function runOf(ending: Ending, ...lines: readonly string[]): Run {

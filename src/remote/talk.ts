@@ -1,5 +1,5 @@
 import { type Trouble, TroubleError, troubleOf } from '../change/trouble.ts'
-import type { Ending, Run } from '../remote/remote.ts'
+import type { Ending, Run } from './remote.ts'
 
 const reattachTries = 4
 const reattachPauseMs = 1_500
@@ -142,7 +142,7 @@ function troubleIn({ host, what }: TalkParts, ending: Ending, { told, tail: said
         what: `${what} on ${host} took too long and was ended`,
         host,
         tail,
-        now: 'see the log of the change; deploy again',
+        now: 'see the log of the change; order it again',
       }
     case 'lost':
       return {
