@@ -10,18 +10,28 @@ import { locale } from '../resources/locale.ts'
 import { logRotation } from '../resources/log-rotation.ts'
 import { exec } from '../resources/exec.ts'
 import { firewall } from '../resources/firewall.ts'
+import { gitCheckout } from '../resources/git-checkout.ts'
+import { certificate } from '../resources/certificate.ts'
+import { haproxyFront } from '../resources/haproxy-front.ts'
+import { postgresRole } from '../resources/postgres-role.ts'
+import { postgresDatabase } from '../resources/postgres-database.ts'
 import type { ResourceSort } from './resource.ts'
 
 /** Every sort of resource there is: a new one is a file in `resources/` and a line here. */
 const all: readonly ResourceSort<unknown>[] = [
+  certificate,
   cron,
   dropIn,
   exec,
   firewall,
+  gitCheckout,
+  haproxyFront,
   hostname,
   locale,
   logRotation,
   mount,
+  postgresDatabase,
+  postgresRole,
   service,
   sysctl,
   timeZone,

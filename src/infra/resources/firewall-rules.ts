@@ -14,7 +14,7 @@ const port = z
 
 export const ports = oneOrMore(port, '443')
 
-const network = meaningful("an address or a network, such as '10.0.0.0/8' or 'fd00::/8'", (written) =>
+export const network = meaningful("an address or a network, such as '10.0.0.0/8' or 'fd00::/8'", (written) =>
   familyOf(written) === null ? null : written,
 )
 
