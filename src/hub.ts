@@ -48,6 +48,9 @@ export type Hub = Readonly<{
   side: HubSide
   /** Takes up what dead processes left open, and keeps watch. */
   start: () => Promise<void>
+  /** Takes no orders any more, resumes nothing and heals nothing; what waits in line is left to the next hub. */
+  retire: () => void
+  driving: Pipeline['driving']
   /** Resolves when no change is being driven here. */
   idle: () => Promise<void>
   close: () => Promise<void>
@@ -72,7 +75,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => undefined),
     announce: async () => [{ room: 'stream', trouble: null }],
   }
-  const stopping = new AbortController()
+  const [stopping, retiring] = [new AbortController(), new AbortController()]
   const people: People = { known: {} }
   await lookAtPeople(people, config)
   const pipeline = makePipeline(world, (_change, thrown) => {
@@ -89,13 +92,19 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     start: async () => {
       await pipeline.resume()
       if (options.kind !== 'hub') return
-      loops.push(every(resumeMs, () => pipeline.resume(), stopping.signal, broke))
+      loops.push(every(resumeMs, () => pipeline.resume(), retiring.signal, broke))
       // Who was taken out of tandem.ts loses what they may do, also while the hub runs on.
       loops.push(every(resumeMs, () => lookAtPeople(people, config), stopping.signal, broke))
-      loops.push(every(healMs, () => healOnce(world, pipeline), stopping.signal, broke))
+      loops.push(every(healMs, () => healOnce(world, pipeline), retiring.signal, broke))
     },
+    retire: () => {
+      retiring.abort()
+      pipeline.retire()
+    },
+    driving: pipeline.driving,
     idle: pipeline.idle,
     close: async () => {
+      retiring.abort()
       stopping.abort()
       tail.close()
       await Promise.all(loops)

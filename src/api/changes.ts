@@ -38,7 +38,7 @@ export function changeRoutes(side: HubSide, world: World): Hono<Asked> {
 function addOrders(routes: Hono<Asked>, side: HubSide, world: World): void {
   routes.post('/changes', async (c) => {
     const order = await orderOf(side, await bodyOf(c, bodies.order), c.var.asker)
-    return c.json<Routes['POST /api/changes']>({ id: await side.propose(order) })
+    return c.json<Routes['POST /api/changes']>({ id: await orRefuse(409, () => side.propose(order)) })
   })
   routes.post('/plans', async (c) => {
     const order = await orderOf(side, await bodyOf(c, bodies.order), c.var.asker)
@@ -52,7 +52,7 @@ function addOrders(routes: Hono<Asked>, side: HubSide, world: World): void {
 function addReverts(routes: Hono<Asked>, side: HubSide, world: World): void {
   routes.post('/reverts', async (c) => {
     const order = await revertOrder(c, side)
-    return c.json<Routes['POST /api/reverts']>({ id: await side.propose(order) })
+    return c.json<Routes['POST /api/reverts']>({ id: await orRefuse(409, () => side.propose(order)) })
   })
   routes.post('/reverts/plan', async (c) => {
     const order = await revertOrder(c, side)

@@ -11,13 +11,16 @@ import { projectNeeded, stateDirOf } from './hubs/project.ts'
 import { tellHappening } from './text/happening.ts'
 import { paintFor, tame } from './text/paint.ts'
 import { stamp } from './text/time.ts'
+import { windDown } from './wind-down.ts'
 import type { World } from './world.ts'
 
 const usualHost = '127.0.0.1'
 
 export const command: Command = {
   usage: ['hub [--port N] [--host ADDRESS]'],
-  about: 'Runs the hub of the project here, with its dashboard, until it is interrupted.',
+  about:
+    'Runs the hub of the project here, with its dashboard, until it is interrupted. It lets the changes at work end; ' +
+    'interrupted again it has them stopped and undone, a third time it leaves them to the next hub.',
   options: {
     port: option('N', 'the port (otherwise: the first free one of 7700 to 7720)'),
     host: option('ADDRESS', `the address to listen on (otherwise: ${usualHost}, this machine only)`),
@@ -39,12 +42,13 @@ export const command: Command = {
       tellStart(serving.url, token, args, world)
       tellChanges(hub.side, args, world)
       await interrupted(world)
+      const exit = await windDown(hub, world)
       await removeHubFile(stateDir)
       await serving.stop()
+      return exit
     } finally {
       await hub.close()
     }
-    return 0
   },
 }
 

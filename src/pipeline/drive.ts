@@ -16,8 +16,8 @@ const gone = 'the process that ran it is gone'
 
 /** The life of a change from its place in the line to its end. The only loop of its kind. */
 export async function drive(world: World, change: ChangeId, order: Order, hands: Hands): Promise<void> {
-  const lease = await waitForTurn(world, change, hands.stop)
-  if (lease === 'gone') return
+  const lease = await waitForTurn(world, change, AbortSignal.any([hands.stop, hands.letGo]))
+  if (lease === 'gone' || (lease === 'stopped' && !hands.stop.aborted)) return
   if (lease === 'stopped')
     return withdraw(world, change, String(hands.stop.reason), 'stopped while it waited')
   await underLease(world, lease, async (pen) => {

@@ -21,21 +21,35 @@ export type Pipeline = Readonly<{
   resume: () => Promise<readonly ChangeId[]>
   /** To be told of every new entry, also of other processes: that is how a stop reaches the one who drives. */
   heard: (entry: Entry) => void
+  /** Takes nothing up from now on, and lets go of what still waits in line: the next process takes its place there. */
+  retire: () => void
+  driving: () => readonly Driving[]
   /** Resolves when nothing is being driven here any more. */
   idle: () => Promise<void>
 }>
 
-type Driven = { stop: AbortController; overruled: boolean; ended: Promise<void> }
+/** A change that is being driven here, and since when. */
+export type Driving = Readonly<{ change: ChangeId; since: number }>
+
+type Driven = {
+  readonly since: number
+  readonly stop: AbortController
+  readonly letGo: AbortController
+  overruled: boolean
+  ended: Promise<void>
+}
 
 /** Makes the pipeline. `broke` is called with what is thrown by a change's driver: that is always a bug. */
 export function makePipeline(world: World, broke: (change: ChangeId, thrown: unknown) => void): Pipeline {
   const driven = new Map<ChangeId, Driven>()
+  let isRetired = false
 
   const take = (change: ChangeId, life: (hands: Hands) => Promise<void>): void => {
-    const stop = new AbortController()
-    const one: Driven = { stop, overruled: false, ended: Promise.resolve() }
+    const [stop, letGo] = [new AbortController(), new AbortController()]
+    const one: Driven = { since: world.now(), stop, letGo, overruled: false, ended: Promise.resolve() }
     driven.set(change, one)
-    one.ended = life({ stop: stop.signal, isOverruled: () => one.overruled })
+    if (isRetired) letGo.abort()
+    one.ended = life({ stop: stop.signal, letGo: letGo.signal, isOverruled: () => one.overruled })
       .catch((thrown: unknown) => broke(change, thrown))
       .finally(() => driven.delete(change))
   }
@@ -43,10 +57,11 @@ export function makePipeline(world: World, broke: (change: ChangeId, thrown: unk
   // Only the first of our own orders for a target asks the store whether it is its turn; the others wait behind it.
   const lastOf = new Map<string, Promise<void>>()
   const propose = async (order: Order): Promise<ChangeId> => {
+    if (isRetired) throw new TroubleError(retiring)
     const change = await world.store.ledger.order(order, world.now(), world.holder)
     const before = lastOf.get(order.target) ?? Promise.resolve()
     take(change, async (hands) => {
-      await Promise.race([before, aborted(hands.stop)])
+      await Promise.race([before, aborted(hands.stop), aborted(hands.letGo)])
       await drive(world, change, order, hands)
     })
     const ended = driven.get(change)?.ended ?? Promise.resolve()
@@ -58,6 +73,11 @@ export function makePipeline(world: World, broke: (change: ChangeId, thrown: unk
   const plan = (order: Order): Promise<Plan> => {
     const signal = new AbortController().signal
     return kindOf(world, order.kind).plan({ change: null, order, say: silent, signal })
+  }
+
+  const retire = (): void => {
+    isRetired = true
+    for (const { letGo } of driven.values()) letGo.abort()
   }
 
   const heard = (entry: Entry): void => {
@@ -75,10 +95,17 @@ export function makePipeline(world: World, broke: (change: ChangeId, thrown: unk
     plan,
     stop: (change, who, door) => ask(world, change, { type: 'stop-asked', who, door }),
     overrule: (change, who, why) => ask(world, change, { type: 'overruled', who, why }),
-    resume: () => resume(world, (change) => driven.has(change), take),
+    resume: async () => (isRetired ? [] : resume(world, (change) => driven.has(change), take)),
     heard,
+    retire,
+    driving: () => [...driven].map(([change, { since }]) => ({ change, since })),
     idle,
   }
+}
+
+const retiring = {
+  what: 'this hub is about to end and takes no more orders',
+  now: 'order it again when the next one is up',
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

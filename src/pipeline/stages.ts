@@ -6,8 +6,8 @@ import type { Job } from './job.ts'
 import type { Runner } from './kind.ts'
 import type { Pen } from './pen.ts'
 
-/** What people may do to a change while it runs. */
-export type Hands = Readonly<{ stop: AbortSignal; isOverruled: () => boolean }>
+/** What people may do to a change while it runs. `letGo`: one that waits is left where it is, for the next process. */
+export type Hands = Readonly<{ stop: AbortSignal; letGo: AbortSignal; isOverruled: () => boolean }>
 
 /** Runs the stages in order. Throws the first trouble, after everything that was running has come to rest. */
 export async function runStages(pen: Pen, plan: Plan, runner: Runner, hands: Hands): Promise<void> {
