@@ -148,7 +148,7 @@ test('an expired, a revoked and a made-up token are all refused with 401', async
   world.clock.at += 86_400_001
   const expired = await call(world, 'GET /api/me', { token: short })
   assert.equal(expired.status, 401)
-  assert.equal(expired.json.trouble.what, 'this token expired on 2026-11-24 at 12:00 UTC')
+  assert.equal(expired.json.trouble.what, 'this token has expired: it was good until 2026-11-24 12:00 UTC')
   assert.match(expired.json.trouble.now, /tandem token new/)
   assert.equal((await call(world, 'GET /api/me', { token: revoked })).status, 401)
   assert.equal((await call(world, 'GET /api/me', { token: 'tdm_made-up' })).status, 401)

@@ -58,7 +58,7 @@ export async function holderOf(
 function expiredTrouble({ expiredAt }: Expired) {
   const [day = '', time = ''] = new Date(expiredAt).toISOString().split(/[T.]/)
   return {
-    what: `this token expired on ${day} at ${time.slice(0, 5)} UTC`,
+    what: `this token has expired: it was good until ${day} ${time.slice(0, 5)} UTC`,
     now: 'ask a teammate for a new one (`tandem token new`), then `tandem login`',
   }
 }
