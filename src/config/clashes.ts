@@ -3,7 +3,7 @@ import { type Parsed, tidy } from './parsed.ts'
 import type * as schema from './schema.ts'
 
 /** What an app says that cannot be at the same time, though each for itself is right. */
-export function mistakesWithin({ apps, environments }: Parsed): readonly Mistake[] {
+export function mistakesWithin({ apps, environments, infra }: Parsed): readonly Mistake[] {
   const inApps = [...apps].flatMap(([name, app]) => {
     const path = ['apps', name]
     return [
@@ -23,7 +23,7 @@ export function mistakesWithin({ apps, environments }: Parsed): readonly Mistake
       ]
     }),
   )
-  return [...inApps, ...inEnvironments]
+  return [...inApps, ...inEnvironments, ...stagesThatStay(['infra', 'stages'], infra.stages ?? [])]
 }
 
 function clashes(path: ConfigPath, app: schema.ParsedApp): readonly Mistake[] {

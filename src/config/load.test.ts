@@ -18,6 +18,9 @@ test('an app that says only what runs gets every default', async () => {
   assert.deepEqual(files, ['tandem.ts'])
   assert.equal(printed, '')
   assert.deepEqual(config.people, {})
+  assert.deepEqual(config.groups, {})
+  assert.deepEqual(config.roles, [])
+  assert.equal(config.infra.driftMs, 1_800_000)
   assert.deepEqual(config.hosts, { local: { roles: [], groups: [], vars: {}, via: { kind: 'local' } } })
   const shop: AppConfig = {
     repo: '.',
@@ -136,6 +139,31 @@ test('everything that can be said is filled in and looked up', async () => {
   )
   assert.equal(production?.drainMs, 250)
   assert.equal(production?.warmMs, 86_400_000)
+})
+
+test('a host has the variables of its groups, and its own over them', async () => {
+  await using project = await scratchProject({
+    'tandem.ts': `export default {
+      hosts: {
+        web1: { address: 'root@h', groups: ['paris', 'large'], vars: { workers: 9 } },
+        web2: { via: 'local', groups: ['large', 'paris'] },
+      },
+      groups: { paris: { vars: { ntp: 'fr', disks: ['a'] } }, large: { vars: { ntp: 'de', workers: 8 } } },
+      roles: { web: () => [], all() {} },
+      infra: { stages: ['canary', '50%'], drift: 'never' },
+    }`,
+  })
+  const { config } = await loadConfig(project.dir)
+  assert.deepEqual(config.hosts['web1']?.vars, { ntp: 'de', disks: ['a'], workers: 9 })
+  assert.deepEqual(config.hosts['web2']?.vars, { ntp: 'fr', disks: ['a'], workers: 8 })
+  assert.deepEqual(config.hosts['web2']?.groups, ['large', 'paris'])
+  assert.deepEqual(config.groups['large'], { vars: { ntp: 'de', workers: 8 } })
+  assert.deepEqual(config.roles, ['web', 'all'])
+  assert.deepEqual(
+    config.infra.stages.map(({ name }) => name),
+    ['canary', '50%', 'rest'],
+  )
+  assert.equal(config.infra.driftMs, null)
 })
 
 test('a configuration may be TypeScript of several files, read JSON beside it, and print', async () => {

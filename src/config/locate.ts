@@ -6,6 +6,9 @@ import type { ConfigPath } from './mistake.ts'
 /** A place in a source file; lines and columns count from 1. */
 export type Place = Readonly<{ file: string; line: number; column: number }>
 
+/** What of an entry is pointed at: its key, its value, or, where that is a name, what the name stands for. */
+type Aim = 'key' | 'value' | 'meaning'
+
 /** A piece of one file, and the file, to look up what its names mean there. */
 type Spot<T> = Readonly<{ node: T; file: string }>
 
@@ -13,10 +16,7 @@ type Spot<T> = Readonly<{ node: T; file: string }>
  * Where things of the configuration stand in its sources. Follows names, spreads and imports between the files; where a
  * value is computed, the place is that of the computation.
  */
-export function locator(
-  sources: readonly Source[],
-  entry: string,
-): (path: ConfigPath, at: 'key' | 'value') => Place {
+export function locator(sources: readonly Source[], entry: string): (path: ConfigPath, at: Aim) => Place {
   const programs = new Map(sources.map(({ file, source }) => [file, programOf(source)] as const))
   const texts = new Map(sources.map(({ file, source }) => [file, source] as const))
   const exported = findExport({ programs, file: entry, name: 'default', depth: 0 })
@@ -52,7 +52,7 @@ function programOf(source: string): Program | null {
   }
 }
 
-type Walk = Readonly<{ programs: Programs; spot: Spot<Expression>; path: ConfigPath; at: 'key' | 'value' }>
+type Walk = Readonly<{ programs: Programs; spot: Spot<Expression>; path: ConfigPath; at: Aim }>
 
 /** The deepest place on the way that can be seen without running the program. */
 function follow({ programs, spot, path, at }: Walk): Spot<{ start: number }> {
@@ -64,6 +64,7 @@ function follow({ programs, spot, path, at }: Walk): Spot<{ start: number }> {
     key = next.key
     value = next.value
   }
+  if (at === 'meaning') return meant(programs, value)
   return at === 'key' ? key : value
 }
 

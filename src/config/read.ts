@@ -151,7 +151,7 @@ export function recipeOf({ host, role }: Readonly<{ host: string; role: string }
 async function recipePlace(role: string, { lines, dir }: Silence): Promise<string | null> {
   const sources: readonly Source[] = lines.find((line) => 'sources' in line)?.sources ?? []
   const { locator, shownPlace } = await import('./locate.ts')
-  return shownPlace(locator(sources, join(dir, 'tandem.ts'))(['roles', role], 'value'), dir)
+  return shownPlace(locator(sources, join(dir, 'tandem.ts'))(['roles', role], 'meaning'), dir)
 }
 
 function reason(who: string, { stopped, code }: Silence, { limitMs, limitBytes }: ReadLimits) {

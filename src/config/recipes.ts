@@ -66,7 +66,7 @@ type Told = Readonly<{ what: string; now: string; place: Place }>
 async function slipped(slips: readonly Slip[], answer: Answer, root: string): Promise<TroubleError> {
   const [{ locator }, { complaintOf }] = await Promise.all([import('./locate.ts'), import('./thrown.ts')])
   const locate = locator(answer.sources, join(root, 'tandem.ts'))
-  const placeOfRecipe = (role: string) => locate(['roles', role], 'value')
+  const placeOfRecipe = (role: string) => locate(['roles', role], 'meaning')
   const tell = (slip: Slip, hosts: string): Told => {
     switch (slip.type) {
       case 'thrown': {
