@@ -38,7 +38,8 @@ function readOne(said: Said, known: Sorts, wrongs: Wrong[]): Resource | null {
   if (name !== null && name.includes('\u{E000}')) mistakes.push(secretName(type))
   wrongs.push(...mistakes.map(({ what, now }) => ({ what: what + called(said.name), now, at })))
   if (name === null || mistakes.length > 0) return null
-  return { number, type, id: `${type} ${name}`, name, options, at, after: referred(said.options) }
+  const id = `${type} ${sort.called?.(name, options) ?? name}`
+  return { number, type, id, name, options, at, after: referred(said.options) }
 }
 
 /** Says which of many it is: a recipe often makes them in a loop. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { text } from '../../config/wanted.ts'
 import type { ResourceSort } from '../recipe/resource.ts'
-import { pathThing, sharedPath } from '../things/path-thing.ts'
+import { pathThing } from '../things/path-thing.ts'
 import { plain } from '../things/make.ts'
 import type { Edit, PathThing, PathWant } from '../things/thing.ts'
 import { placeOf } from './content.ts'
@@ -26,7 +26,7 @@ const keyOptions = options(
   "key: 'ssh-ed25519 AAAA… ada'",
 ).superRefine(
   all(
-    atLeastOne(['key', 'keys'], "'ssh-ed25519 AAAA… ada'", null),
+    atLeastOne(['key', 'keys'], "'ssh-ed25519 AAAA… ada', or keys: […]", null),
     atMostOne('key', 'keys'),
     onlyWithout('only', 'absent'),
   ),
@@ -40,7 +40,7 @@ export const authorizedKey: ResourceSort<KeyOptions> = {
   name: accountName,
   options: keyOptions,
   called: (name, options) => `${name} ${keysOf(options).map(shortOf).join(' ')}`,
-  lower: async ({ id, name, options }, world) => {
+  lower: async ({ name, options }, world) => {
     const folder = placeOf(`~${name}/.ssh`, world)
     const file = `${folder}/authorized_keys`
     const access = { mode: 0o600, owner: name, group: null }
@@ -48,14 +48,14 @@ export const authorizedKey: ResourceSort<KeyOptions> = {
     const keys = keysOf(options)
     if (options.only === true) {
       const content = plain(keys.map((key) => `${key}\n`).join(''))
-      return [sharedPath(home, id), pathThing(file, { type: 'file', content, ...access })]
+      return [home, pathThing(file, { type: 'file', content, ...access })]
     }
     const isAbsent = options.absent === true
     const edits = keys.map(isAbsent ? withoutKey : withKey)
     const want: PathWant = { type: 'edited', edits, create: true, ...access }
-    const thing = sharedPath(pathThing(file, want), id)
+    const thing = pathThing(file, want)
     // A key more keeps nobody out.
-    return [sharedPath(home, id), isAbsent ? thing : { ...thing, lockout: null }]
+    return [home, isAbsent ? thing : { ...thing, lockout: null }]
   },
 }
 

@@ -2,12 +2,12 @@ import type { z } from 'zod'
 import { TroubleError } from '../../change/trouble.ts'
 import { text } from '../../config/wanted.ts'
 import type { Resource, ResourceSort } from '../recipe/resource.ts'
-import { pathThing, sharedPath } from '../things/path-thing.ts'
+import { pathThing } from '../things/path-thing.ts'
 import type { Edit } from '../things/thing.ts'
 import { placeOf } from './content.ts'
 import { all, atLeastOne, onlyWithout } from './rules.ts'
 import { access, accessOf, check, content, options, path, yes } from './words.ts'
-import { shownPlace } from './shown-place.ts'
+import { shownPlace } from '../recipe/refuse.ts'
 
 const blockOptions = options(
   {
@@ -44,8 +44,7 @@ export const block: ResourceSort<BlockOptions> = {
       create: options.create === true,
       ...accessOf(options),
     } as const
-    const thing = pathThing(placeOf(resource.name, world), want, options.check)
-    return [sharedPath(thing, resource.id)]
+    return [pathThing(placeOf(resource.name, world), want, options.check)]
   },
 }
 

@@ -17,7 +17,11 @@ const fileOptions = options(
 ).superRefine(
   all(
     atMostOne('content', 'source'),
-    atLeastOne(['content', 'source', 'mode', 'owner', 'group'], "'hello\\n'", 'absent'),
+    atLeastOne(
+      ['content', 'source', 'mode', 'owner', 'group'],
+      "'hello\\n', or source: 'files/motd'",
+      'absent',
+    ),
     alone('absent'),
   ),
 )

@@ -38,7 +38,12 @@ export const onlyWith =
   (found, context) => {
     if (found[key] === undefined || found[key] === false) return
     if (found[needed] === undefined || found[needed] === false)
-      leaveOut(key, `left out where there is no '${needed}'`, context)
+      context.addIssue({
+        code: 'custom',
+        path: [key],
+        message: `left out where there is no '${needed}'`,
+        params: { now: `take it out, or say ${needed} as well` },
+      })
   }
 
 /** `key` says nothing beside `other: true`. */
@@ -52,6 +57,8 @@ export const onlyWithout =
 export const all =
   (...rules: readonly Rule[]): Rule =>
   (found, context) => {
+    // What is misspelt seems to be missing: that is told once.
+    if (context.issues.length > 0) return
     for (const rule of rules) rule(found, context)
   }
 

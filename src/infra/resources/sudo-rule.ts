@@ -29,7 +29,7 @@ const ruleOptions = options(
   "user: 'deploy', commands: '/usr/bin/systemctl restart shop'",
 ).superRefine(
   all(
-    atLeastOne(['user', 'group'], "'deploy'", 'absent'),
+    atLeastOne(['user', 'group'], "'deploy', or group: 'ops'", 'absent'),
     atMostOne('user', 'group'),
     atLeastOne(['commands'], "'/usr/bin/systemctl restart shop'", 'absent'),
     alone('absent'),

@@ -5,7 +5,7 @@ import type { LoweringWorld, Resource, ResourceSort } from '../recipe/resource.t
 import { contentOf } from './content.ts'
 import type { Content, UserThing } from '../things/thing.ts'
 import { all, alone, onlyWith } from './rules.ts'
-import { shownPlace } from './shown-place.ts'
+import { shownPlace } from '../recipe/refuse.ts'
 import { absolutePathLike, accountName, accountNumber, groupName, options, yes } from './words.ts'
 
 /** What crypt(3) makes. */
