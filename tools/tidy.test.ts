@@ -272,6 +272,9 @@ const allowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'src/cli/main.ts': "const { openHub } = await import('../hub.ts')\n",
     'src/deploy/stage.test.ts': "import { z } from '../infra/z.ts'\nassert.equal(z, 1)\n",
   },
+  'types of a declaration file, which loads nothing': {
+    'examples/tandem.d.ts': "export type A = import('../src/config/wish.ts').A\n",
+  },
   'a ring that closes only by a lazy import': {
     'src/hub.ts': "import { a } from './cli/a.ts'\n",
     'src/cli/a.ts': "const { openHub } = await import('../hub.ts')\n",

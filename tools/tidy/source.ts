@@ -142,7 +142,11 @@ export function importsOf(file: SourceFile): readonly Import[] {
     add(match, match[2] !== undefined || onlyTypes ? 'type' : 'value', names)
   }
   for (const match of code.matchAll(bare)) add(match, 'value', [])
-  for (const match of code.matchAll(call)) add(match, match[1] === undefined ? 'dynamic' : 'type', [])
+  // A declaration file loads nothing.
+  const isDeclared = file.path.endsWith('.d.ts')
+  for (const match of code.matchAll(call)) {
+    add(match, isDeclared || match[1] !== undefined ? 'type' : 'dynamic', [])
+  }
   return found
 }
 
