@@ -10,7 +10,7 @@ export type Task = Readonly<Record<string, unknown>>
 
 /**
  * Wishes as tasks of Ansible, as its manual would have them: those of one module that follow each other are one task with
- * a loop. Their order stays.
+ * a loop. Their order stays; one that fails is told and the others go on.
  */
 export function tasksOf(wishes: readonly Wish[]): readonly Task[] {
   const runs: Module[][] = []
@@ -32,7 +32,7 @@ function taskOf(run: readonly Module[]): Task {
   const items = run.map(({ args: own, vars }) => ({ ...own, ...(vars === undefined ? {} : { vars }) }))
   // Jinja would read what is meant as a text.
   if (/\{[{%#]/.test(JSON.stringify(items))) throw new Error('a text for Ansible has {{, {% or {# in it')
-  return { [first.name]: args, loop: items, loop_control: { label: '' } }
+  return { [first.name]: args, loop: items, loop_control: { label: '' }, ignore_errors: true }
 }
 
 function moduleOf(wish: Wish): Module {
