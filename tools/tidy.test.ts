@@ -145,6 +145,11 @@ const planted: Readonly<Record<string, Planted>> = {
     at: 'src/store/a.test.ts:1',
     says: /`only` silences/,
   },
+  'a test that silences the others by option': {
+    files: { 'src/store/a.test.ts': `test('x', { timeout: 1, only: true }, () => {})\n${assertion}` },
+    at: 'src/store/a.test.ts:1',
+    says: /`only` silences/,
+  },
   'a test that is yet to be written': {
     files: { 'src/store/a.test.ts': `it.todo('x')\n${assertion}` },
     at: 'src/store/a.test.ts:1',
@@ -176,8 +181,10 @@ const planted: Readonly<Record<string, Planted>> = {
     says: /exec hands a string to a shell/,
   },
   'an option that makes a shell of it': {
-    files: { 'lab/run.ts': "spawn('ls', [], { shell: true })\n" },
-    at: 'lab/run.ts:1',
+    files: {
+      'lab/run.ts': "import { spawn } from 'node:child_process'\nspawn('ls', [], { shell: true })\n",
+    },
+    at: 'lab/run.ts:2',
     says: /`shell` hands a string/,
   },
   'a value spliced into a script': {
@@ -287,6 +294,9 @@ const allowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       "const c = /['\"`]/.test(b) ? `${`${b}`}` : 'it\\'s'",
       "/* export * from '../store/store.ts' */",
     ].join('\n'),
+  },
+  'words of recipes that mean something else to tests and processes': {
+    'src/infra/user.test.ts': `lowered(user, 'ada', { shell: '/bin/sh', only: true })\n${assertion}`,
   },
   'words that only look like banned ones': {
     'src/store/database.ts': 'export const base64 = 1\nexport type Inflight = 1\nexport const Id = 2\n',

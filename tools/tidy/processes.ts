@@ -78,8 +78,8 @@ function shellIn(file: SourceFile): readonly Finding[] {
       line: lineAt(file.text, index),
       says,
     }))
-  const imports = importsOf(file)
-    .filter(({ specifier }) => /^(node:)?child_process$/.test(specifier))
+  const spawning = importsOf(file).filter(({ specifier }) => /^(node:)?child_process$/.test(specifier))
+  const imports = spawning
     .flatMap(({ names, line }) => names.map((name) => ({ name, line })))
     .filter(({ name }) => name === 'exec' || name === 'execSync')
     .map(({ name, line }) => ({
@@ -89,7 +89,10 @@ function shellIn(file: SourceFile): readonly Finding[] {
     }))
   return [
     ...imports,
-    ...find(/\bshell:\s*(true|['"`])/g, `\`shell\` hands a string to a shell; ${useArgv}`),
+    // Elsewhere it is the shell of a user.
+    ...(spawning.length === 0
+      ? []
+      : find(/\bshell:\s*(true|['"`])/g, `\`shell\` hands a string to a shell; ${useArgv}`)),
     ...find(/\bexecSync\(/g, `execSync hands a string to a shell; ${useArgv}`),
     ...splicedScripts(file, code),
   ]

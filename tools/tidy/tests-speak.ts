@@ -8,7 +8,11 @@ const silences: readonly Readonly<{ pattern: RegExp; says: string }>[] = [
   },
   { pattern: /\bskip:\s*true\b/g, says: "a skipped test without words; write `{ skip: 'why' }`" },
   { pattern: /\.skip\(\s*\)/g, says: "a skipped test without words; write `t.skip('why')`" },
-  { pattern: /\.only\s*\(|\bonly:\s*true\b/g, says: '`only` silences every other test; take it out' },
+  {
+    // Elsewhere `only` is a word of recipes.
+    pattern: /\.only\s*\(|\b(?:it|test|describe|suite)\s*\([^(){}]*\{[^{}]*\bonly:\s*true\b/g,
+    says: '`only` silences every other test; take it out',
+  },
   {
     pattern: /\b(?:it|test|describe|suite)\.todo\s*\(|\btodo:\s*(?:true\b|['"`])|\.todo\(/g,
     says: 'a test that is yet to be written; write it or leave it out',
