@@ -1,0 +1,480 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Lowered } from '../recipe/resource.ts'
+import {
+  commandThing,
+  fileThing,
+  gone,
+  neededPackage,
+  plain,
+  rootsOwn,
+  rootScript,
+  unitThing,
+} from '../things/make.ts'
+import { pathThing } from '../things/path-thing.ts'
+import type { PackageThing, PathThing, Thing } from '../things/thing.ts'
+import type { Act } from './op.ts'
+import { type HostPlan, planHost } from './plan-host.ts'
+import { absolute } from './state.ts'
+import type { PathSeen, Seen, UnitSeen } from './seen.ts'
+import { digestOf, fileSeen, folderSeen, loweredOf, seenWith } from './try-plan.ts'
+
+const plan = (lowered: readonly Lowered[], seen: Partial<Seen> = {}): HostPlan =>
+  planHost({ host: 'h1', lowered, seen: seenWith(seen), digestOf })
+
+const etc: readonly [string, PathSeen] = ['/etc', folderSeen]
+const missing: PathSeen = { type: 'missing' }
+const active: UnitSeen = { load: 'loaded', active: 'active', file: 'enabled', needsReload: false }
+const stopped: UnitSeen = { load: 'loaded', active: 'inactive', file: 'disabled', needsReload: false }
+const noUnit: UnitSeen = { load: 'not-found', active: 'inactive', file: '', needsReload: false }
+
+const packageThing = (name: string): PackageThing => ({ ...neededPackage(name, ''), key: `package ${name}` })
+const motd = (more: Partial<Parameters<typeof fileThing>[0]> = {}): PathThing =>
+  fileThing({ path: '/etc/motd', content: plain('hello\n'), ...more })
+const edited = (path: string, line: string, more: Partial<PathThing> = {}): PathThing => ({
+  ...pathThing(path, {
+    type: 'edited',
+    edits: [{ type: 'line', line, replaces: null, after: null }],
+    create: false,
+    ...rootsOwn,
+    owner: null,
+    group: null,
+  }),
+  ...more,
+})
+const folder = (path: string, owner: string | null = null): PathThing =>
+  pathThing(path, { type: 'directory', mode: null, owner, group: owner })
+
+/** The acts in short: `write /etc/motd`, `pay units`. */
+const acts = ({ ops }: HostPlan): readonly string[] => ops.map(({ act }) => actText(act))
+
+function actText(act: Act): string {
+  switch (act.type) {
+    case 'packages':
+      return `packages ${[...act.install.map(({ name }) => `+${name}`), ...act.remove.map((name) => `-${name}`)].join(' ')}`
+    case 'user':
+    case 'group':
+    case 'command':
+      return `${act.type} ${act.name}`
+    case 'unit':
+      return `unit ${act.unit}${act.running === true ? ' start' : ''}`
+    case 'pay':
+      return `pay ${act.debt.type}${'unit' in act.debt ? ` ${act.debt.unit}` : ''}`
+    case 'write':
+    case 'mkdir':
+    case 'access':
+    case 'link':
+    case 'remove':
+    case 'restore':
+      return `${act.type} ${act.path}`
+  }
+}
+
+const troubles = (one: HostPlan): readonly string[] =>
+  one.troubles.map(({ what, where, now }) => `${where}: ${what}; ${now}`)
+
+test('what is as it should be needs nothing', () => {
+  const one = plan(loweredOf(motd()), { paths: new Map([etc, ['/etc/motd', fileSeen('hello\n')]]) })
+  assert.deepEqual(one.ops, [])
+  assert.equal(one.changes[0]?.mark, ' ')
+})
+
+test('a missing file is written, with what must be there before and after', () => {
+  const one = plan(loweredOf(motd()), { paths: new Map([etc, ['/etc/motd', missing]]) })
+  const [op] = one.ops
+  assert.ok(op?.act.type === 'write' && op.act.from.type === 'sent')
+  assert.deepEqual(op.act.before, missing)
+  assert.deepEqual(
+    { ...op.act.after, sha256: '' },
+    { type: 'file', sha256: '', mode: 0o644, owner: 'root', group: 'root' },
+  )
+  assert.equal(Buffer.from(one.bytes.get(op.act.from.sha256) ?? []).toString(), 'hello\n')
+  assert.deepEqual(one.changes[0]?.lines, [
+    { mark: '+', text: 'hello' },
+    { mark: '+', text: 'mode 0644, root:root' },
+  ])
+})
+
+test('mode and owner alone are altered in place, and numbers are the names they stand for', () => {
+  const seen = {
+    paths: new Map([etc, ['/etc/motd', fileSeen('hello\n', { mode: 0o600, owner: 'deploy' })] as const]),
+  }
+  const users: Seen['users'] = new Map([
+    [
+      'deploy',
+      { uid: 1000, group: 'deploy', home: '/', shell: '', comment: '', groups: [], passwordSha256: null },
+    ],
+  ])
+  const one = plan(loweredOf(motd({ access: { owner: '1000' } })), { ...seen, users })
+  assert.deepEqual(acts(one), ['access /etc/motd'])
+  assert.deepEqual(one.changes[0]?.lines, [{ mark: '~', text: 'mode 0600 -> 0644' }])
+})
+
+test('a chain of folder, owner and file is planned over what the plan makes', () => {
+  const user: Thing = {
+    type: 'user',
+    key: 'user deploy',
+    name: 'deploy',
+    owes: [],
+    lockout: null,
+    want: {
+      type: 'present',
+      uid: null,
+      group: null,
+      home: null,
+      shell: null,
+      comment: null,
+      groups: null,
+      system: false,
+      password: null,
+    },
+  }
+  const file = fileThing({
+    path: '/srv/app/env',
+    content: plain('A=1\n'),
+    access: { owner: 'deploy', group: 'deploy' },
+  })
+  const seen: Partial<Seen> = {
+    paths: new Map([
+      ['/srv', folderSeen],
+      ['/srv/app', missing],
+      ['/srv/app/env', missing],
+      ['/home/deploy', missing],
+    ]),
+    users: new Map([['deploy', null]]),
+    groups: new Map([['deploy', null]]),
+  }
+  const one = plan(loweredOf(user, folder('/srv/app', 'deploy'), file), seen)
+  assert.deepEqual(troubles(one), [])
+  assert.deepEqual(acts(one), ['user deploy', 'mkdir /srv/app', 'write /srv/app/env'])
+  assert.deepEqual(troubles(plan(loweredOf(folder('/srv/app', 'deploy')), seen)), [
+    "tandem.ts:1:1: path /srv/app: the user deploy, who shall own it, is not there and no resource makes one; add user('deploy') before it",
+  ])
+  assert.deepEqual(troubles(plan(loweredOf(file), { ...seen, users: new Map(), groups: new Map() })), [
+    "tandem.ts:1:1: path /srv/app/env: its folder /srv/app is not there and no resource makes it; add directory('/srv/app') before it",
+  ])
+})
+
+test('files in a home that useradd makes are unknown before, and edits of them wait', () => {
+  const user: Thing = {
+    type: 'user',
+    key: 'user deploy',
+    name: 'deploy',
+    owes: [],
+    lockout: null,
+    want: {
+      type: 'present',
+      uid: null,
+      group: null,
+      home: null,
+      shell: null,
+      comment: null,
+      groups: null,
+      system: false,
+      password: null,
+    },
+  }
+  const seen: Partial<Seen> = {
+    paths: new Map([
+      ['/home/deploy', missing],
+      ['/home/deploy/.bashrc', missing],
+      ['/home/deploy/.profile', missing],
+    ]),
+    users: new Map([['deploy', null]]),
+    groups: new Map([['deploy', null]]),
+  }
+  const bashrc = fileThing({ path: '/home/deploy/.bashrc', content: plain('x\n') })
+  const one = plan(loweredOf(user, bashrc, edited('/home/deploy/.profile', 'y')), seen)
+  assert.deepEqual(troubles(one), [])
+  assert.deepEqual(acts(one), ['user deploy', 'write /home/deploy/.bashrc'])
+  const [, write] = one.ops
+  assert.deepEqual(write?.act.type === 'write' && write.act.before, { type: 'any' })
+  assert.deepEqual(
+    one.deferred.map(({ resource }) => resource.id),
+    ['path /home/deploy/.profile'],
+  )
+  assert.equal(
+    one.changes[2]?.unknown,
+    'planned when the rest is done: useradd fills a new home with what is in /etc/skel',
+  )
+})
+
+test('what a package of the plan brings is known later: units, files to edit, and all that comes after them', () => {
+  const nginx = packageThing('nginx')
+  const lowered = loweredOf(
+    nginx,
+    {
+      things: [
+        edited('/etc/nginx/nginx.conf', 'daemon off;', {
+          owes: [{ type: 'restart', unit: 'nginx.service' }],
+        }),
+      ],
+      after: [0],
+    },
+    { things: [fileThing({ path: '/etc/nginx/a.conf', content: plain('a\n') })], after: [] },
+    { things: [unitThing('nginx.service', { enabled: true, running: true })], after: [] },
+    { things: [unitThing('nginx.service', { masked: false })], after: [1] },
+  )
+  const seen: Partial<Seen> = {
+    paths: new Map([
+      ['/etc/nginx', missing],
+      ['/etc/nginx/nginx.conf', missing],
+      ['/etc/nginx/a.conf', missing],
+    ]),
+    packages: new Map([['nginx', null]]),
+    units: new Map([['nginx.service', noUnit]]),
+    candidates: new Map([['nginx', '1.22.1-9']]),
+  }
+  const one = plan(lowered, seen)
+  assert.deepEqual(troubles(one), [])
+  assert.deepEqual(acts(one), ['packages +nginx', 'write /etc/nginx/a.conf', 'unit nginx.service start'])
+  assert.deepEqual(one.ops.map(({ act }) => ('before' in act ? act.before : null)).slice(1), [
+    { type: 'any' },
+    null,
+  ])
+  assert.deepEqual(
+    one.deferred.map(({ resource }) => resource.number),
+    [1, 4],
+  )
+  assert.deepEqual(one.changes[0]?.lines, [{ mark: '+', text: 'nginx 1.22.1-9' }])
+})
+
+test('packages are one transaction, unless something stands between that must come first', () => {
+  const seen: Partial<Seen> = {
+    paths: new Map([etc, ['/etc/motd', missing], ['/etc/apt', folderSeen], ['/etc/apt/x', missing]]),
+    packages: new Map([
+      ['a', null],
+      ['b', null],
+    ]),
+    checks: new Map([['command try', 1]]),
+  }
+  const between = (thing: Thing, after: readonly number[] = []): readonly string[] =>
+    acts(plan(loweredOf(packageThing('a'), thing, { things: [packageThing('b')], after }), seen))
+  assert.deepEqual(between(motd()), ['packages +a +b', 'write /etc/motd'])
+  assert.deepEqual(between(motd(), [1]), ['packages +a', 'write /etc/motd', 'packages +b'])
+  const source = fileThing({ path: '/etc/apt/x', content: plain('deb'), owes: [{ type: 'lists' }] })
+  assert.deepEqual(between(source), ['packages +a', 'write /etc/apt/x', 'pay lists', 'packages +b'])
+  const command = commandThing({ name: 'try', check: rootScript('exit 1'), run: rootScript('true') })
+  assert.deepEqual(between(command), ['packages +a', 'command try', 'packages +b'])
+})
+
+test('a transaction names every package as it was, and a version that is asked', () => {
+  const seen: Partial<Seen> = {
+    packages: new Map([
+      ['a', { version: '1', held: true, arch: 'amd64' }],
+      ['b', { version: '1', held: false, arch: 'amd64' }],
+    ]),
+  }
+  const a: Thing = { ...packageThing('a'), want: { type: 'installed', version: '2' }, hold: true }
+  const b: Thing = { ...packageThing('b'), want: { type: 'absent', purge: true } }
+  const [op, more] = plan(loweredOf(a, b), seen).ops
+  assert.equal(more, undefined)
+  assert.deepEqual(op?.act, {
+    type: 'packages',
+    install: [{ name: 'a', version: '2' }],
+    remove: [],
+    purge: ['b'],
+    hold: ['a'],
+    unhold: ['a'],
+    before: {
+      a: { version: '1', held: true, arch: 'amd64' },
+      b: { version: '1', held: false, arch: 'amd64' },
+    },
+  })
+  assert.equal(op?.cannotUndo, 'the configuration of b is gone; an undo installs it anew')
+})
+
+const restart = { type: 'restart', unit: 'x.service' } as const
+const reload = { type: 'reload', unit: 'x.service' } as const
+const units = { type: 'units' } as const
+
+test('debts are paid once, where they must be: lists, then units, then the rest in order', () => {
+  const other = fileThing({ path: '/etc/other', content: plain('o'), owes: [reload, restart] })
+  const seen = (x: UnitSeen): Partial<Seen> => ({
+    paths: new Map([etc, ['/etc/motd', missing], ['/etc/other', missing]]),
+    units: new Map([['x.service', x]]),
+  })
+  const owing = [motd({ owes: [units, reload] }), other]
+  assert.deepEqual(acts(plan(loweredOf(...owing), seen(active))), [
+    'write /etc/motd',
+    'write /etc/other',
+    'pay units',
+    'pay restart x.service',
+  ])
+  const started = unitThing('x.service', { running: true })
+  assert.deepEqual(acts(plan(loweredOf(...owing, started), seen(stopped))), [
+    'write /etc/motd',
+    'write /etc/other',
+    'pay units',
+    'unit x.service start',
+  ])
+  assert.deepEqual(
+    acts(plan(loweredOf(started, ...owing), seen(stopped))),
+    ['unit x.service start', 'write /etc/motd', 'write /etc/other', 'pay units', 'pay restart x.service'],
+    'what is written after the start has to be read',
+  )
+  assert.deepEqual(
+    acts(plan(loweredOf(...owing), seen(stopped))),
+    ['write /etc/motd', 'write /etc/other', 'pay units'],
+    'what does not run needs no restart',
+  )
+})
+
+test('what an earlier change has left owed is paid, and told', () => {
+  const seen: Partial<Seen> = { owed: new Set(['restart x.service', 'command old']) }
+  const one = plan(loweredOf(), seen)
+  assert.deepEqual(acts(one), ['pay restart x.service'])
+  assert.deepEqual(
+    one.changes.map(({ resource, notes }) => `${resource}: ${notes.join()}`),
+    [
+      'restart x.service: owed since an earlier change',
+      'command old: owed since an earlier change, and no resource says any more how to do it',
+    ],
+  )
+})
+
+test('the payment that makes a change real carries its lock-out', () => {
+  const sshd: Thing = { ...motd({ owes: [restart] }), lockout: 'sshd' }
+  const one = plan(loweredOf(sshd), {
+    paths: new Map([etc, ['/etc/motd', missing]]),
+    units: new Map([['x.service', active]]),
+  })
+  assert.deepEqual(
+    one.ops.map(({ lockout }) => lockout),
+    ['sshd', 'sshd'],
+  )
+})
+
+test('links and empty folders make room for a file, a folder with something in it does not', () => {
+  const at = (what: PathSeen): HostPlan =>
+    plan(loweredOf(motd()), { paths: new Map([etc, ['/etc/motd', what]]) })
+  const link = at({ type: 'link', to: '/run/motd', owner: 'root', group: 'root' })
+  assert.deepEqual(acts(link), ['write /etc/motd'])
+  assert.deepEqual(link.changes[0]?.lines[0], { mark: '-', text: 'a link to /run/motd, which is replaced' })
+  assert.deepEqual(acts(at({ ...folderSeen, isEmpty: true } as PathSeen)), [
+    'remove /etc/motd',
+    'write /etc/motd',
+  ])
+  assert.deepEqual(troubles(at(folderSeen)), [
+    'tandem.ts:1:1: path /etc/motd: a folder is there that is not empty; move what is in /etc/motd away, and plan again',
+  ])
+  assert.deepEqual(at(fileSeen('old\n', { names: 2 })).changes[0]?.notes, [
+    'the file has 2 names; under the others the old bytes stay',
+  ])
+})
+
+test('edits of one file by several resources each see what the one before has left', () => {
+  const seen = { paths: new Map([etc, ['/etc/hosts', fileSeen('one')] as const]) }
+  const one = plan(
+    loweredOf(edited('/etc/hosts', 'two'), edited('/etc/hosts', 'three'), edited('/etc/hosts', 'two')),
+    seen,
+  )
+  assert.deepEqual(acts(one), ['write /etc/hosts', 'write /etc/hosts'])
+  const [first, second] = one.ops.map(({ act }) => (act.type === 'write' ? act : null))
+  assert.deepEqual(second?.before, first?.after)
+  assert.equal(Buffer.from(one.bytes.get(second?.after.sha256 ?? '') ?? []).toString(), 'one\ntwo\nthree\n')
+})
+
+test('a folder is empty once the plan has taken its only file away', () => {
+  const seen = {
+    paths: new Map<string, PathSeen>([
+      ['/srv/a', folderSeen],
+      ['/srv/a/x', fileSeen('x')],
+    ]),
+  }
+  const one = plan(loweredOf(pathThing('/srv/a/x', gone), pathThing('/srv/a', gone)), seen)
+  assert.deepEqual(acts(one), ['remove /srv/a/x', 'remove /srv/a'])
+  assert.match(
+    troubles(plan(loweredOf(pathThing('/srv/a', gone)), seen))[0] ?? '',
+    /a folder that is not empty/,
+  )
+})
+
+test('a command runs when its check says so, when it has none, or when what it comes after is altered', () => {
+  const command = (check: boolean): Thing =>
+    commandThing({
+      name: 'try',
+      check: check ? rootScript('test -e /x') : null,
+      run: rootScript(['locale-gen', 'a b']),
+    })
+  const asked = (outcome: number | null): Partial<Seen> => ({
+    paths: new Map([etc, ['/etc/motd', missing]]),
+    checks: new Map([['command try', outcome]]),
+  })
+  assert.deepEqual(acts(plan(loweredOf(command(true)), asked(0))), [])
+  assert.deepEqual(acts(plan(loweredOf(command(true)), asked(3))), ['command try'])
+  const always = plan(loweredOf(command(false)), asked(null))
+  assert.deepEqual(always.unknowns, ['command try: it is done at each apply, because it has no check'])
+  assert.deepEqual(always.changes[0]?.lines, [{ mark: '~', text: 'locale-gen "a b"' }])
+  assert.equal(always.ops[0]?.cannotUndo, 'what try does is not taken back: it has no `undo`')
+  const stirred = plan(loweredOf([motd(), command(true)]), asked(0))
+  assert.deepEqual(acts(stirred), ['write /etc/motd', 'command try'])
+  assert.deepEqual(stirred.unknowns, ['path /etc/motd: whether it is needed then: now it is not'])
+})
+
+test('a secret is in no line, no operation and no digest that could be guessed from', () => {
+  const secret = motd({ content: { bytes: Buffer.from('hunter2\n'), secrets: ['password'] } })
+  const bare = digestOf({ bytes: Buffer.from('hunter2\n'), secrets: [] })
+  const old = fileSeen('hunter1\n')
+  const oldBare = digestOf({ bytes: Buffer.from('hunter1\n'), secrets: [] })
+  const one = plan(loweredOf(secret), { paths: new Map([etc, ['/etc/motd', old]]) })
+  const shown = JSON.stringify([one.ops, one.changes, one.unknowns, one.applied, [...one.standings]])
+  for (const text of ['hunter', bare, oldBare]) assert.ok(!shown.includes(text), text)
+  const mode = { mark: '~', text: 'mode 0644 -> 0600' }
+  assert.deepEqual(one.changes[0]?.lines, [{ mark: '~', text: 'content: [secret]' }, mode])
+  const open = plan(loweredOf(secret), { paths: new Map([etc, ['/etc/motd', fileSeen('hunter2\n')]]) })
+  assert.ok(!JSON.stringify(open.ops).includes(bare))
+  assert.deepEqual(open.changes[0]?.lines, [mode])
+  const same = fileSeen('hunter2\n', { mode: 0o600 })
+  assert.deepEqual(plan(loweredOf(secret), { paths: new Map([etc, ['/etc/motd', same]]) }).ops, [])
+})
+
+test('lines of a file that only its owner may read are counted, not shown', () => {
+  const file = motd({ access: { mode: 0o600 } })
+  const one = plan(loweredOf(file), {
+    paths: new Map([etc, ['/etc/motd', fileSeen('password\n', { mode: 0o600 })]]),
+  })
+  assert.deepEqual(one.changes[0]?.lines, [
+    { mark: '-', text: '(1 line, which only its owner may read)' },
+    { mark: '+', text: 'hello' },
+  ])
+})
+
+test('a unit that nothing brings is a trouble, and one whose file the plan writes is started', () => {
+  const unit = unitThing('x.service', { running: true })
+  const seen: Partial<Seen> = {
+    paths: new Map([
+      ['/etc/systemd/system', folderSeen],
+      ['/etc/systemd/system/x.service', missing],
+    ]),
+    units: new Map([['x.service', noUnit]]),
+  }
+  assert.match(troubles(plan(loweredOf(unit), seen))[0] ?? '', /the host has no unit x.service/)
+  const file = fileThing({
+    path: '/etc/systemd/system/x.service',
+    content: plain('[Service]\n'),
+    owes: [units, restart],
+  })
+  assert.deepEqual(acts(plan(loweredOf([file, unit]), seen)), [
+    'write /etc/systemd/system/x.service',
+    'pay units',
+    'unit x.service start',
+  ])
+  const masked = { units: new Map([['x.service', { ...stopped, load: 'masked', file: 'masked' }]]) }
+  assert.match(troubles(plan(loweredOf(unit), masked))[0] ?? '', /it is masked/)
+})
+
+test('a path in the home of a user who is there is planned where that home is', () => {
+  const seen: Partial<Seen> = {
+    homes: new Map([
+      ['deploy', '/srv/deploy'],
+      ['nobody', null],
+    ]),
+    paths: new Map<string, PathSeen>([['~deploy/.profile', fileSeen('a\n')]]),
+  }
+  assert.deepEqual(acts(plan(loweredOf(edited('~deploy/.profile', 'b')), seen)), [
+    'write /srv/deploy/.profile',
+  ])
+  assert.match(troubles(plan(loweredOf(edited('~nobody/x', 'b')), seen))[0] ?? '', /there is no user nobody/)
+  assert.equal(absolute('~nobody/x', seenWith(seen)), null)
+})
