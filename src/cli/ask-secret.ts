@@ -6,7 +6,7 @@ const longest = 64 * 1024
 
 /** A secret typed without being shown, or piped in: never taken from the command line, where others can see it. */
 export async function askSecret(world: World, prompt: string): Promise<string> {
-  const secret = world.input.isTTY === true ? await typed(world, prompt) : await piped(world.input)
+  const secret = world.input.isTTY === true ? await typeSecret(world, prompt) : await piped(world.input)
   if (secret === '') throw usage('nothing was given', `${prompt}: type it, or pipe it in`)
   return secret
 }
@@ -21,7 +21,8 @@ async function piped(input: Input): Promise<string> {
   return text.replace(/\r?\n$/, '')
 }
 
-async function typed(world: World, prompt: string): Promise<string> {
+/** As `askSecret`, at a terminal; it may be empty. */
+export async function typeSecret(world: World, prompt: string): Promise<string> {
   const { input } = world
   world.draw(`${prompt}: `)
   input.setRawMode?.(true)

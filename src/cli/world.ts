@@ -10,7 +10,7 @@ export type Screen = Readonly<{
 }>
 
 /** Standard input: a terminal has a raw mode, in which it does not show what is typed. */
-export type Input = Readable & { isTTY?: boolean; setRawMode?: (isRaw: boolean) => unknown }
+export type Input = Readable & { isTTY?: boolean; isRaw?: boolean; setRawMode?: (isRaw: boolean) => unknown }
 
 /** All that commands may see and touch of the world outside the hub. */
 export type World = Readonly<{

@@ -72,6 +72,11 @@ class LiveView {
   /** One write for the whole frame, so that no half of it is ever seen. */
   #draw(): void {
     if (this.#change === null) return
+    if (this.#world.input.isRaw === true) {
+      // Somebody types a secret. What is drawn next stands below the question, not over it.
+      this.#drawn = 0
+      return
+    }
     const moment = {
       change: this.#change,
       entries: this.#entries,

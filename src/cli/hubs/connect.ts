@@ -2,6 +2,7 @@ import { type Client, makeClient } from '../../api/client.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import type { TeamConfig } from '../../config/config.ts'
 import { type Args, UsageError } from '../args.ts'
+import { askAhead, sudoPasswordsIfAsked } from '../sudo-passwords.ts'
 import type { World } from '../world.ts'
 import { chooseHub } from './choose.ts'
 import { runningHub } from './hub-file.ts'
@@ -76,12 +77,17 @@ async function inProcess(project: string, world: World, needs: Needs): Promise<C
   const config = configReader(project)
   if (needs.config) await refuseMistakes(config)
   const stateDir = stateDirOf(project)
-  const place = { projectDir: project, stateDir, kind: 'cli', config } as const
+  const passwordOf = sudoPasswordsIfAsked(world)
+  const asking = passwordOf === null ? {} : { sudoPassword: passwordOf }
+  const place = { projectDir: project, stateDir, kind: 'cli', config, ...asking } as const
   const [hub, { makeApi }] = await Promise.all([openHubHere(world, place), import('../../api/app.ts')])
   const token = await closingOnFailure(hub, () => localToken(hub.side, stateDir, world))
   const app = makeApi(hub.side, { now: world.now, broke: (_, thrown) => tellBug(world, thrown) })
   if (needs.drives) await closingOnFailure(hub, () => hub.start())
-  const fetch = (request: Request) => app.request(request)
+  const fetch = async (request: Request) => {
+    if (passwordOf !== null) await askAhead(passwordOf, request, config)
+    return app.request(request)
+  }
   return {
     client: makeClient({ fetch, base: 'http://in-process', token, door: 'cli' }),
     drives: true,

@@ -5,7 +5,7 @@ import type { World } from '../world.ts'
 /** Loads the hub only where it runs: a command that asks one far away starts without it. */
 export async function openHubHere(
   world: World,
-  place: Pick<HubOptions, 'projectDir' | 'stateDir' | 'kind' | 'config'>,
+  place: Pick<HubOptions, 'projectDir' | 'stateDir' | 'kind' | 'config' | 'sudoPassword'>,
 ): Promise<Hub> {
   const { openHub } = await import('../../hub.ts')
   const password = world.env['TANDEM_SUDO_PASSWORD']
