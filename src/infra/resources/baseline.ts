@@ -25,6 +25,8 @@ const upgrades = object(
 const orNot = <T extends z.ZodType>(shape: T, wanted: string) =>
   z.union([z.boolean(), shape], { error: wanted })
 
+const wantedDisk = "an amount of disk or false, such as '500M'"
+
 const shape = options(
   {
     admins: list(admin, "{ name: 'ada', keys: ['ssh-ed25519 AAAA… ada'] }").optional(),
@@ -35,8 +37,8 @@ const shape = options(
     kernel: yes.optional(),
     ntp: yes.optional(),
     journal: z
-      .union([z.literal(false), z.string().regex(/^[1-9]\d{0,5}[MG]$/)], {
-        error: "an amount of disk or false, such as '500M'",
+      .union([z.literal(false), text(wantedDisk, /^[1-9]\d{0,5}[MG]$/)], {
+        error: wantedDisk,
       })
       .optional(),
   },

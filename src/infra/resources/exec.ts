@@ -8,9 +8,10 @@ import { all, atMostOne, type Rule } from './rules.ts'
 import { absolutePath, accountName, options, references } from './words.ts'
 
 const example = "'systemctl reload haproxy' or ['touch', '/srv/made']"
+const error = `a command as a text for sh or as a list of words, such as ${example}`
 const command = z.union(
-  [z.string().regex(/^(?=[^]*\S)[^\0]+$/), z.array(z.string().regex(/^[^\0]*$/)).min(1)],
-  { error: `a command as a text for sh or as a list of words, such as ${example}` },
+  [text(error, /^(?=[^]*\S)[^\0]+$/), z.array(text('a text', /^[^\0]*$/)).min(1, { error })],
+  { error },
 )
 const day = 86_400_000
 

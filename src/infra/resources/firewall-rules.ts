@@ -6,9 +6,10 @@ import { atLeastOne } from './rules.ts'
 import { object } from '../../config/wanted.ts'
 import { oneOrMore } from './words.ts'
 
+const wantedPort = "a port or a range, such as 443 or '8000-8010'"
 const port = z
-  .union([z.int().min(1).max(65_535), z.string().refine(isRange)], {
-    error: "a port or a range, such as 443 or '8000-8010'",
+  .union([z.int().min(1, wantedPort).max(65_535, wantedPort), z.string().refine(isRange, wantedPort)], {
+    error: wantedPort,
   })
   .transform(String)
 

@@ -9,7 +9,7 @@ const wanted = "a number or a text, such as 10 or '4096 87380 6291456'"
 const shape = options(
   {
     value: z
-      .union([z.int(), z.string().regex(/^[^\p{Cc}\p{Co}]*[^\p{Cc}\p{Co}\s][^\p{Cc}\p{Co}]*$/u)], {
+      .union([z.int(), text(wanted, /^[^\p{Cc}\p{Co}]*[^\p{Cc}\p{Co}\s][^\p{Cc}\p{Co}]*$/u)], {
         error: wanted,
       })
       .transform((value) => String(value).trim().replaceAll(/\s+/g, ' ')),

@@ -118,12 +118,19 @@ export const check = understood("a command with % for the new file, such as 'vis
   return argv.success && namesFile(argv.data) ? argv.data : null
 })
 
-/** One of them or a list, as a list. */
-export const oneOrMore = <T>(one: z.ZodType<T>, example: string) =>
-  z
-    .unknown()
-    .transform((found) => (Array.isArray(found) ? found : [found]))
-    .pipe(list(one, example).min(1, { error: `a list of at least one, such as [${example}]` }))
+/** One of them or a list, as a list. A mistake in one that stands alone is told without a place in a list. */
+export const oneOrMore = <T>(one: z.ZodType<T>, example: string) => {
+  const several = list(one, example).min(1, { error: `a list of at least one, such as [${example}]` })
+  return z.unknown().transform((found, context): T[] => {
+    const parsed = Array.isArray(found)
+      ? several.safeParse(found)
+      : one.transform((it) => [it]).safeParse(found)
+    if (parsed.success) return parsed.data
+    // What zod has made of a mistake is what it takes as one; its types do not say so.
+    for (const issue of parsed.error.issues) context.addIssue({ ...issue } as z.core.$ZodRawIssue)
+    return z.NEVER
+  })
+}
 
 function tidied(path: string): string {
   return path.replaceAll(/\/+/g, '/').replace(/(?<=.)\/$/, '')
