@@ -127,7 +127,8 @@ export const oneOrMore = <T>(one: z.ZodType<T>, example: string) => {
       : one.transform((it) => [it]).safeParse(found)
     if (parsed.success) return parsed.data
     // What zod has made of a mistake is what it takes as one; its types do not say so.
-    for (const issue of parsed.error.issues) context.addIssue({ ...issue } as z.core.$ZodRawIssue)
+    for (const issue of parsed.error.issues)
+      context.issues.push({ ...issue, input: found } as z.core.$ZodRawIssue)
     return z.NEVER
   })
 }
