@@ -19,7 +19,7 @@ const uri = text(
   "an address, such as 'https://deb.nodesource.com/node_24.x'",
   /^(?:https?|file|mirror\+https?):\/[!-~]+$/,
 )
-const suite = text("a suite, such as 'bookworm'", /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/)
+const suite = text("a suite, such as 'bookworm'", /^[A-Za-z0-9./][A-Za-z0-9._/-]{0,99}$/)
 const component = text("a component, such as 'main'", /^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/)
 const architecture = text("an architecture, such as 'amd64'", /^[a-z0-9-]{1,30}$/)
 const key = z

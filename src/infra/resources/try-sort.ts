@@ -45,7 +45,7 @@ const facts: LoweringWorld['host']['facts'] = {
 /** What `word(name, options)` is made of. Mistakes in it are a bug of the test. */
 export async function lowered<Options>(
   sort: ResourceSort<Options>,
-  name: string,
+  name: unknown,
   options: unknown = {},
   world: LoweringWorld = tryWorld(),
 ): Promise<readonly Thing[]> {
@@ -54,7 +54,7 @@ export async function lowered<Options>(
 
 export function resourceOf<Options>(
   sort: ResourceSort<Options>,
-  name: string,
+  name: unknown,
   options: unknown,
 ): Resource<Options> {
   const parsedName = sort.name.parse(name)
