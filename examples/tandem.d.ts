@@ -21,33 +21,33 @@ declare module 'tandem' {
   export const aptRepository: typeof import('../src/config/resource-wish.ts').aptRepository
   export const archive: typeof import('../src/config/resource-wish.ts').archive
   export const authorizedKey: typeof import('../src/config/resource-wish.ts').authorizedKey
-  export const baseline: typeof import('../src/config/resource-wish.ts').baseline
+  export const baseline: typeof import('../src/config/system-wish.ts').baseline
   export const block: typeof import('../src/config/resource-wish.ts').block
-  export const certificate: typeof import('../src/config/resource-wish.ts').certificate
-  export const cron: typeof import('../src/config/resource-wish.ts').cron
+  export const certificate: typeof import('../src/config/system-wish.ts').certificate
+  export const cron: typeof import('../src/config/system-wish.ts').cron
   export const directory: typeof import('../src/config/resource-wish.ts').directory
   export const download: typeof import('../src/config/resource-wish.ts').download
-  export const dropIn: typeof import('../src/config/resource-wish.ts').dropIn
-  export const exec: typeof import('../src/config/resource-wish.ts').exec
+  export const dropIn: typeof import('../src/config/system-wish.ts').dropIn
+  export const exec: typeof import('../src/config/system-wish.ts').exec
   export const file: typeof import('../src/config/resource-wish.ts').file
-  export const firewall: typeof import('../src/config/resource-wish.ts').firewall
-  export const gitCheckout: typeof import('../src/config/resource-wish.ts').gitCheckout
+  export const firewall: typeof import('../src/config/system-wish.ts').firewall
+  export const gitCheckout: typeof import('../src/config/system-wish.ts').gitCheckout
   export const group: typeof import('../src/config/resource-wish.ts').group
-  export const haproxyFront: typeof import('../src/config/resource-wish.ts').haproxyFront
-  export const hostname: typeof import('../src/config/resource-wish.ts').hostname
+  export const haproxyFront: typeof import('../src/config/system-wish.ts').haproxyFront
+  export const hostname: typeof import('../src/config/system-wish.ts').hostname
   export const line: typeof import('../src/config/resource-wish.ts').line
   export const link: typeof import('../src/config/resource-wish.ts').link
-  export const locale: typeof import('../src/config/resource-wish.ts').locale
-  export const logRotation: typeof import('../src/config/resource-wish.ts').logRotation
-  export const mount: typeof import('../src/config/resource-wish.ts').mount
-  export const postgresDatabase: typeof import('../src/config/resource-wish.ts').postgresDatabase
-  export const postgresRole: typeof import('../src/config/resource-wish.ts').postgresRole
-  export const service: typeof import('../src/config/resource-wish.ts').service
+  export const locale: typeof import('../src/config/system-wish.ts').locale
+  export const logRotation: typeof import('../src/config/system-wish.ts').logRotation
+  export const mount: typeof import('../src/config/system-wish.ts').mount
+  export const postgresDatabase: typeof import('../src/config/system-wish.ts').postgresDatabase
+  export const postgresRole: typeof import('../src/config/system-wish.ts').postgresRole
+  export const service: typeof import('../src/config/system-wish.ts').service
   export const sudoRule: typeof import('../src/config/resource-wish.ts').sudoRule
-  export const sysctl: typeof import('../src/config/resource-wish.ts').sysctl
+  export const sysctl: typeof import('../src/config/system-wish.ts').sysctl
   export const template: typeof import('../src/config/resource-wish.ts').template
-  export const timeZone: typeof import('../src/config/resource-wish.ts').timeZone
-  export const unit: typeof import('../src/config/resource-wish.ts').unit
+  export const timeZone: typeof import('../src/config/system-wish.ts').timeZone
+  export const unit: typeof import('../src/config/system-wish.ts').unit
   export const user: typeof import('../src/config/resource-wish.ts').user
   export const secret: typeof import('../src/config/resource-wish.ts').secret
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { TroubleError } from '../change/trouble.ts'
 import type { AppConfig } from '../config/config.ts'
+import { typesText } from './init-types.ts'
 import { loadConfig } from '../config/load.ts'
 import { scratchProject } from '../config/scratch-project.ts'
 import { initProject } from './init.ts'
@@ -359,6 +360,24 @@ test('an editor completes and checks what tandem init wrote', async () => {
   const file = join(project.dir, 'tandem.ts')
   await writeFile(file, (await readFile(file, 'utf8')).replace('port:', 'prot:'))
   assert.match(await compilerSays(project.dir), /'prot' does not exist/)
+})
+
+test('an editor completes and checks the recipes of an infrastructure', async () => {
+  const web = (option: string) => `/// <reference path=".tandem/tandem.d.ts" />
+import { apt, exec, file, secret, service, tandem, type RecipeHost } from 'tandem'
+const web = (host: RecipeHost) => {
+  const conf = file('/etc/nginx/nginx.conf', { ${option}: secret('A') + host.name, after: apt('nginx') })
+  return [conf, host.vars['x'] && service('nginx', { restartOn: [conf] }), [exec('x', { command: ['ls'], limit: '5m' })]]
+}
+export default tandem({ roles: { web, all: () => null }, groups: { a: { vars: { x: 1 } } }, infra: { drift: '1h' } })
+`
+  await using project = await scratchProject({
+    '.tandem/tandem.d.ts': (await typesText()) ?? '',
+    'tandem.ts': web('content'),
+  })
+  assert.equal(await compilerSays(project.dir), '')
+  await writeFile(join(project.dir, 'tandem.ts'), web('contnet'))
+  assert.match(await compilerSays(project.dir), /'contnet' does not exist/)
 })
 
 async function compilerSays(cwd: string): Promise<string> {

@@ -1,20 +1,24 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { PathThing, Thing } from '../things/thing.ts'
+import type { PackageThing, PathThing, Thing } from '../things/thing.ts'
 import { type Wrong, shownPlace } from './refuse.ts'
 import type { Lowered, Resource } from './resource.ts'
 
 type Owned = Readonly<{ resource: Resource; thing: Thing }>
 
-/** Every thing that two resources own. Edits of one file go together, and so do folders that are wanted alike. */
+/**
+ * Every thing that two resources own. Edits of one file go together, and so do folders that are wanted alike, and what a
+ * resource only needs beside others.
+ */
 export function ownedTwice(lowered: readonly Lowered[]): readonly Wrong[] {
   const owners = new Map<string, Owned>()
   const wrongs: Wrong[] = []
   for (const { resource, things } of lowered) {
     for (const thing of things) {
-      const first = owners.get(thing.key)
-      if (first === undefined) owners.set(thing.key, { resource, thing })
+      const owned = ownedBy(thing)
+      const first = owners.get(owned)
+      if (first === undefined) owners.set(owned, { resource, thing })
       else if (first.resource !== resource && !mayShare(first.thing, thing)) {
-        wrongs.push(twice(thing.key, first.resource, resource))
+        wrongs.push(twice(owned, first.resource, resource))
       }
     }
   }
@@ -29,10 +33,36 @@ function twice(key: string, first: Resource, second: Resource): Wrong {
   }
 }
 
+/** What a thing is in the end, also where its key says that others may own a part of it. */
+function ownedBy(thing: Thing): string {
+  switch (thing.type) {
+    case 'path':
+      return `path ${thing.path}`
+    case 'package':
+      return `package ${thing.name}`
+    case 'user':
+    case 'group':
+    case 'unit':
+    case 'command':
+      return thing.key
+  }
+}
+
+const isShared = (thing: Thing): boolean => thing.key !== ownedBy(thing)
+
 function mayShare(a: Thing, b: Thing): boolean {
+  const isPart = isShared(a) || isShared(b)
+  if (a.type === 'package' && b.type === 'package') return isPart && fit(a, b)
   if (a.type !== 'path' || b.type !== 'path') return false
   if (a.want.type === 'edited' && b.want.type === 'edited') return agree(a.want, b.want)
-  return a.want.type === 'directory' && isDeepStrictEqual(a.want, b.want)
+  if (a.want.type !== 'directory' || b.want.type !== 'directory') return false
+  return isPart || isDeepStrictEqual(a.want, b.want)
+}
+
+/** A package that several need is there for all of them. */
+function fit({ want: a }: PackageThing, { want: b }: PackageThing): boolean {
+  if (a.type !== 'installed' || b.type !== 'installed') return false
+  return a.version === null || b.version === null || a.version === b.version
 }
 
 type Edited = PathThing['want'] & { type: 'edited' }
