@@ -92,7 +92,7 @@ function withDebts(
     const owed = debts.filter(({ by }) => by === resource.number).map(({ debt }) => debt)
     const things = (made.get(resource.number) ?? []).map((thing) => ({
       ...thing,
-      owes: unlike([...thing.owes, ...owed]),
+      owes: [...thing.owes, ...owed],
     }))
     return { resource, things }
   })

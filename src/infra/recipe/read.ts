@@ -35,9 +35,10 @@ function readOne(said: Said, known: Sorts, wrongs: Wrong[]): Resource | null {
   const mistakes: Mistake[] = []
   const name = parse(sort.name, said.name, [type, 'name'], mistakes)
   const options = parse(sort.options, said.options, [type], mistakes)
-  if (name !== null && name.includes('\u{E000}')) mistakes.push(secretName(type))
-  wrongs.push(...mistakes.map(({ what, now }) => ({ what: what + called(said.name), now, at })))
-  if (name === null || mistakes.length > 0) return null
+  const isHidden = JSON.stringify(said.name).includes('\u{E000}')
+  const told = isHidden ? [secretName(type)] : mistakes
+  wrongs.push(...told.map(({ what, now }) => ({ what: what + called(said.name), now, at })))
+  if (name === null || told.length > 0) return null
   const id = `${type} ${sort.called?.(name, options) ?? name}`
   return { number, type, id, name, options, at, after: referred(said.options) }
 }
