@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Lab, openLab } from '../lab/lab.ts'
 import type { Random } from '../lab/random.ts'
-import { isOver } from '../src/change/status.ts'
 import { editedFile, type Generation, generationOf } from './faults/generation.ts'
 import { leftoversOn, lookAt, lostRestart, notAs } from './faults/host-state.ts'
 import { givePackages } from './faults/package-source.ts'
+import { untilQuiet } from './faults/quiet.ts'
 import { changesOn, drawStrike, mostSteps, untilStep } from './faults/strikes.ts'
 import { tornIn } from './faults/verdict.ts'
 import { median, percentile, rounded } from './lib/figures.ts'
@@ -30,7 +30,6 @@ type Played = Readonly<{
   unconverged: readonly string[]
 }>
 
-const recoverLimitMs = 120_000
 const stepWaitMs = 10_000
 
 async function main(): Promise<void> {
@@ -119,28 +118,6 @@ const treeAt = (trees: readonly Tree[], index: number): Tree => trees[index] ?? 
 function statusHeard({ follower }: Team, heardBefore: number): string {
   const [first] = follower.heard().slice(heardBefore)
   return first === undefined ? 'never' : (follower.statusOf(first.entry.change) ?? 'never')
-}
-
-const quietLookMs = 100
-
-/** Waits until nothing is open and no host is left behind. Resolves to null, or to what is still open. */
-async function untilQuiet(team: Team): Promise<string | null> {
-  const deadline = performance.now() + recoverLimitMs
-  for (;;) {
-    const open = await openIn(team).catch((thrown: unknown) => String(thrown))
-    if (open === null || performance.now() > deadline) return open
-    await pause(quietLookMs)
-  }
-}
-
-async function openIn(team: Team): Promise<string | null> {
-  const client = team.client()
-  const { changes } = await client.call('GET /api/changes', { query: { limit: 10 } })
-  const open = changes.find(({ status }) => !isOver(status) || status === 'stuck')
-  if (open !== undefined) return `${open.id} is ${open.status}: ${open.trouble?.what ?? ''}`
-  const { hosts } = await client.call('GET /api/status')
-  const fenced = hosts.find((host) => host.fenced !== null)
-  return fenced === undefined ? null : `${fenced.host} is fenced: ${fenced.fenced?.why ?? ''}`
 }
 
 /** The same wish once more must end well, make every host as wished, and leave nothing behind. */

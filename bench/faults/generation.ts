@@ -43,7 +43,12 @@ export function generationOf(number: number): Generation {
     { sort: 'absent', path: before, all: true },
     { sort: 'link', path: `${faultsRoot}/current`, to: `generation-${number}` },
     { sort: 'line', path: editedFile, line: `generation = ${number}`, replaces: 'generation =' },
-    { sort: 'user', name: 'faulty', home: '/home/faulty', shell: number % 2 === 0 ? '/bin/sh' : '/bin/bash' },
+    {
+      sort: 'user',
+      name: 'faulty',
+      home: '/home/faulty',
+      loginShell: number % 2 === 0 ? '/bin/sh' : '/bin/bash',
+    },
   ]
   const largeText = textOf(large) + largeLine.repeat(largeLines)
   const version = String(1 + (number % 2))

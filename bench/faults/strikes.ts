@@ -106,7 +106,8 @@ export function programsOn(host: LabHost): readonly number[] {
   return pidsOf(host).filter((pid) => readLink(`/proc/${pid}/cwd`).includes('/var/lib/tandem/runs/'))
 }
 
-function killProgram(host: LabHost): boolean {
+/** False when none of ours runs there. */
+export function killProgram(host: LabHost): boolean {
   const pids = programsOn(host)
   for (const pid of pids) killTree(pid)
   return pids.length > 0

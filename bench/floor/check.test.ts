@@ -21,7 +21,7 @@ function place(t: TestContext): Readonly<{ folder: string; wishes: readonly Wish
   const wishes: readonly Wish[] = [
     { sort: 'directory', path: join(folder, 'in'), ...access, mode: 0o750 },
     { sort: 'file', path: join(folder, 'in/file'), text: 'on\n', ...access, mode: 0o640 },
-    { sort: 'user', name: 'root', home: '/root', shell: '/bin/bash' },
+    { sort: 'user', name: 'root', home: '/root', loginShell: '/bin/bash' },
   ]
   return { folder, wishes }
 }
@@ -48,6 +48,9 @@ describe('the check by hand', () => {
   }
 
   it('finds a user that is not there', () => {
-    assert.equal(check([{ sort: 'user', name: 'no-such-user', home: '/', shell: '/bin/sh' }]), ' users\n')
+    assert.equal(
+      check([{ sort: 'user', name: 'no-such-user', home: '/', loginShell: '/bin/sh' }]),
+      ' users\n',
+    )
   })
 })

@@ -213,7 +213,7 @@ const gone: Make = (random, folder) => {
 const userWithHome: Make = (random, folder, name) => ({
   old: [],
   wishes: [
-    { sort: 'user', name, home: `${folder}/home`, shell: random.pick(['/bin/sh', '/bin/bash']) },
+    { sort: 'user', name, home: `${folder}/home`, loginShell: random.pick(['/bin/sh', '/bin/bash']) },
     {
       sort: 'file',
       path: `${folder}/home/notes`,

@@ -30,8 +30,8 @@ export type Team = Readonly<{
   order: (on?: readonly string[]) => Promise<ChangeId>
   revert: (change: ChangeId) => Promise<Ended>
   ended: (id: ChangeId, limitMs?: number) => Promise<Ended>
-  /** Runs `tandem WORDS` in the project. */
-  command: (words: readonly string[]) => Promise<Ran>
+  /** Runs `tandem WORDS` in the project, with something typed in. */
+  command: (words: readonly string[], typed?: string) => Promise<Ran>
   /** Ends the connections that are kept open to hosts: what comes next begins with a cold one. */
   cool: () => Promise<void>
   close: () => Promise<void>
@@ -85,10 +85,13 @@ function teamOf(parts: Pick<Team, 'folder' | 'stateDir' | 'hub' | 'write'>): Tea
       return toTheEnd(began, (await client().call('POST /api/reverts', { body })).id, endLimitMs)
     },
     ended: (id, limitMs = endLimitMs) => toTheEnd(performance.now(), id, limitMs),
-    command: (argv) => {
+    command: (argv, typed = '') => {
       const env = commandEnvironment({ folder })
-      const stdio = ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe']
-      return runToEnd(spawn('setpriv', ['--pdeathsig', 'KILL', tandem, ...argv], { cwd: folder, env, stdio }))
+      const child = spawn('setpriv', ['--pdeathsig', 'KILL', tandem, ...argv], { cwd: folder, env })
+      // A command that reads nothing may end before it was typed.
+      child.stdin.on('error', () => undefined)
+      child.stdin.end(typed)
+      return runToEnd(child)
     },
     cool: () => cool(join(stateDir, 'ssh')),
     close: async () => {

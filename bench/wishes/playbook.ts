@@ -67,7 +67,7 @@ function moduleOf(wish: Wish): Module {
     case 'absent':
       return { name: 'file', args: { path: wish.path, state: 'absent' } }
     case 'user':
-      return { name: 'user', args: { name: wish.name, home: wish.home, shell: wish.shell } }
+      return { name: 'user', args: { name: wish.name, home: wish.home, shell: wish.loginShell } }
     case 'cron':
       return {
         name: 'cron',

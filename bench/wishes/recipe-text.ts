@@ -26,7 +26,7 @@ function callOf(wish: Wish): string {
         ? call('directory', wish.path, { absent: true, all: true })
         : call('file', wish.path, { absent: true })
     case 'user':
-      return call('user', wish.name, { home: wish.home, shell: wish.shell })
+      return call('user', wish.name, { home: wish.home, shell: wish.loginShell })
     case 'cron':
       return call('cron', wish.name, {
         user: 'root',

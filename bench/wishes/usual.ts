@@ -6,7 +6,7 @@ export function usualWishes(root: string, name: string): readonly Wish[] {
     ...counted(10, (nth) => folder(`${root}/folder-${nth}`)),
     ...counted(10, (nth) => textFile(`${root}/folder-${nth}/file`, nth)),
     ...counted(10, (nth) => filledFile(`${root}/folder-${nth}/filled`, nth)),
-    { sort: 'user', name, home: `/home/${name}`, shell: '/bin/sh' },
+    { sort: 'user', name, home: `/home/${name}`, loginShell: '/bin/sh' },
     { sort: 'cron', name: `${name}-nightly`, hour: 3, command: `/usr/bin/test -d ${root}` },
     { sort: 'service', name: 'cron' },
   ]
@@ -23,7 +23,7 @@ export function hundredWishes(root: string, name: string): readonly Wish[] {
       sort: 'user',
       name: `${name}${nth}`,
       home: `/home/${name}${nth}`,
-      shell: '/bin/sh',
+      loginShell: '/bin/sh',
     })),
     ...counted(4, (nth): Wish => ({
       sort: 'cron',

@@ -13,7 +13,7 @@ export type Wish = Readonly<
   /** Lines between two marks; `marker` tells this block from others. */
   | { sort: 'block'; path: string; marker: string; text: string }
   | { sort: 'absent'; path: string; all: boolean }
-  | { sort: 'user'; name: string; home: string; shell: string }
+  | { sort: 'user'; name: string; home: string; loginShell: string }
   | { sort: 'cron'; name: string; hour: number; command: string }
   | { sort: 'service'; name: string }
 >
