@@ -150,24 +150,14 @@ changed() {
 
 # check NUMBER SECONDS USER CWD COMMAND…: tells its exit code; what cannot be asked yet is told without one.
 check() {
-  nth=$1 limit=$2 user=$3 cwd=$4
+  nth=$1 limit=$2 user=$3 cwd=$4 LINE=
   shift 4
   if { [ -z "$user" ] || of_user "$user"; } && [ -d "$cwd" ]; then
-    (cd "$cwd" && asked "$@") </dev/null >/dev/null 2>&1
+    (cd "$cwd" && as_user "$limit" "$@") </dev/null >/dev/null 2>&1
     each c "$nth $?"
   else
     each c "$nth"
   fi
-}
-
-# The command in our place; as another user when there is one, whose line of passwd is LINE.
-asked() {
-  [ "$user" ] || exec timeout -k 2 "$limit" "$@"
-  HOME=${LINE%:*} HOME=${HOME##*:} USER=$user LOGNAME=$user
-  export HOME USER LOGNAME
-  LINE=${LINE#*:*:} uid=${LINE%%:*}
-  LINE=${LINE#*:} gid=${LINE%%:*}
-  exec timeout -k 2 "$limit" setpriv --reuid "$uid" --regid "$gid" --init-groups -- "$@"
 }
 
 # What dpkg has, and what apt would install of that which is missing.

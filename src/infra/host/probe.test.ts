@@ -44,7 +44,7 @@ describe('a probe', () => {
   const at = (name: string): string => join(folder, name)
   const told = (shell: TryShell, some: Partial<ProbeWants>, reveal = (text: string) => text) => {
     const wants = { ...nothing, ...some }
-    const { lines, stderr } = runIn(shell, probeOf({ scripts, wants, mark, reveal }).script, at('state'))
+    const { lines, stderr } = runIn(shell, probeOf({ scripts, wants, mark, reveal }), at('state'))
     assert.equal(stderr, '')
     return { host: 'h1', wants, mark, lines }
   }
@@ -196,11 +196,8 @@ describe('a probe', () => {
     writeFileSync(at('going'), '')
     const wants = { ...nothing, paths: [path(at('going'))] }
     const program = probeOf({ scripts, wants, mark, reveal: (text) => text }).script
-    const lines = runIn(
-      shell,
-      program.replace('stats=$(', `rm '${at('going')}'; stats=$(`),
-      at('state'),
-    ).lines
+    const script = program.replace('stats=$(', `rm '${at('going')}'; stats=$(`)
+    const { lines } = runIn(shell, { script }, at('state'))
     await assert.rejects(readProbe({ host: 'h1', wants, mark, lines }), /files on h1 came and went/)
   })
 

@@ -46,6 +46,7 @@ export function probeOf({ scripts, wants, mark, reveal }: ProbeParts): Probe {
   const texts = Object.entries(lists).map(([name, list]) => [name, listOf(list)] as const)
   const script = [
     shAssign({ MARK: mark, ...Object.fromEntries(texts) }) + scripts['probe.sh'].trimEnd(),
+    ...(wants.checks.length > 0 ? [scripts['as.sh'].trimEnd()] : []),
     'facts',
     'owed',
     'accounts',

@@ -1,6 +1,24 @@
 import { readFile } from 'node:fs/promises'
 
-const scriptNames = ['probe.sh'] as const
+const scriptNames = [
+  'probe.sh',
+  'evidence.sh',
+  'as.sh',
+  'runtime.sh',
+  'preflight.sh',
+  'paths.sh',
+  'packages.sh',
+  'accounts.sh',
+  'units.sh',
+  'debts.sh',
+  'commands.sh',
+  'lockout.sh',
+  'disarm.sh',
+  'watch.sh',
+  'finish.sh',
+  'undo.sh',
+  'undo-paths.sh',
+] as const
 export type HostScriptName = (typeof scriptNames)[number]
 
 /** The texts of the programs for hosts, read once. */

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Frame } from '../../remote/remote.ts'
 
 /** A shell that hosts may have as /bin/sh, and how it is asked to run a file. */
 export type TryShell = Readonly<{ name: string; argv: readonly [string, ...string[]] }>
@@ -15,14 +16,17 @@ const shells: readonly TryShell[] = [
 /** The shells that are here. */
 export const shellsHere = (): readonly TryShell[] => shells.filter(({ argv }) => existsSync(argv[0]))
 
+export type TryProgram = Readonly<{ script: string; frames?: readonly Frame[] }>
+
 export type Tried = Readonly<{ lines: readonly string[]; code: number | null; stderr: string }>
 
 /** Runs a program as a host would: with nothing in its environment but what every program is given. */
-export function runIn(shell: TryShell, script: string, root: string): Tried {
+export function runIn(shell: TryShell, { script, frames = [] }: TryProgram, root: string): Tried {
   const folder = mkdtempSync(join(tmpdir(), 'tandem program '))
   try {
     const file = join(folder, 'script')
     writeFileSync(file, script)
+    for (const { name, bytes } of frames) writeFileSync(join(folder, name), bytes)
     const [command, ...rest] = shell.argv
     const env = {
       PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',

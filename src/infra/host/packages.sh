@@ -1,0 +1,134 @@
+# Packages of Debian, one transaction at a time.
+
+UPDATED=''
+
+apt() {
+  DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none apt-get -y -q \
+    -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" \
+    >"$RUN/apt" 2>&1 </dev/null 9>&-
+}
+
+# must_apt COMMAND…: apt says at great length what it does; its errors say why not.
+must_apt() {
+  apt "$@" && return 0
+  code=$?
+  grep -E '^(E:|W:|dpkg:|Err:| )' "$RUN/apt" >"$RUN/said"
+  [ -s "$RUN/said" ] || cp "$RUN/apt" "$RUN/said"
+  tail_of "$RUN/said"
+  give_up "\`apt-get $*\` ended with $code" 'read its last lines; apply again when apt works there'
+}
+
+# Once in a run: when somebody owes it, when there are no lists, and when they are older than a day.
+update_lists() {
+  [ -z "$UPDATED" ] || return 0
+  set -- "$1" /var/lib/apt/lists/*_Packages*
+  [ "$1" ] || [ ! -e "$2" ] || [ -z "$(find "$ROOT/lists-updated" -mmin -1440 2>/dev/null)" ] || return 0
+  if [ "$1" ] || [ ! -e "$2" ]; then must_apt update; else apt update || tell 'step apt-get update failed; the lists of before are used'; fi
+  : >"$ROOT/lists-updated"
+  UPDATED=yes
+}
+
+# What a transaction that was cut off has left half done.
+repair() {
+  [ -z "$(dpkg --audit 2>/dev/null)" ] || {
+    tell 'step dpkg --configure -a, because a transaction was cut off earlier'
+    DEBIAN_FRONTEND=noninteractive must dpkg --force-confdef --force-confold --configure -a
+  }
+}
+
+installed() { dpkg-query -W -f '${db:Status-Abbrev}${binary:Package} ${Version}\n' | sed -n 's/^[hi]i.//p' | LC_ALL=C sort; }
+
+# version_of NAME: sets VERSION, empty when it is not there, and HOLD
+version_of() {
+  VERSION='' HOLD=no
+  line=$(dpkg-query -W -f '${db:Status-Abbrev} ${Version}\n' -- "$1" 2>/dev/null) || return 0
+  case $line in [hi]i*) VERSION=${line##* } ;; esac
+  case $line in h*) HOLD=yes ;; esac
+}
+
+# fits LINE…: `install NAME VERSION BEFORE`, `remove NAME - BEFORE`, `purge …`; - for any or none. LEFT: what is to do.
+fits() {
+  IFS=$nl
+  LEFT=''
+  for line in $1; do
+    unset IFS
+    set -- $line
+    version_of "$2"
+    case $1-$3-${VERSION:--} in
+    install-*--) ;;
+    install---*) continue ;;
+    install-*) [ "$3" != "$VERSION" ] || continue ;;
+    remove---) continue ;;
+    esac
+    [ "${VERSION:--}" = "$4" ] || [ -e "$U/$N.was" ] || [ "$4" = any ] ||
+      give_up "the package $2 moved since the plan: it was to be $4, and is ${VERSION:-missing}" 'look at who changed it there (/var/log/dpkg.log), and plan again'
+    LEFT="$LEFT$line$nl"
+  done
+  unset IFS
+}
+
+# packages LINES HOLD UNHOLD
+packages() {
+  repair
+  fits "$1"
+  if [ -z "$LEFT" ] && [ -z "$2$3" ]; then
+    done_as same
+    return 0
+  fi
+  [ -d "$U" ] || must mkdir -p "$U"
+  [ -e "$U/$N.was" ] || installed >"$U/$N.kept" || give_up 'cannot write what is installed' 'is the disk full?'
+  KEPT=$U/$N.kept
+  record "$(apt-mark showhold | tr '\n' ' ')"
+  [ -z "$3" ] || must apt-mark unhold $3
+  transact "$LEFT"
+  [ -z "$2" ] || must apt-mark hold $2
+  fits "$1"
+  [ -z "$LEFT" ] || give_up "apt-get ended well, yet this is not so:$nl$LEFT" 'see /var/log/apt/term.log there'
+  installed >"$U/$N.after"
+  done_as changed
+}
+
+transact() {
+  wanted='' purged='' options=''
+  IFS=$nl
+  for line in $1; do
+    unset IFS
+    set -- $line
+    case $1 in
+    install)
+      case $3 in -) wanted="$wanted $2" ;; *) wanted="$wanted $2=$3" options=--allow-downgrades ;; esac
+      ;;
+    remove) wanted="$wanted $2-" ;;
+    purge) purged="$purged $2" ;;
+    esac
+  done
+  unset IFS
+  case $wanted in *[!-]' '* | *[!-]) update_lists '' ;; esac
+  [ -z "$wanted" ] || must_apt install $options $wanted
+  [ -z "$purged" ] || must_apt purge $purged
+}
+
+# What came with the transaction goes, what it took comes back, in the version of before.
+undo_packages() {
+  DEBIAN_FRONTEND=noninteractive dpkg --force-confdef --force-confold --configure -a >/dev/null 2>&1
+  [ -e "$U/$N.after" ] || installed >"$U/$N.after"
+  gone='' back=''
+  IFS=$nl
+  for line in $(LC_ALL=C comm -13 "$U/$N.kept" "$U/$N.after"); do
+    grep -qF -- "${line% *} " "$U/$N.kept" && grep -q "^${line% *} " "$U/$N.kept" || gone="$gone ${line% *}"
+  done
+  for line in $(LC_ALL=C comm -23 "$U/$N.kept" "$U/$N.after"); do
+    back="$back ${line% *}=${line##* }"
+  done
+  unset IFS
+  holds=$(apt-mark showhold)
+  [ -z "$holds" ] || apt-mark unhold $holds >/dev/null
+  [ -z "$back" ] || must_apt install --allow-downgrades $back
+  present=''
+  for name in $gone; do
+    version_of "$name"
+    [ -z "$VERSION" ] || present="$present $name"
+  done
+  [ -z "$present" ] || must_apt purge $present
+  [ -z "$was" ] || must apt-mark hold $was
+}
