@@ -13,6 +13,7 @@ import type { Seen } from './seen.ts'
 import type { Draft } from './settle.ts'
 import { absolute, type State, stateOf, withPath } from './state.ts'
 import type { Turn } from './turn.ts'
+import { madeBy, usesOf } from './uses.ts'
 
 /** What all things of a host come to, one after the other, each over what the ones before it leave. */
 export type Fold = Readonly<{
@@ -61,9 +62,8 @@ export function foldItems(items: readonly Item[], seen: Seen, keyed: (sha256: st
 }
 
 function foldItem(fold: Fold, item: Item, keyed: (sha256: string) => string): Fold {
-  const awaited = [...item.spot.comesAfter].find((number) => fold.deferred.has(number))
-  const first = awaited === undefined ? undefined : fold.deferred.get(awaited)
-  if (first !== undefined) return defer(fold, item, `it comes after ${first.lowered.resource.id}`)
+  const first = awaitedBy(fold, item)
+  if (first !== null) return defer(fold, item, `it comes after ${first.resource.id}`)
   const turn = turnOf(fold, item, keyed)
   switch (turn.type) {
     case 'right':
@@ -75,6 +75,17 @@ function foldItem(fold: Fold, item: Item, keyed: (sha256: string) => string): Fo
     case 'moves':
       return act(fold, item, turn)
   }
+}
+
+/** What of that which waits must be done before a thing: the recipe says so, or the thing needs it. */
+function awaitedBy({ deferred }: Fold, { thing, spot }: Item): Lowered | null {
+  if (deferred.size === 0) return null
+  const uses = new Set(usesOf(thing))
+  const found = [...deferred.values()].find(
+    ({ lowered }) =>
+      spot.comesAfter.has(lowered.resource.number) || lowered.things.some((one) => uses.has(madeBy(one))),
+  )
+  return found?.lowered ?? null
 }
 
 function turnOf({ state, tales }: Fold, { thing, spot }: Item, keyed: (sha256: string) => string): Turn {

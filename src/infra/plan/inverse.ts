@@ -26,7 +26,7 @@ export function inverseOf(op: Op, world: InverseWorld): Inverse {
     case 'restore':
       return done([putBack(op, act, { ...world, after: act.type === 'remove' ? { type: 'missing' } : any })])
     case 'access':
-      return done([{ ...act, before: act.after, after: act.before }])
+      return done([accessBack(op, act, world.change)])
     case 'packages':
       return packagesBack(act, world.seen)
     case 'user':
@@ -72,6 +72,13 @@ function putBack(
     case 'any':
       return { type: 'restore', path, from, before: after }
   }
+}
+
+function accessBack({ number }: Op, act: Extract<Act, { type: 'access' }>, change: string): Act {
+  const { path, before, after } = act
+  if (before.type === 'any')
+    return { type: 'restore', path, from: { type: 'kept', change, number }, before: after }
+  return { type: 'access', path, before: after, after: before }
 }
 
 /** What was new is removed, its configuration stays; what was there comes back in the version that it had. */

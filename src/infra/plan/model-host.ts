@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { Act, Op, PathState } from './op.ts'
+import { type Act, debtKey, type Op, type PathState } from './op.ts'
 import { pathState } from './path-state.ts'
 import { sha256Of } from './plan-file.ts'
 import type { PathSeen, Seen, UnitSeen } from './seen.ts'
@@ -12,7 +12,6 @@ export type ModelHost = Readonly<{
   seen: Seen
   /** What operations found at their paths, folders with all that was in them; by `CHANGE NUMBER`. */
   kept: ReadonlyMap<string, ReadonlyMap<string, PathSeen>>
-  owed: readonly string[]
 }>
 
 export type ModelWorld = Readonly<{
@@ -32,7 +31,13 @@ function step(host: ModelHost, op: Op, world: ModelWorld): ModelHost {
   const kept = new Map(host.kept)
   if ('path' in act) kept.set(`${world.change} ${op.number}`, treeAt(host.seen, act.path))
   const seen = doAct({ ...host, kept }, act, world)
-  return { seen: tidied(seen), kept, owed: act.type === 'pay' ? [...host.owed, op.resource] : host.owed }
+  return { seen: { ...tidied(seen), owed: owedAfter(seen.owed, op) }, kept }
+}
+
+function owedAfter(owed: ReadonlySet<string>, { act, owes }: Op): ReadonlySet<string> {
+  const after = new Set([...owed, ...owes.map(debtKey)])
+  if (act.type === 'pay') after.delete(debtKey(act.debt))
+  return after
 }
 
 function treeAt(seen: Seen, path: string): ReadonlyMap<string, PathSeen> {
@@ -85,11 +90,14 @@ function doPath(host: ModelHost, act: PathAct, world: ModelWorld): Seen {
   compare(act.path, act.before, now)
   const folder = seen.paths.get(posix.dirname(act.path))
   if (folder !== undefined && folder.type !== 'directory' && act.type !== 'remove')
-    throw new Error(`no folder for ${act.path}`)
+    throw new Error(`nobody brought a folder for ${act.path}`)
   const paths = new Map(seen.paths)
   if (act.type === 'remove' || act.type === 'restore') {
     const isFull = now.type === 'directory' && !now.isEmpty
-    if (act.type === 'remove' && isFull && !act.all) throw new Error(`${act.path} is not empty`)
+    if (act.type === 'remove' && isFull && !act.all)
+      throw new Error(
+        act.before.type === 'any' ? `nobody knew what is in ${act.path}` : `${act.path} is not empty`,
+      )
     for (const path of treeAt(seen, act.path).keys()) paths.set(path, { type: 'missing' })
     if (act.type === 'restore') for (const [path, what] of keptBy(host, act.from)) paths.set(path, what)
     return { ...seen, paths }
@@ -206,7 +214,7 @@ function doUser(seen: Seen, { name, after, before, removeHome }: Extract<Act, { 
   if ((groups.get(group) ?? null) === null && after.group === null)
     groups.set(group, { gid: 1000 + groups.size })
   for (const one of [group, ...(after.groups ?? [])])
-    if ((groups.get(one) ?? null) === null) throw new Error(`no group ${one} for ${name}`)
+    if ((groups.get(one) ?? null) === null) throw new Error(`nobody brought the group ${one} for ${name}`)
   const home = after.home ?? now?.home ?? `/home/${name}`
   if (after.makeHome) {
     const owned = { mode: 0o755, owner: name, group, mtime: 0 }
@@ -233,7 +241,7 @@ function doUnit(seen: Seen, act: Extract<Act, { type: 'unit' }>): Seen {
     file: '',
     needsReload: false,
   }
-  if (now.load === 'not-found' && !hasFile) throw new Error(`no unit ${act.unit}`)
+  if (now.load === 'not-found' && !hasFile) throw new Error(`nobody brought the unit ${act.unit}`)
   const file = act.enabled === null ? now.file || 'disabled' : act.enabled ? 'enabled' : 'disabled'
   const active = act.running === null ? now.active : act.running ? 'active' : 'inactive'
   return {

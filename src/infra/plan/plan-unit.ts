@@ -41,7 +41,11 @@ function unitNow(unit: string, state: State): UnitSeen | null {
   const seen = state.seen.units.get(unit) ?? null
   if (seen !== null && seen.load !== 'not-found' && seen.load !== 'unknown') return seen
   const written = [`/etc/systemd/system/${unit}`, `/etc/systemd/system/${templateOf(unit)}`]
-  if (!written.some((path) => at(state, path).type === 'file')) return null
+  const isThere = (path: string): boolean => {
+    const what = at(state, path)
+    return what.type === 'file' || (what.type === 'link' && what.to !== '/dev/null')
+  }
+  if (!written.some(isThere)) return null
   return { load: 'loaded', active: 'inactive', file: 'disabled', needsReload: false }
 }
 

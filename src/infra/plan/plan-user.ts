@@ -4,7 +4,7 @@ import type { Act, UserAfter } from './op.ts'
 import { withGroup } from './plan-group.ts'
 import { sha256Of } from './plan-file.ts'
 import type { UserSeen } from './seen.ts'
-import { isThere, type State, withHome, withoutTree } from './state.ts'
+import { at, isThere, type State, withHome, withoutTree } from './state.ts'
 import { moved, right, type Turn } from './turn.ts'
 
 type Wanted = Extract<UserThing['want'], { type: 'present' }>
@@ -37,16 +37,19 @@ function making(name: string, want: Wanted, state: State): Turn {
     comment: want.comment,
     groups: want.groups?.names ?? null,
     system: want.system,
-    makeHome: !want.system,
+    // One that is there already is somebody's: it stays as it is, and no revert takes it away.
+    makeHome: !want.system && !hasHome(state, home),
     setsPassword: want.password !== null,
   }
   const act: Act = { type: 'user', name, before: null, after, removeHome: false }
   const grouped = want.group === null && !hasOwnGroup ? withGroup(state, name, null) : state
   const there: State = { ...grouped, made: new Set([...grouped.made, `user ${name}`]) }
-  const owner = { user: name, group: want.group ?? name }
-  const next = want.system ? there : withHome(there, home, owner)
+  const next = after.makeHome ? withHome(there, home) : there
   return moved([{ act, mark: '+', lines: newLines(after, home), cannotUndo: null }], next)
 }
+
+const hasHome = (state: State, home: string): boolean =>
+  !['missing', 'unknown'].includes(at(state, home).type)
 
 const isGroup = (state: State, name: string): boolean =>
   state.made.has(`group ${name}`) || (state.seen.groups.get(name) ?? null) !== null
@@ -56,7 +59,7 @@ function newLines(after: UserAfter, home: string): readonly PlanLine[] {
     after.uid === null ? null : `number ${after.uid}`,
     after.group === null ? null : `group ${after.group}`,
     after.groups === null || after.groups.length === 0 ? null : `also in ${after.groups.join(', ')}`,
-    after.makeHome ? `home ${home}` : after.home === null ? 'no home' : `home ${home}, which is not made`,
+    after.makeHome ? `home ${home}` : `home ${home}, which is not made`,
     after.shell === null ? null : `shell ${after.shell}`,
     after.comment === null ? null : `comment ${JSON.stringify(after.comment)}`,
     after.setsPassword ? 'password [secret]' : null,

@@ -62,26 +62,14 @@ export function withoutTree(state: State, folder: string): State {
   return withPath({ ...state, seen: { ...state.seen, paths: new Map(paths) } }, folder, { type: 'missing' })
 }
 
-/** The state once useradd has made a home. */
-export function withHome(
-  state: State,
-  home: string,
-  owner: Readonly<{ user: string; group: string }>,
-): State {
-  if (at(state, home).type === 'directory') return state
-  const folder: PathSeen = {
-    type: 'directory',
-    isEmpty: false,
-    mode: 0o755,
-    owner: owner.user,
-    group: owner.group,
-    mtime: 0,
-  }
+/** The state once useradd has made a home; its mode is set in the host's login.defs. */
+export function withHome(state: State, home: string): State {
   const paths = [...state.seen.paths].map(([path, what]): [string, PathSeen] =>
     posix.dirname(path) === home && what.type === 'missing'
       ? [path, { type: 'unknown', why: skelWhy }]
       : [path, what],
   )
+  const folder: PathSeen = { type: 'unknown', why: 'useradd makes it' }
   return withPath({ ...state, seen: { ...state.seen, paths: new Map(paths) } }, home, folder)
 }
 
