@@ -22,6 +22,8 @@ export type Answer = Readonly<{
   /** Places where something stood that JSON cannot carry, and what it was. */
   strange: readonly Strange[]
   sources: readonly Source[]
+  /** Other files and folders of the project that were looked at: absolute paths. */
+  reads: readonly string[]
 }>
 
 export type Strange = Readonly<{ path: readonly (string | number)[]; found: string }>

@@ -4,6 +4,7 @@
  */
 import type fs from 'node:fs'
 import type module from 'node:module'
+import type path from 'node:path'
 import type url from 'node:url'
 import type { Answer, Progress, Source, Strange, Thrown } from './answer.ts'
 
@@ -18,7 +19,9 @@ export type Loading = {
   typed: boolean
   sources: Source[]
   failedImport: { specifier: string; importer: string }
+  readonly reads: Set<string>
   readonly fs: typeof fs
+  readonly path: typeof path
   readonly url: typeof url
   readonly module: typeof module
   readonly exit: typeof process.exit

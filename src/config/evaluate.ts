@@ -5,6 +5,7 @@
  */
 import type fs from 'node:fs'
 import type { Answer, Progress, Question, Result, Strange } from './answer.ts'
+import { noteRead, readFunctions, watchReads } from './evaluate-reads.ts'
 import { askAll, recipeFunctions } from './evaluate-recipes.ts'
 import { type Copying, described, type Loading, plain } from './evaluate-outcome.ts'
 
@@ -21,6 +22,7 @@ export function programFor(question: Question): string {
     closeDoors,
     refuse,
     ...recipeFunctions,
+    ...readFunctions,
   ]
   return `{\n${functions.map(String).join('\n')}\n${evaluate.name}(${JSON.stringify(question)})\n}`
 }
@@ -32,7 +34,9 @@ async function evaluate(question: Question): Promise<void> {
     typed: false,
     sources: [],
     failedImport: { specifier: '', importer: '' },
+    reads: new Set(),
     fs,
+    path: process.getBuiltinModule('node:path'),
     url: process.getBuiltinModule('node:url'),
     module: process.getBuiltinModule('node:module'),
     exit: process.exit.bind(process),
@@ -42,6 +46,7 @@ async function evaluate(question: Question): Promise<void> {
   const root = loading.url.pathToFileURL(dir).href + '/'
   const strange: Strange[] = []
   hookLoading(root, modules, loading)
+  watchReads(loading)
   closeDoors(loading)
   let result = await evaluated(root + 'tandem.ts', question, loading, strange)
   if (result.type === 'thrown' && result.thrown.isSyntax) {
@@ -50,7 +55,7 @@ async function evaluate(question: Question): Promise<void> {
     loading.sources = []
     result = await evaluated(root + 'tandem.ts?typed', question, loading, strange)
   }
-  loading.tell({ result, strange, sources: loading.sources })
+  loading.tell({ result, strange, sources: loading.sources, reads: [...loading.reads] })
   loading.exit(0)
 }
 
@@ -77,6 +82,7 @@ function hookLoading(root: string, modules: Question['modules'], loading: Loadin
     load(url, context, next) {
       if (url === 'tandem:define') return { format: 'module', source: modules.tandem, shortCircuit: true }
       if (url === 'tandem:words') return { format: 'module', source: modules.words, shortCircuit: true }
+      if (url.startsWith('file:')) noteRead(new URL(url), loading)
       if (!isOurs(url)) return next(url, context)
       return { format: 'module', source: load(loading.url.fileURLToPath(url), loading), shortCircuit: true }
     },

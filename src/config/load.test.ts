@@ -183,7 +183,7 @@ test('a configuration may be TypeScript of several files, read JSON beside it, a
   const { config, files, printed } = await loadConfig(project.dir)
   assert.deepEqual(Object.keys(config.hosts), ['web0', 'web1', 'web2'])
   assert.deepEqual(config.people, { ada: { name: 'Ada', may: 'look' } })
-  assert.deepEqual(files.toSorted(), ['infra/hosts.ts', 'tandem.ts'])
+  assert.deepEqual(files.toSorted(), ['Procfile', 'infra/hosts.ts', 'people.json', 'tandem.ts'])
   assert.equal(printed, 'hello true\n')
 })
 

@@ -9,7 +9,7 @@ import { missing, readConfig } from './read.ts'
 
 export type Loaded = Readonly<{
   config: TeamConfig
-  /** The files it was read from, relative to the folder of `tandem.ts`, in the order of their loading. */
+  /** The files it was read from, relative to the folder of `tandem.ts`: its modules first, then what those read. */
   files: readonly string[]
   /** What the configuration printed, for those who look for a mistake in it. */
   printed: string
@@ -33,9 +33,14 @@ export async function loadConfig(dir: string): Promise<Loaded> {
   const resolved = resolveTeam(result.value)
   if (resolved.type === 'config' && strange.length === 0) {
     const root = await realpath(dir)
-    return { config: resolved.config, files: answer.sources.map(({ file }) => relative(root, file)), printed }
+    return { config: resolved.config, files: filesOf(answer, root), printed }
   }
   throw await mistaken([...strange, ...(resolved.type === 'mistaken' ? resolved.mistakes : [])], answer, dir)
+}
+
+/** All files that the answer depends on, relative to the folder of `tandem.ts`, modules first. */
+export function filesOf({ sources, reads }: Answer, root: string): readonly string[] {
+  return [...new Set([...sources.map(({ file }) => file), ...reads])].map((file) => relative(root, file))
 }
 
 /** What is wrong when the child could not even evaluate `tandem.ts`. */

@@ -280,3 +280,37 @@ test('recipes are asked again only for hosts that differ, and for all when a fil
   await writeFile(join(project.dir, 'tandem.ts'), 'export default {}')
   assert.deepEqual(await contents(hosts), [undefined, undefined])
 })
+
+const reading: readonly (readonly [what: string, expression: string, written: string])[] = [
+  ['a file', `readFileSync('a.txt', 'utf8')`, 'a.txt'],
+  ['a file by its URL', `readFileSync(new URL('./a.txt', import.meta.url), 'utf8')`, 'a.txt'],
+  ['a file that it waits for', `await readFile('a.txt', 'utf8')`, 'a.txt'],
+  ['a folder', `readdirSync('parts').join()`, 'parts/b.txt'],
+  ['whether a file is there', `String(existsSync('c.txt'))`, 'c.txt'],
+  [
+    'a module of JSON',
+    `JSON.stringify((await import('./d.json', { with: { type: 'json' } })).default)`,
+    'd.json',
+  ],
+]
+
+for (const [what, expression, written] of reading) {
+  test(`recipes are asked again when this has changed: ${what}`, async () => {
+    await using project = await scratchProject({
+      'a.txt': 'before',
+      'parts/a.txt': '',
+      'd.json': '"before"',
+      'tandem.ts': `import { existsSync, readdirSync, readFileSync } from 'node:fs'
+        import { readFile } from 'node:fs/promises'
+        import { file } from 'tandem'
+        const content = ${expression}
+        export default { roles: { web: () => file('/a', { content }) } }`,
+    })
+    const read = recipeReader(project.dir)
+    const content = async () => JSON.stringify((await read([host('web1')])).said.get('web1')?.[0]?.options)
+    const before = await content()
+    assert.equal(await content(), before)
+    await writeFile(join(project.dir, written), '"afterwards"')
+    assert.notEqual(await content(), before)
+  })
+}

@@ -1,9 +1,9 @@
 import { realpath } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import type { TroubleError } from '../change/trouble.ts'
 import type { Answer, Slip } from './answer.ts'
 import { stampOf } from './keep.ts'
-import { listed, unread } from './load.ts'
+import { filesOf, listed, unread } from './load.ts'
 import type { Place } from './locate.ts'
 import { written } from './mistake.ts'
 import { askRecipes, type ReadLimits, recipeOf } from './read.ts'
@@ -13,7 +13,7 @@ import type { Said } from './said.ts'
 export type Recited = Readonly<{
   /** What the recipes say, by the name of each host that was asked about. */
   said: ReadonlyMap<string, readonly Said[]>
-  /** The files it was read from, relative to the folder of `tandem.ts`, in the order of their loading. */
+  /** The files it was read from, relative to the folder of `tandem.ts`: its modules first, then what those read. */
   files: readonly string[]
 }>
 
@@ -29,14 +29,14 @@ export async function readRecipes(
   within?: ReadLimits,
 ): Promise<Recited> {
   const { answer } = await askRecipes(dir, hosts, within)
-  const { result, sources } = answer
+  const { result } = answer
   if (result.type === 'value') throw new Error('the configuration answered, but its recipes were asked')
   if (result.type !== 'said') throw await unread(result, answer, dir)
   const root = await realpath(dir)
   if (result.slips.length > 0) throw await slipped(result.slips, answer, root)
   return {
     said: new Map(hosts.map(({ name }) => [name, result.said[name] ?? []])),
-    files: sources.map(({ file }) => relative(root, file)),
+    files: filesOf(answer, root),
   }
 }
 
@@ -46,12 +46,15 @@ export function recipeReader(dir: string): RecipeReader {
   let stamp: string | null = null
   const kept = new Map<string, Readonly<{ host: string; said: readonly Said[] }>>()
   return async (hosts) => {
-    if (stamp !== (await stampOf(dir, files))) kept.clear()
+    const before = await stampOf(dir, files)
+    if (stamp !== before) kept.clear()
     const changed = hosts.filter((host) => kept.get(host.name)?.host !== JSON.stringify(host))
     if (changed.length > 0) {
       const read = await readRecipes(dir, changed)
+      const after = await stampOf(dir, read.files)
+      // What was written while it was read is read again next time.
+      stamp = stamp !== null && files.join() === read.files.join() && before !== after ? null : after
       files = read.files
-      stamp = await stampOf(dir, files)
       for (const host of changed) {
         kept.set(host.name, { host: JSON.stringify(host), said: read.said.get(host.name) ?? [] })
       }
