@@ -36,7 +36,10 @@ export type PathState = Readonly<
 
 /** Where the bytes of a file come from. */
 export type BytesFrom = Readonly<
-  /** They travel with the program, under their digest. For a secret the digest is keyed (HMAC) and in no ledger bare. */
+  /**
+   * They travel with the program, under their digest. For a secret the digest is keyed (HMAC) and in no ledger bare, in
+   * `after` too: the host compares its file with the bytes that came.
+   */
   | { type: 'sent'; sha256: string; size: number; isSecret: boolean }
   /** They were kept on the host by this change, before its operation of this number. */
   | { type: 'kept'; change: string; number: number }
@@ -57,7 +60,10 @@ export type Act = Readonly<
   | { type: 'link'; path: string; before: PathState; after: PathState & { type: 'link' } }
   /** `all`: a folder with what is in it, which is kept whole for an undo. */
   | { type: 'remove'; path: string; before: PathState; all: boolean }
-  /** Puts back a whole folder that `remove` had kept. */
+  /**
+   * Puts back whatever the operation of that number had found: a folder with all that was in it, a file, a link, or
+   * nothing. So every operation on a path keeps what it finds, whatever that is.
+   */
   | { type: 'restore'; path: string; from: BytesFrom & { type: 'kept' }; before: PathState }
   /** One apt transaction. */
   | {
@@ -104,7 +110,7 @@ export type UserAfter = Readonly<{
   groups: readonly string[] | null
   system: boolean
   makeHome: boolean
-  /** Travels with the program when it changes; never recorded. */
+  /** Travels with the program when it changes (`passwords` of the host's plan, by user); never recorded. */
   setsPassword: boolean
 }>
 

@@ -11,7 +11,7 @@ import { planRevert } from './plan-revert.ts'
 import type { PathSeen, Seen } from './seen.ts'
 import { digestOf, fileSeen, folderSeen, loweredOf, seenWith } from './try-plan.ts'
 
-const trials = 300
+const trials = 200
 const mostRounds = 4
 const seed = Number(process.env['TANDEM_SEED'] ?? Date.now() % 1_000_000)
 

@@ -100,8 +100,9 @@ function groupsOf(thing: Thing): readonly string[] {
   }
 }
 
+/** Numbers need nobody, and root is always there. */
 function named(name: string | null): readonly string[] {
-  return name === null || /^\d+$/.test(name) ? [] : [name]
+  return name === null || name === 'root' || /^\d+$/.test(name) ? [] : [name]
 }
 
 /** Units that are restarted as well: one that does not run is owed nothing. */

@@ -64,8 +64,8 @@ export type Content = Readonly<{ bytes: Uint8Array; secrets: readonly string[] }
 
 export type Edit = Readonly<
   /**
-   * The line is there once. `replaces`: the last line that this expression (JavaScript, of one line) matches becomes it.
-   * Otherwise a line that is equal stays; else it is added after the last line that `after` matches, or at the end.
+   * The line is there once. The last line that is equal, or that the expression `replaces` (JavaScript, of one line)
+   * matches, becomes it; else it is added after the last line that `after` matches, or at the end.
    */
   | { type: 'line'; line: string; replaces: string | null; after: string | null }
   /** No line is equal, and none matches. */
