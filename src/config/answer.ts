@@ -1,4 +1,3 @@
-import type { RecipeHost } from './recipe-wish.ts'
 import type { Place } from './locate.ts'
 import type { Said } from './said.ts'
 
@@ -10,8 +9,8 @@ export type Question = Readonly<{
   modules: SandboxModules
   /** What stands for a recipe in the plain configuration. */
   recipeMark: string
-  /** Whose recipes are asked; `null`: none, only the plain configuration is wanted. */
-  hosts: readonly RecipeHost[] | null
+  /** For `recipes`, the hosts come in by standard input, as JSON: they may be more than a command line holds. */
+  asks: 'config' | 'recipes'
 }>
 
 /** The texts of the modules that only exist in the child: what `import 'tandem'` finds, and what is behind it. */

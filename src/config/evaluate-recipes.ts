@@ -42,7 +42,7 @@ export function askAll(
 
 function askHost(host: RecipeHost, asking: Asking): readonly Said[] {
   const { recipes, made, slips, loading } = asking
-  const madeBefore = made.size
+  made.fresh.length = 0
   const slipsBefore = slips.length
   const roles = [...new Set(['all', ...host.roles])].filter((role) => typeof recipes[role] === 'function')
   const returned = roles.flatMap((role) => askRecipe(host, role, asking))
@@ -52,17 +52,22 @@ function askHost(host: RecipeHost, asking: Asking): readonly Said[] {
     const resource = next.pop()
     if (reached.has(resource)) continue
     reached.add(resource)
-    next.push(...within(made.get(resource)?.options, made, []))
+    next.push(...within(made.all.get(resource)?.options, made, []))
   }
-  const mine = [...made].filter(([resource]) => reached.has(resource))
   if (slips.length === slipsBefore) {
-    for (const [resource, of] of [...made].slice(madeBefore)) {
-      if (reached.has(resource)) continue
+    for (const resource of made.fresh) {
+      const of = made.all.get(resource)
+      if (of === undefined || reached.has(resource)) continue
       slips.push({ type: 'not returned', host: host.name, resource: label(of), at: placeOf(of, loading) })
     }
   }
-  const numbers = new Map(mine.map(([resource], number) => [resource, number]))
-  return mine.map(([resource, of]) => saidOf(of, numbers.get(resource) ?? 0, { numbers, host, asking }))
+  const mine = [...reached].flatMap((resource) => {
+    const of = made.all.get(resource)
+    return of === undefined ? [] : [{ resource, of }]
+  })
+  mine.sort((a, b) => a.of.order - b.of.order)
+  const numbers = new Map(mine.map(({ resource }, number) => [resource, number]))
+  return mine.map(({ of }, number) => saidOf(of, number, { numbers, host, asking }))
 }
 
 function askRecipe(host: RecipeHost, role: string, { recipes, made, slips, loading }: Asking): unknown[] {
@@ -82,7 +87,7 @@ function askRecipe(host: RecipeHost, role: string, { recipes, made, slips, loadi
 /** Puts all resources of what a recipe returned into `into`; what else it found there, or `null`. */
 function gathered(returned: unknown, made: Made, into: unknown[], depth: number): string | null {
   if (!returned) return null
-  if (made.has(returned)) {
+  if (made.all.has(returned)) {
     into.push(returned)
     return null
   }
@@ -100,7 +105,7 @@ function oddity(found: unknown): string {
 
 /** The resources that options refer to. */
 function within(options: unknown, made: Made, above: readonly unknown[]): unknown[] {
-  if (made.has(options)) return [options]
+  if (made.all.has(options)) return [options]
   if (typeof options !== 'object' || options === null || above.includes(options)) return []
   return Object.values(options).flatMap((value) => within(value, made, [...above, options]))
 }

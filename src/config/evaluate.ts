@@ -7,6 +7,7 @@ import type fs from 'node:fs'
 import type { Answer, Progress, Question, Result, Strange } from './answer.ts'
 import { noteRead, readFunctions, watchReads } from './evaluate-reads.ts'
 import { askAll, recipeFunctions } from './evaluate-recipes.ts'
+import type { RecipeHost } from './recipe-wish.ts'
 import { type Copying, described, type Loading, plain } from './evaluate-outcome.ts'
 
 /** The whole program for a child started with `--eval`. */
@@ -46,14 +47,16 @@ async function evaluate(question: Question): Promise<void> {
   const root = loading.url.pathToFileURL(dir).href + '/'
   const strange: Strange[] = []
   hookLoading(root, modules, loading)
+  const hosts = question.asks === 'recipes' ? JSON.parse(fs.readFileSync(0, 'utf8')) : null
   watchReads(loading)
   closeDoors(loading)
-  let result = await evaluated(root + 'tandem.ts', question, loading, strange)
+  const whole: Whole = { recipeMark: question.recipeMark, hosts, strange }
+  let result = await evaluated(root + 'tandem.ts', whole, loading)
   if (result.type === 'thrown' && result.thrown.isSyntax) {
     // Types are a syntax error to JavaScript. Nothing has run yet, so nothing runs twice.
     loading.typed = true
     loading.sources = []
-    result = await evaluated(root + 'tandem.ts?typed', question, loading, strange)
+    result = await evaluated(root + 'tandem.ts?typed', whole, loading)
   }
   loading.tell({ result, strange, sources: loading.sources, reads: [...loading.reads] })
   loading.exit(0)
@@ -104,11 +107,12 @@ function load(file: string, loading: Loading): string {
   return source
 }
 
+type Whole = Readonly<{ recipeMark: string; hosts: readonly RecipeHost[] | null; strange: Strange[] }>
+
 async function evaluated(
   url: string,
-  { hosts, recipeMark }: Question,
+  { hosts, recipeMark, strange }: Whole,
   loading: Loading,
-  strange: Strange[],
 ): Promise<Result> {
   try {
     const module: object = await import(url)

@@ -12,8 +12,12 @@ import { sandboxModules } from './words.ts'
 export type ReadLimits = Readonly<{ limitMs: number; limitBytes: number }>
 
 const limits: ReadLimits = { limitMs: 5000, limitBytes: 4 * 1024 * 1024 }
-/** What recipes say grows with the hosts. */
-const recipeLimits: ReadLimits = { limitMs: 5000, limitBytes: 128 * 1024 * 1024 }
+
+/** What recipes say grows with the hosts, and so does the time that it takes. */
+const recipeLimits = (hosts: number): ReadLimits => ({
+  limitMs: limits.limitMs + 20 * hosts,
+  limitBytes: 128 * 1024 * 1024,
+})
 
 /** What the child left behind: its answer, and what the configuration printed while it was evaluated. */
 export type Reading = Readonly<{ answer: Answer; printed: string }>
@@ -23,25 +27,28 @@ export type Reading = Readonly<{ answer: Answer; printed: string }>
  * Throws a `TroubleError` when there is no such file, or no answer within the limits.
  */
 export async function readConfig(dir: string, within: ReadLimits = limits): Promise<Reading> {
-  return await ask(questionFor(folder(dir), null), within)
+  return await ask(questionFor(folder(dir), 'config'), '', within)
 }
 
 /** The same, and asks the recipes of these hosts: all in one child, one after the other. */
 export async function askRecipes(
   dir: string,
   hosts: readonly RecipeHost[],
-  within: ReadLimits = recipeLimits,
+  within: ReadLimits = recipeLimits(hosts.length),
 ): Promise<Reading> {
-  return await ask(questionFor(folder(dir), hosts), within)
+  return await ask(questionFor(folder(dir), 'recipes'), JSON.stringify(hosts), within)
 }
 
-async function ask(question: Question, within: ReadLimits): Promise<Reading> {
+async function ask(question: Question, input: string, within: ReadLimits): Promise<Reading> {
   return await new Promise((settle, fail) => {
     const child = spawn(process.execPath, argumentsFor(question), {
       cwd: question.dir,
       env: {},
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: 'pipe',
     })
+    // A child that has ended takes no more input; that it has ended is told elsewhere.
+    child.stdin.on('error', () => {})
+    child.stdin.end(input)
     const said = collect(child.stdout, within.limitBytes, () => stop('too much'))
     const printed = collect(child.stderr, within.limitBytes, () => stop('too much'))
     let stopped: 'overdue' | 'too much' | null = null
@@ -71,8 +78,8 @@ function folder(dir: string): string {
   }
 }
 
-function questionFor(dir: string, hosts: Question['hosts']): Question {
-  return { dir, modules: sandboxModules(`${pathToFileURL(dir).href}/`), recipeMark, hosts }
+function questionFor(dir: string, asks: Question['asks']): Question {
+  return { dir, modules: sandboxModules(`${pathToFileURL(dir).href}/`), recipeMark, asks }
 }
 
 function argumentsFor(question: Question): readonly string[] {

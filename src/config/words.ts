@@ -6,10 +6,17 @@ import type { SandboxModules } from './answer.ts'
 import { tandem } from './define.ts'
 import { recipeWords, secretMark } from './said.ts'
 
-/** What a call of a word has made, in the order of the calls. The key is what the recipe got for it. */
-export type Made = Map<unknown, MadeResource>
+/** What calls of words have made. */
+export type Made = {
+  /** By what the recipe got for it. */
+  readonly all: Map<unknown, MadeResource>
+  /** What the recipes of one host got, to be emptied before the next. */
+  readonly fresh: unknown[]
+}
 
 export type MadeResource = Readonly<{
+  /** Counts all calls. */
+  order: number
   type: string
   name: unknown
   options: unknown
@@ -29,7 +36,7 @@ export function sandboxModules(root: string): SandboxModules {
       String(callIn),
       `export ${String(tandem)}`,
       `export ${String(secret)}`,
-      'export const made = new Map()',
+      'export const made = { all: new Map(), fresh: [] }',
       ...words,
     ].join('\n'),
   }
@@ -40,7 +47,8 @@ function wordOf(type: string, made: Made, root: string): (name: unknown, options
     const here = { stack: '' }
     Error.captureStackTrace(here, word)
     const resource = Object.freeze({ type, name })
-    made.set(resource, { type, name, options, at: callIn(here.stack, root) })
+    made.all.set(resource, { order: made.all.size, type, name, options, at: callIn(here.stack, root) })
+    made.fresh.push(resource)
     return resource
   }
   return word
