@@ -174,6 +174,8 @@ describe('a team that deploys', { skip }, () => {
         lived.map((release) => inodeOf(host, release, 'filler/part-0/file-0.txt')),
       )
       assert.equal(first, second)
+      const [before, after] = await Promise.all(lived.map((release) => inodeOf(host, release, 'release.txt')))
+      assert.notEqual(before, after, 'the old release was written into')
     }
   })
 

@@ -7,7 +7,7 @@ export type Item = Readonly<
 
 export type Manifest = readonly Item[]
 
-/** What must travel to make one release out of another that is there: new or changed items, and paths that go. */
+/** What must travel to make one release out of another that is there: new or changed items, and paths that go before. */
 export type Delta = Readonly<{ wanted: ReadonlySet<string>; gone: readonly string[] }>
 
 export function deltaOf(have: Manifest, want: Manifest): Delta {
@@ -16,7 +16,9 @@ export function deltaOf(have: Manifest, want: Manifest): Delta {
   const wanted = new Set(
     want.filter((item) => before.get(item.path) !== describe(item)).map((item) => item.path),
   )
-  const isGone = (item: Item): boolean => item.type !== 'folder' && after.get(item.path) !== describe(item)
+  // What comes anew under its old name needs no removing: tar puts a new file there, it never writes into a linked one.
+  const isGone = (item: Item): boolean =>
+    item.type !== 'folder' && (after.get(item.path) ?? 'folder') === 'folder'
   const gone = have.filter(isGone).map((item) => item.path)
   return { wanted, gone: [...gone, ...emptied(have, want)] }
 }

@@ -2,12 +2,16 @@ import type { Step } from '../change/plan.ts'
 import { TroubleError } from '../change/trouble.ts'
 import type { Frame } from '../remote/remote.ts'
 import { deltaTar, manifestOf } from './artifact.ts'
-import { type Bench, deaf, partsOf, send, sendQuick, untilAborted } from './bench.ts'
+import { type Bench, deaf, hostOf, partsOf, send, sendQuick, untilAborted } from './bench.ts'
 import { artifactDir } from './build.ts'
 import type { Deployment } from './deployment.ts'
+import { countInto, type Held, holdLimitMs, holdOn, letGo } from './held.ts'
+import { digest } from './host-front.ts'
+import type { HostParts } from './host-parts.ts'
 import { scriptOf, type Wanted } from './host-script.ts'
-import { runScript, slotBundle } from './slot-bundle.ts'
+import { runScript, slotBundle, standingPrograms } from './slot-bundle.ts'
 import { checkList, deltaOf, type Manifest } from './manifest.ts'
+import { switching, watchOf } from './switch-step.ts'
 
 const extraMs = 5 * 60_000
 const onceMs = 60 * 60_000
@@ -36,6 +40,23 @@ const preparing: Readonly<Record<Part, Wanted>> = {
     more: {},
   },
 }
+
+/** The same program stays and waits for the switch, which saves a session; not where a hook has its turn before. */
+function staying(wanted: Wanted): Wanted {
+  const then = switching('wait')
+  const parts = [...wanted.parts, ...then.parts.filter((part) => !wanted.parts.includes(part))]
+  return { parts, perl: then.perl, setsUp: wanted.setsUp, more: { ...wanted.more, ...then.more } }
+}
+
+/** Names the programs that stay on the host, so that it sees whether it has them. */
+function withWords(parts: HostParts, wanted: Wanted): Wanted {
+  const hash = digest(JSON.stringify(standingPrograms(parts)))
+  return { ...wanted, more: { ...wanted.more, WORDS_HASH: hash } }
+}
+
+const hasHookBefore = ({ work }: Bench): boolean =>
+  work.plan.stages.some(({ steps }) => steps.some(({ action }) => action === 'before'))
+
 const unpreparing: Wanted = {
   parts: ['front.sh', 'unprepare.sh'],
   perl: ['FRONT_PL'],
@@ -43,58 +64,76 @@ const unpreparing: Wanted = {
   more: {},
 }
 
+/** What the steps of one deploy share in memory; what a crash forgets of it costs a session more, and nothing else. */
+export type Hand = Readonly<{ held: Held; files: FilesByOrigin }>
+
 /** Brings the release to one host and starts it where no traffic goes. */
-export const prepare = (bench: Bench, files: FilesByOrigin, step: Step, signal: AbortSignal): Promise<void> =>
-  bring(bench, files, step, { part: 'prepare', word: 'ready', signal })
-
-/** Brings the release to one host and starts nothing: a migration comes first. */
-export const stage = (bench: Bench, files: FilesByOrigin, step: Step, signal: AbortSignal): Promise<void> =>
-  bring(bench, files, step, { part: 'files', word: 'staged', signal })
-
-type Bringing = Readonly<{ part: Part; word: string; signal: AbortSignal }>
-
-async function bring(
-  bench: Bench,
-  files: FilesByOrigin,
-  step: Step,
-  { part, word, signal }: Bringing,
-): Promise<void> {
-  const { world, deployment } = bench
+export async function prepare(bench: Bench, hand: Hand, step: Step, signal: AbortSignal): Promise<void> {
   const parts = partsOf(bench, step)
-  const secrets = await world.secrets(deployment)
-  const brought = await filesFor(bench, files, parts.wish.base)
-  const frames: readonly Frame[] = [
-    { name: 'bundle', bytes: await slotBundle(parts, secrets, brought) },
-    { name: 'delta', bytes: brought.delta },
-  ]
-  const sent = send(bench, step, parts, {
-    script: scriptOf(parts, preparing[part]),
-    frames,
-    limitMs: prepareLimitMs(deployment),
-    secrets: [...secrets.values()],
-    heard: deaf,
-  })
-  await untilAborted(sent, signal, () => sent.until(word))
+  const frames = await framesOf(bench, hand, parts)
+  await runReady(bench, hand, step, { parts, part: 'prepare', frames, signal })
 }
 
 /** Starts the release whose files are on the host already. */
-export async function start(bench: Bench, step: Step, signal: AbortSignal): Promise<void> {
+export async function start(bench: Bench, hand: Hand, step: Step, signal: AbortSignal): Promise<void> {
+  await runReady(bench, hand, step, { parts: partsOf(bench, step), part: 'start', frames: [], signal })
+}
+
+/** Brings the release to one host and starts nothing: a migration comes first. */
+export async function bringFiles(bench: Bench, hand: Hand, step: Step, signal: AbortSignal): Promise<void> {
   const parts = partsOf(bench, step)
-  const secrets = await bench.world.secrets(bench.deployment)
   const sent = send(bench, step, parts, {
-    script: scriptOf(parts, preparing.start),
-    frames: [],
+    script: scriptOf(parts, withWords(parts, preparing.files)),
+    frames: await framesOf(bench, hand, parts),
     limitMs: prepareLimitMs(bench.deployment),
-    secrets: [...secrets.values()],
+    secrets: await secretValues(bench),
     heard: deaf,
   })
-  await untilAborted(sent, signal, () => sent.until('ready'))
+  await untilAborted(sent, signal, () => sent.until('staged'))
 }
+
+type Preparing = Readonly<{ parts: HostParts; part: Part; frames: readonly Frame[]; signal: AbortSignal }>
+
+async function runReady(bench: Bench, { held }: Hand, step: Step, how: Preparing): Promise<void> {
+  const { parts, part, frames, signal } = how
+  const watch = watchOf(bench, parts)
+  const stays = !hasHookBefore(bench)
+  const sent = send(bench, step, parts, {
+    script: scriptOf(parts, withWords(parts, stays ? staying(preparing[part]) : preparing[part])),
+    frames,
+    limitMs: prepareLimitMs(bench.deployment) + (stays ? holdLimitMs(bench.deployment) : 0),
+    secrets: await secretValues(bench),
+    heard: countInto(watch),
+  })
+  await untilAborted(sent, signal, () => sent.until('ready'))
+  if (stays) holdOn(held.waiting, sent, watch)
+}
+
+async function framesOf(bench: Bench, { files }: Hand, parts: HostParts): Promise<readonly Frame[]> {
+  const brought = await filesFor(bench, files, parts.wish.base)
+  const secrets = await bench.world.secrets(bench.deployment)
+  return [
+    { name: 'bundle', bytes: await slotBundle(parts, secrets, brought) },
+    { name: 'delta', bytes: brought.delta },
+  ]
+}
+
+const secretValues = async ({ world, deployment }: Bench): Promise<readonly string[]> => [
+  ...(await world.secrets(deployment)).values(),
+]
 
 const prepareLimitMs = ({ spec }: Deployment): number => (spec.health?.withinMs ?? 0) + spec.drainMs + extraMs
 
-export const unprepare = (bench: Bench, step: Step): Promise<void> =>
-  sendQuick(bench, step, unpreparing, 'gone')
+/** Takes back what was prepared on one host; a program that waits there goes first, for it has the lease. */
+export async function unprepare(bench: Bench, { held }: Hand, step: Step): Promise<void> {
+  const waiting = letGo(held.waiting, hostOf(step))
+  if (waiting !== null) {
+    waiting.talk.say('back')
+    // However it ends, what it leaves behind is cleared by the next.
+    await waiting.talk.end().catch(() => {})
+  }
+  await sendQuick(bench, step, unpreparing, 'gone')
+}
 
 /** Runs a command of the app in the new release on one host. */
 export async function once(

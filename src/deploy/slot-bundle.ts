@@ -16,31 +16,19 @@ export async function slotBundle(
   secrets: ReadonlyMap<string, string>,
   lists: Readonly<{ list: string; gone: string }>,
 ): Promise<Uint8Array> {
-  const { deployment, scripts } = parts
-  const { spec, release } = deployment
+  const { spec, release } = parts.deployment
   const tar = pack()
+  // The group is looked up by its name as the tar is unpacked, which spares the host a program.
+  const owner = { uname: 'root', gname: isLocal(parts.host) ? 'root' : spec.user, mtime: new Date(0) }
   const add = (name: string, content: string): void => {
-    tar.entry({ name, mode: isLocal(parts.host) ? 0o600 : 0o640, mtime: new Date(0) }, content)
+    tar.entry({ name, mode: isLocal(parts.host) ? 0o600 : 0o640, ...owner }, content)
   }
-  tar.entry({
-    name: 'slot',
-    type: 'directory',
-    mode: isLocal(parts.host) ? 0o700 : 0o750,
-    mtime: new Date(0),
-  })
-  tar.entry({
-    name: 'slot/release',
-    type: 'symlink',
-    linkname: `../../releases/${release}`,
-    mtime: new Date(0),
-  })
+  tar.entry({ name: 'slot', type: 'directory', mode: isLocal(parts.host) ? 0o700 : 0o750, ...owner })
+  tar.entry({ name: 'slot/release', type: 'symlink', linkname: `../../releases/${release}`, ...owner })
   add('slot/env', environmentText(parts, secrets))
   for (const name of [...servicesOf(spec), ...timersOf(spec)])
     add(`slot/${name}.sh`, runScript(parts, commandOf(spec, name)))
-  add('app/supervise.sh', scripts['supervise.sh'])
-  add('app/retire.sh', scripts['retire.sh'])
-  add('app/boot.sh', scripts['boot.sh'])
-  add('app/retire.words', retireWords(parts))
+  for (const [name, text] of Object.entries(standingPrograms(parts))) add(`app/${name}`, text)
   add('list', lists.list)
   add('gone', lists.gone)
   add('shared', lines(spec.shared))
@@ -51,9 +39,25 @@ export async function slotBundle(
 
 const lines = (items: readonly string[]): string => items.map((item) => `${item}\n`).join('')
 
+/** Programs that stay on a host between changes. They name no release, so that most deploys need not lay them anew. */
+export function standingPrograms(parts: HostParts): Readonly<Record<string, string>> {
+  const { scripts } = parts
+  return {
+    'supervise.sh': scripts['supervise.sh'],
+    'retire.sh': scripts['retire.sh'],
+    'boot.sh': scripts['boot.sh'],
+    'retire.words': retireWords(parts),
+  }
+}
+
+const ofOneChange = ['MARK', 'CHANGE', 'TOKEN', 'RELEASE', 'SPEC', 'SLOT', 'OLD_SLOT', 'BASE']
+
 /** The warm release is stopped long after the program that left it: it needs the words of that program. */
-const retireWords = (parts: HostParts): string =>
-  `${shAssign({ ...variables(parts), ROOT: rootOf(parts.host), RUN: '/tmp' })}${sharedWords(parts)}`
+function retireWords(parts: HostParts): string {
+  const lasting = Object.entries(variables(parts)).filter(([name]) => !ofOneChange.includes(name))
+  const names = { ...Object.fromEntries(lasting), ROOT: rootOf(parts.host), RUN: '/tmp' }
+  return `${shAssign(names)}${sharedWords(parts)}`
+}
 
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 

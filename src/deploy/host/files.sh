@@ -15,7 +15,7 @@ unpack() {
   fi
   still_mine
   [ -d "$A/shared" ] || mkdir -p "$A/releases" "$A/slots" "$A/shared"
-  state "$RELEASE" building -
+  mark "$RELEASE" building
   [ ! -e "$D.part" ] || rm -rf "$D.part"
   if [ -n "$BASE" ] && [ -d "$A/releases/$BASE" ]; then
     cp -al "$A/releases/$BASE" "$D.part" && { [ ! -s "$RUN/gone" ] || (cd "$D.part" && xargs -0 rm -rf -- <"$RUN/gone"); }
@@ -92,15 +92,22 @@ empty_slot() {
 
 fill_slot() {
   S=$A/slots/$SLOT
-  mv -f "$RUN"/app/* "$A/" && mv -T "$RUN/slot" "$S" || no_space
-  [ -n "$APP_USER" ] && chown -R "root:$APP_USER" "$S"
+  look "$A/words"
+  if [ "$LOOK" != "$WORDS_HASH" ]; then
+    mv -f "$RUN"/app/* "$A/" || no_space
+    put "$A/words" "$WORDS_HASH"
+  fi
+  mv -T "$RUN/slot" "$S" || no_space
   printf "LOCK='%s'\n" "$lease/held" >"$A/retire.lock"
   printf '%s\n' "${BEFORE:-none}" >"$S/before"
   printf '%s\n' "$RELEASE $SPEC" >"$S/spec"
 }
 
 [ -d "$A" ] || mkdir -p "$A" || trouble "cannot make $A" "look at the disk of this host"
-tar -xf "$RUN/bundle" -C "$RUN" --no-same-owner 2>"$RUN/tar" || { tail_of "$RUN/tar"; no_space; }
+make_user
+tar -xf "$RUN/bundle" -C "$RUN" 2>"$RUN/tar" || { tail_of "$RUN/tar"; no_space; }
+# It may hold secrets, and this program may stay for long.
+: >"$RUN/bundle"
 look "$A/live"
 LIVE=$LOOK
 [ "$LIVE" = "$OLD_SLOT" ] || trouble "this host moved since the plan: slot ${LIVE:-none} is live, the plan saw ${OLD_SLOT:-none}" "order it again: it will be planned anew"
@@ -112,7 +119,6 @@ still_mine
 # The old occupant takes its time to end; meanwhile the files arrive.
 empty_slot &
 emptying=$!
-make_user
 unpack
 link_shared
 install_units
@@ -121,6 +127,6 @@ still_mine
 fill_slot
 tell "step files are here"
 if [ -n "$ALONE" ]; then
-  state "$RELEASE" staged -
+  mark "$RELEASE" staged
   tell "staged"
 fi

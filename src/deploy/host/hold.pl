@@ -1,12 +1,14 @@
-# hold.pl CTL MARK SOCKET NAME NEW OLD PID SECONDS TOKEN_FILE TOKEN: waits for the hub's word after the switch.
-# `confirm` ends it with 0, `back` with 1, and so does a hub that has not said `beat` for SECONDS: a host that is cut
-# off goes back by itself. It ends with 97 as soon as a newer token holds the target: then all is up to the newer
-# program. Meanwhile it says each second what the front counts for both slots, or that it is there.
+# hold.pl WORD CTL MARK SOCKET NAME NEW OLD PID SECONDS TOKEN_FILE TOKEN: waits for the hub's word, before the switch
+# (`switch`) or after it (`confirm`). That word ends it with 0, `back` with 1, and so does a hub that has not said `beat`
+# for SECONDS: a host that is cut off goes back by itself. It ends with 97 as soon as a newer token holds the target:
+# then all is up to the newer program. After the switch it says each second what the front counts for both slots, or
+# that it is there.
 
-my ($ctl, $mark, $path, $name, $new, $old, $pid, $seconds, $token_file, $token) = @ARGV;
+my ($wanted, $ctl, $mark, $path, $name, $new, $old, $pid, $seconds, $token_file, $token) = @ARGV;
 $| = 1;
 # Opened for both, so that it never ends.
 open my $fifo, '+<', $ctl or do { print "\@$mark step cannot open $ctl: $!\n"; exit 2; };
+my $is_switched = $wanted eq 'confirm';
 my ($deadline, $next, $heard, $died) = (uptime() + $seconds, uptime(), '', 0);
 
 # Columns of HAProxy's CSV: 4 scur, 7 stot, 13 econ, 14 eresp, 43 hrsp_5xx (HAProxy management guide, 9.1).
@@ -32,6 +34,7 @@ sub overtaken {
 while (1) {
     my $now = uptime();
     exit 97 if overtaken();
+    if ($now >= $next && !$is_switched) { $next = $now + 1; }
     if ($now >= $next) {
         if ($path ne '') { count() } else { print "\@$mark alive\n" }
         if ($pid && !$died && !kill 0, $pid) { $died = 1; print "\@$mark died\n"; }
@@ -47,8 +50,8 @@ while (1) {
     while ($heard =~ s/^(.*)\n//) {
         my $word = $1;
         $deadline = uptime() + $seconds if $word eq 'beat';
-        exit 0 if $word eq 'confirm';
+        exit 0 if $word eq $wanted;
         exit 1 if $word eq 'back';
-        count() if $word eq 'count' && $path ne '';
+        count() if $word eq 'count' && $path ne '' && $is_switched;
     }
 }

@@ -23,11 +23,11 @@ put() {
   mv -fT "$1.new" "$1"
 }
 
-# keep FILE TEXT: the same, also after a power cut.
+# keep FILE TEXT FILE TEXT: the same for two, in this order, also after a power cut.
 keep() {
-  printf '%s\n' "$2" >"$1.new" || return 1
-  sync "$1.new"
-  mv -fT "$1.new" "$1"
+  printf '%s\n' "$2" >"$1.new" && printf '%s\n' "$4" >"$3.new" || return 1
+  sync "$1.new" "$3.new"
+  mv -fT "$1.new" "$1" && mv -fT "$3.new" "$3"
 }
 
 # look FILE: the first line of a file, or nothing, without a fork.
@@ -39,6 +39,10 @@ look() {
 
 # state RELEASE STATE REASON
 state() { put "$A/releases/$1.state" "$2 $TOKEN $CHANGE $3"; }
+
+# mark RELEASE STATE: the same for a state that nobody goes back to: a power cut may empty it, then the release is made
+# anew. Costs no fork.
+mark() { printf '%s\n' "$2 $TOKEN $CHANGE -" >"$A/releases/$1.state"; }
 
 # state_of RELEASE: sets STATE (empty if the release is unknown here)
 state_of() {

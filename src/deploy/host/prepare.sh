@@ -7,5 +7,5 @@ release_in "$SLOT"
   trouble "this host moved since the plan: slot $SLOT no longer has the release" "order it again: it will be planned anew"
 front_ready
 [ "$FRONT" = none ] || start_and_wait "$SLOT"
-state "$RELEASE" ready -
+mark "$RELEASE" ready
 tell "ready"

@@ -49,7 +49,8 @@ sub is_ours {
     my $ours = family($pid);
     my $seen = 0;
     opendir my $proc, '/proc' or return 1;
-    for my $other (grep { /^\d+$/ } readdir $proc) {
+    # Mostly it is the process itself.
+    for my $other ($pid, grep { /^\d+$/ } readdir $proc) {
         opendir my $fds, "/proc/$other/fd" or next;
         for my $fd (readdir $fds) {
             my $target = readlink "/proc/$other/fd/$fd";

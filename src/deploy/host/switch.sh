@@ -1,5 +1,6 @@
 # Gives the traffic to the new slot, then holds: it is confirmed, or taken back, by the hub or by the deadline.
-# MODE is `hold` for that, `confirm` to finish what an interrupted change had decided, `back` to take it back.
+# MODE is `hold` for that, `wait` when the hub's word is waited for before, `confirm` to finish what an interrupted
+# change had decided, `back` to take it back.
 
 others() {
   OTHERS=
@@ -94,8 +95,7 @@ start_in_place() {
 
 confirm() {
   still_mine
-  keep "$A/releases/$RELEASE.state" "healthy $TOKEN $CHANGE -"
-  keep "$A/live" "$SLOT"
+  keep "$A/releases/$RELEASE.state" "healthy $TOKEN $CHANGE -" "$A/live" "$SLOT"
   rm -f "$A/flip"
   tell "confirmed"
   start_timers
@@ -128,6 +128,20 @@ prune() {
   return 0
 }
 
+# hold_on WORD: ends with 0 when the hub says it
+hold_on() {
+  perl -e "$HOLD_PL" -- "$1" "$RUN/ctl" "$MARK" "$FRONT_SOCKET" "$NAME" "$SLOT" "$OLD_SLOT" "${PID:-0}" "$HOLD_S" "$lease/token" "$TOKEN"
+}
+
+# Prepared and not wanted any more: what was prepared stays, to be undone by a program of its own.
+if [ "$MODE" = wait ]; then
+  hold_on switch
+  case $? in
+  0) MODE=hold ;;
+  97) still_mine ;;
+  *) exit 0 ;;
+  esac
+fi
 others
 look "$A/live"
 LIVE=$LOOK
@@ -141,7 +155,7 @@ hold)
   forward
   svc_pid "$SLOT" "$MAIN"
   tell "live"
-  perl -e "$HOLD_PL" -- "$RUN/ctl" "$MARK" "$FRONT_SOCKET" "$NAME" "$SLOT" "$OLD_SLOT" "${PID:-0}" "$HOLD_S" "$lease/token" "$TOKEN"
+  hold_on confirm
   case $? in
   0) confirm ;;
   97) still_mine ;;

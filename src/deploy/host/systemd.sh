@@ -36,15 +36,23 @@ units() {
 }
 
 # svc_pid SLOT SERVICE: sets PID to its main process, empty if it does not run. What was seen last is still true when
-# that process lives in the cgroup of the unit; otherwise systemd is asked, which costs a fork.
+# that process lives in the cgroup of the unit, and a process that is alone there is the one; otherwise systemd is asked,
+# which costs a fork here and a turn there.
 svc_pid() {
   look "$A/slots/$1/$2.pid"
   PID=$LOOK
   [ -n "$PID" ] && in_unit "$PID" "tandem-$NAME-$2@$1.service" && return 0
-  PID=$(systemctl show -p MainPID --value "tandem-$NAME-$2@$1.service" 2>/dev/null)
+  PID=
+  alone_in /sys/fs/cgroup/system.slice/*/"tandem-$NAME-$2@$1.service/cgroup.procs" ||
+    PID=$(systemctl show -p MainPID --value "tandem-$NAME-$2@$1.service" 2>/dev/null)
   [ "$PID" = 0 ] && PID=
   [ -n "$PID" ] && [ -d "$A/slots/$1" ] && printf '%s\n' "$PID" >"$A/slots/$1/$2.pid"
   return 0
+}
+
+alone_in() {
+  [ -e "$1" ] || return 1
+  { read -r PID && ! read -r _; } <"$1"
 }
 
 in_unit() {
