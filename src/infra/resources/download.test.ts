@@ -106,6 +106,8 @@ test('a host fetches a file, checks it, and puts back what was there', { skip: c
   assert.equal(await readFile(path, 'utf8'), 'new\n')
   assert.equal((await lstat(path)).mode & 0o7777, 0o750)
   assert.equal(await outcome(thing.check, keep), 0)
+  await writeFile(path, 'bad\n')
+  assert.equal(await outcome(thing.check, keep), 1)
   assert.deepEqual((await readdir(folder)).toSorted(), ["a tool's", 'keep'])
   for (const time of ['once', 'twice']) {
     assert.equal(await outcome(thing.undo, keep), 0, time)
