@@ -38,12 +38,11 @@ repair() {
 
 installed() { dpkg-query -W -f '${db:Status-Abbrev}${binary:Package} ${Version}\n' | sed -n 's/^[hi]i.//p' | LC_ALL=C sort; }
 
-# version_of NAME: sets VERSION, empty when it is not there, and HOLD
+# version_of NAME: sets VERSION, empty when it is not there
 version_of() {
-  VERSION='' HOLD=no
-  line=$(dpkg-query -W -f '${db:Status-Abbrev} ${Version}\n' -- "$1" 2>/dev/null) || return 0
-  case $line in [hi]i*) VERSION=${line##* } ;; esac
-  case $line in h*) HOLD=yes ;; esac
+  VERSION=''
+  status=$(dpkg-query -W -f '${db:Status-Abbrev} ${Version}' -- "$1" 2>/dev/null) || return 0
+  case $status in [hi]i*) VERSION=${status##* } ;; esac
 }
 
 # fits LINE…: `install NAME VERSION BEFORE`, `remove NAME - BEFORE`, `purge …`; - for any or none. LEFT: what is to do.
@@ -54,11 +53,9 @@ fits() {
     unset IFS
     set -- $line
     version_of "$2"
-    case $1-$3-${VERSION:--} in
-    install-*--) ;;
-    install---*) continue ;;
-    install-*) [ "$3" != "$VERSION" ] || continue ;;
-    remove---) continue ;;
+    case $1 in
+    install) [ -z "$VERSION" ] || { [ "$3" != - ] && [ "$3" != "$VERSION" ]; } || continue ;;
+    *) [ "$VERSION" ] || continue ;;
     esac
     [ "${VERSION:--}" = "$4" ] || [ -e "$U/$N.was" ] || [ "$4" = any ] ||
       give_up "the package $2 moved since the plan: it was to be $4, and is ${VERSION:-missing}" 'look at who changed it there (/var/log/dpkg.log), and plan again'
@@ -71,21 +68,33 @@ fits() {
 packages() {
   repair
   fits "$1"
-  if [ -z "$LEFT" ] && [ -z "$2$3" ]; then
+  holds=" $(apt-mark showhold | tr '\n' ' ')"
+  if [ -z "$LEFT" ] && holds_are "$2" "$3"; then
     done_as same
     return 0
   fi
   [ -d "$U" ] || must mkdir -p "$U"
   [ -e "$U/$N.was" ] || installed >"$U/$N.kept" || give_up 'cannot write what is installed' 'is the disk full?'
   KEPT=$U/$N.kept
-  record "$(apt-mark showhold | tr '\n' ' ')"
+  record "${holds# }"
   [ -z "$3" ] || must apt-mark unhold $3
   transact "$LEFT"
   [ -z "$2" ] || must apt-mark hold $2
   fits "$1"
-  [ -z "$LEFT" ] || give_up "apt-get ended well, yet this is not so:$nl$LEFT" 'see /var/log/apt/term.log there'
+  [ -z "$LEFT" ] || give_up "apt-get ended well, yet this is not so: $(printf '%s' "$LEFT" | tr '\n' ';')" 'see /var/log/apt/term.log there'
   installed >"$U/$N.after"
   done_as changed
+}
+
+# holds_are HOLD UNHOLD: whether all of the first are held, and none of the second that is not among them
+holds_are() {
+  for name in $1; do
+    case $holds in *" $name "*) ;; *) return 1 ;; esac
+  done
+  for name in $2; do
+    case " $1 " in *" $name "*) continue ;; esac
+    case $holds in *" $name "*) return 1 ;; esac
+  done
 }
 
 transact() {

@@ -90,5 +90,6 @@ undo_unit() {
   yes) start start "$1" ;;
   no) must systemctl stop -- "$1" ;;
   esac
+  [ "$3" = yes ] || systemctl reset-failed -- "$1" 2>/dev/null
   [ "$4" = no ] || must systemctl mask --quiet -- "$1"
 }
