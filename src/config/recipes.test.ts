@@ -88,6 +88,27 @@ test('every word is there, and gives a resource that cannot be changed', async (
   )
 })
 
+test('a resource that is returned twice, or by two recipes, is there once for each host', async () => {
+  await using project = await scratchProject({
+    'tandem.ts': `import { apt, tandem } from 'tandem'
+      const curl = apt('curl')
+      const git = apt('git', { after: curl })
+      export default tandem({ roles: { all: () => [git, git], web: () => [curl, [git]], all2: () => [] } })`,
+  })
+  const { said } = await readRecipes(project.dir, [
+    host('web1', { roles: ['web', 'web', 'all'] }),
+    host('web2'),
+  ])
+  const names = ['web1', 'web2'].map((name) =>
+    said.get(name)?.map((one) => [one.number, one.name, one.options]),
+  )
+  const both = [
+    [0, 'curl', {}],
+    [1, 'git', { after: { resource: 0 } }],
+  ]
+  assert.deepEqual(names, [both, both])
+})
+
 test('recipes are not run when only the configuration is read', async () => {
   await using project = await scratchProject({
     'tandem.ts': `export default { roles: { web() { throw new Error('run') }, all: () => { for (;;); } } }`,
@@ -248,6 +269,19 @@ export default tandem({ roles: { all: () => [], web } })`,
       },
     },
   )
+})
+
+test('hosts with many variables are asked about in one go', async () => {
+  await using project = await scratchProject({
+    'tandem.ts': `import { file } from 'tandem'
+      export default { roles: { web: ({ name, vars }) => file('/' + name, { size: vars.text.length }) } }`,
+  })
+  const hosts = Array.from({ length: 300 }, (_, nth) =>
+    host(`web${nth}`, { vars: { text: 'ü'.repeat(1000 + nth) } }),
+  )
+  const { said } = await readRecipes(project.dir, hosts)
+  assert.equal(said.size, 300)
+  assert.deepEqual(said.get('web299')?.[0]?.options, { size: 1299 })
 })
 
 test('where tandem.ts itself is wrong, its recipes are not asked', async () => {
