@@ -59,9 +59,10 @@ export const logRotation: ResourceSort<Options> = {
   },
 }
 
-// In a trial run it says what is wrong and, in older versions, ends with 0 all the same.
+// In a trial run it says what is wrong with a line and, in older versions, ends with 0 all the same. A log that is not
+// there yet is no mistake of the file.
 const refuse = `command -v logrotate >/dev/null || { echo "logrotate is not installed; add apt('logrotate') before this" >&2; exit 1; }
-if logrotate -d "$1" 2>&1 | grep -E '^error:' >&2; then exit 1; fi`
+if logrotate -d "$1" 2>&1 | grep -E '^error: .*:[0-9]+ ' >&2; then exit 1; fi`
 
 const periods = { hour: 'hourly', day: 'daily', week: 'weekly', month: 'monthly', year: 'yearly' }
 

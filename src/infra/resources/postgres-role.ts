@@ -1,9 +1,9 @@
 import type { z } from 'zod'
-import { whole } from '../../config/wanted.ts'
+import { text, whole } from '../../config/wanted.ts'
 import type { LoweringWorld, Resource, ResourceSort } from '../recipe/resource.ts'
 import { commandThing, fileThing, shScript } from '../things/make.ts'
 import type { Thing } from '../things/thing.ts'
-import { content, options, yes } from './words.ts'
+import { options, yes } from './words.ts'
 import { psql, roleName } from './postgres-words.ts'
 import { scramVerifier } from './scram-verifier.ts'
 
@@ -18,7 +18,7 @@ const flags = {
 const shape = options(
   {
     ...flags,
-    password: content.min(1).optional(),
+    password: text("a password, such as secret('SHOP_DATABASE_PASSWORD')", /^[^\0]+$/).optional(),
     connections: whole(-1, 100_000, 50).optional(),
     port: whole(1, 65_535, 5432).optional(),
   },

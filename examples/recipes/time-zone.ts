@@ -1,0 +1,6 @@
+import { service, timeZone } from 'tandem'
+
+export function recipe() {
+  const zone = timeZone('Europe/Paris')
+  return [zone, service('cron', { restartOn: zone })]
+}
