@@ -237,6 +237,21 @@ test('what a package of the plan brings is known later: units, files to edit, an
     [1, 4],
   )
   assert.deepEqual(one.changes[0]?.lines, [{ mark: '+', text: 'nginx 1.22.1-9' }])
+  const again = planHost({
+    host: 'h1',
+    lowered: one.deferred,
+    seen: seenWith({
+      paths: new Map([['/etc/nginx/nginx.conf', fileSeen('a\n')]]),
+      units: new Map([['nginx.service', active]]),
+    }),
+    digestOf,
+    firstNumber: one.ops.length + 1,
+  })
+  assert.deepEqual(
+    again.ops.map(({ number }) => number),
+    [4, 5],
+  )
+  assert.deepEqual(acts(again), ['write /etc/nginx/nginx.conf', 'pay restart nginx.service'])
 })
 
 test('packages are one transaction, unless something stands between that must come first', () => {
@@ -252,6 +267,19 @@ test('packages are one transaction, unless something stands between that must co
     acts(plan(loweredOf(packageThing('a'), thing, { things: [packageThing('b')], after }), seen))
   assert.deepEqual(between(motd()), ['packages +a +b', 'write /etc/motd'])
   assert.deepEqual(between(motd(), [1]), ['packages +a', 'write /etc/motd', 'packages +b'])
+  const [middle, last] = [
+    { things: [motd()], after: [0] },
+    { things: [packageThing('b')], after: [2] },
+  ]
+  const chain = loweredOf(
+    packageThing('a'),
+    middle,
+    { things: [unitThing('x.service', {})], after: [1] },
+    last,
+  )
+  assert.deepEqual(acts(plan(chain, seen)), ['packages +a', 'write /etc/motd', 'packages +b'])
+  const listed = motd({ owes: [{ type: 'lists' }] })
+  assert.deepEqual(between(listed), ['packages +a', 'write /etc/motd', 'pay lists', 'packages +b'])
   const source = fileThing({ path: '/etc/apt/x', content: plain('deb'), owes: [{ type: 'lists' }] })
   assert.deepEqual(between(source), ['packages +a', 'write /etc/apt/x', 'pay lists', 'packages +b'])
   const command = commandThing({ name: 'try', check: rootScript('exit 1'), run: rootScript('true') })
@@ -331,6 +359,49 @@ test('what an earlier change has left owed is paid, and told', () => {
       'command old: owed since an earlier change, and no resource says any more how to do it',
     ],
   )
+})
+
+test('what waits holds back what needs it, and what it will owe anyway is paid with it', () => {
+  const dropIn = edited('/etc/systemd/system/x.service', 'a', { owes: [restart] })
+  const lowered = loweredOf(
+    packageThing('a'),
+    motd({ owes: [restart] }),
+    dropIn,
+    unitThing('x.service', { running: true }),
+  )
+  const one = plan(lowered, {
+    paths: new Map([etc, ['/etc/motd', missing], ['/etc/systemd/system/x.service', missing]]),
+    packages: new Map([['a', null]]),
+    units: new Map([['x.service', active]]),
+  })
+  assert.deepEqual(acts(one), ['packages +a', 'write /etc/motd'])
+  assert.deepEqual(
+    one.deferred.map(({ resource }) => resource.number),
+    [2, 3],
+  )
+})
+
+test('useradd is told the group of the same name when that is there', () => {
+  const [user] = loweredOf({
+    ...{ type: 'user', key: 'user deploy', name: 'deploy', owes: [], lockout: null },
+    want: {
+      type: 'present',
+      uid: null,
+      group: null,
+      home: null,
+      shell: null,
+      comment: null,
+      groups: null,
+      system: true,
+      password: null,
+    },
+  })
+  const groupOf = (groups: Seen['groups']): unknown => {
+    const [op] = plan(user === undefined ? [] : [user], { users: new Map([['deploy', null]]), groups }).ops
+    return op?.act.type === 'user' ? op.act.after?.group : 'no user'
+  }
+  assert.equal(groupOf(new Map([['deploy', null]])), null)
+  assert.equal(groupOf(new Map([['deploy', { gid: 7 }]])), 'deploy')
 })
 
 test('the payment that makes a change real carries its lock-out', () => {
@@ -420,6 +491,13 @@ test('a secret is in no line, no operation and no digest that could be guessed f
   const one = plan(loweredOf(secret), { paths: new Map([etc, ['/etc/motd', old]]) })
   const shown = JSON.stringify([one.ops, one.changes, one.unknowns, one.applied, [...one.standings]])
   for (const text of ['hunter', bare, oldBare]) assert.ok(!shown.includes(text), text)
+  const otherKey = planHost({
+    host: 'h1',
+    lowered: loweredOf(secret),
+    seen: seenWith({ paths: new Map([etc, ['/etc/motd', old]]) }),
+    digestOf: (content) => `other ${digestOf(content)}`,
+  })
+  assert.notEqual(otherKey.standings.get('path /etc/motd')?.want, one.standings.get('path /etc/motd')?.want)
   const mode = { mark: '~', text: 'mode 0644 -> 0600' }
   assert.deepEqual(one.changes[0]?.lines, [{ mark: '~', text: 'content: [secret]' }, mode])
   const open = plan(loweredOf(secret), { paths: new Map([etc, ['/etc/motd', fileSeen('hunter2\n')]]) })

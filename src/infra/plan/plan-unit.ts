@@ -73,6 +73,7 @@ function differs(wanted: boolean | null, now: boolean): boolean | null {
 
 function planUnknown(thing: UnitThing, state: State): Turn {
   const { unit, enabled, running, masked } = thing
+  if (enabled === null && running === null && masked === null) return right
   const bringer = state.bringers.at(-1)
   if (bringer === undefined) {
     if (masked === true) return maskMissing(thing, state)
