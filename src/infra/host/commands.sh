@@ -7,8 +7,21 @@ in_place() {
   as_user "$@" </dev/null 2>&1 9>&-
 }
 
-# command_of CHECK RUN: names of functions; `:` for no check. What the check is content with is not done.
+# keep_in KEPT: where a command keeps what it replaces, for its undo. `-`: with its record; CHANGE/NUMBER: with that of
+# the operation that it takes back.
+keep_in() {
+  case $1 in
+    -) TANDEM_KEEP=$U/$N.keep ;;
+    *) TANDEM_KEEP=$ROOT/undo/$1.keep ;;
+  esac
+  export TANDEM_KEEP
+}
+
+# command_of KEPT CHECK RUN: names of functions; `:` for no check. What the check is content with is not done.
 command_of() {
+  [ "$1" = - ] || [ -e "$ROOT/undo/$1.was" ] || give_up 'what it had kept is not there any more' 'only the newest changes keep it: say in the recipe how it was, and apply'
+  keep_in "$1"
+  shift
   if [ "$1" != : ] && ("$1") >/dev/null 2>&1; then
     done_as same
     return 0
@@ -23,4 +36,7 @@ command_of() {
 
 overdue() { [ "$1" -ne 124 ] || printf ', because its time was over'; }
 
-undo_command() { "$1"; }
+undo_command() {
+  keep_in "$1"
+  "$2"
+}

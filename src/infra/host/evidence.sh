@@ -1,5 +1,5 @@
 # The evidence: what the logs of this host tell of who altered what. It changes nothing.
-# Variables set before: MARK. What an apply has written last is older than ROOT/applied.
+# Variables set before: MARK. Each apply leaves a file `end` behind when it is over.
 
 each() { while IFS= read -r line; do printf '@%s %s %s\n' "$MARK" "$1" "$line"; done; }
 
@@ -20,7 +20,11 @@ elif command -v journalctl >/dev/null; then
     grep -aE 'COMMAND=|Accepted ' | tail -n 200 | each auth
 fi
 
-[ ! -e "$ROOT/applied" ] || find /etc /usr/local /root /opt -xdev -type f -newer "$ROOT/applied" \
+last=
+for end in "$ROOT"/undo/*/end; do
+  [ ! -e "$end" ] || { [ "$last" ] && [ "$end" -ot "$last" ]; } || last=$end
+done
+[ -z "$last" ] || find /etc /usr/local /root /opt -xdev -type f -newer "$last" \
   -printf '%TY-%Tm-%Td %TH:%TM %p\n' 2>/dev/null | head -n 500 | each file
 
 printf '@%s end .\n' "$MARK"

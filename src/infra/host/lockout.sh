@@ -21,7 +21,7 @@ deadline() {
 arm() {
   N=0
   [ -d "$U" ] || must mkdir -p "$U"
-  rm -f "$U/confirmed" "$U/taken-back"
+  rm -f "$U/confirmed" "$U/taken-back" "$U/taken-back.done"
   must cp "$RUN/take-back" "$U/take-back"
   must sync "$U/take-back"
   deadline 900
@@ -47,6 +47,7 @@ confirm() {
     tries=$((tries + 1))
     sleep 0.2
   done
+  [ -e "$U/confirmed" ] || until_taken_back
   [ -e "$U/confirmed" ] || give_up 'no new connection reached this host within 30 s, so it took back what may have locked us out' 'mend what was changed about ssh, the firewall, the network or the accounts, and apply again'
   disarm
 }

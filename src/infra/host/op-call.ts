@@ -60,10 +60,15 @@ function callOf({ number, act }: Op, { bare }: CallWorld): readonly string[] {
     case 'unit':
       return ['unit', act.unit, wish(act.enabled), wish(act.running), wish(act.masked), standing(act.before)]
     case 'command':
-      return ['command_of', act.check === null ? ':' : `check_${number}`, `run_${number}`]
+      return ['command_of', keptText(act), act.check === null ? ':' : `check_${number}`, `run_${number}`]
     case 'pay':
       return ['pay', ...payWords(act.debt, `run_${number}`)]
   }
+}
+
+/** Whose place to keep things in a command finds; `-`: its own. */
+export function keptText({ kept }: Extract<Act, { type: 'command' }>): string {
+  return kept === undefined ? '-' : `${kept.change}/${kept.number}`
 }
 
 /** What `pay` is told of a debt; a command is a function of the program. */

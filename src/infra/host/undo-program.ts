@@ -3,7 +3,7 @@ import { shAssign, shLine } from '../../remote/quote.ts'
 import { type Act, debtKey, type Op } from '../plan/op.ts'
 import type { Debt } from '../things/thing.ts'
 import { debtWords } from './debt-hash.ts'
-import { headOf, payWords } from './op-call.ts'
+import { headOf, keptText, payWords } from './op-call.ts'
 import { allDebts, partsFor } from './program-parts.ts'
 import { type Reveal, scriptFunction, secretsIn } from './script-call.ts'
 import type { HostScriptName, HostScripts } from './scripts.ts'
@@ -121,5 +121,5 @@ function undoWords({ number, act }: Op): readonly string[] | null {
   }
 }
 
-const commandUndo = (number: number, { undo }: Extract<Act, { type: 'command' }>): readonly string[] =>
-  undo === null ? ['true'] : ['undo_command', `undo_${number}`]
+const commandUndo = (number: number, act: Extract<Act, { type: 'command' }>): readonly string[] =>
+  act.undo === null ? ['true'] : ['undo_command', keptText(act), `undo_${number}`]

@@ -30,5 +30,6 @@ taken_back() {
   cd / && rm -rf "$RUN"
   file=/etc/systemd/system/tandem-take-back.service
   rm -f "$file" "${file%/*}/multi-user.target.wants/${file##*/}"
+  : >"$U/taken-back.done"
   [ -z "$FAILED" ]
 }
