@@ -42,7 +42,11 @@ test('every recipe of the examples is made of things, with its own word among th
     const bytesOf = (path: string, at: { file: string }) =>
       readFile(join(project.dir, dirname(at.file), path))
     const lowered = await lowerAll(resources, { host: { ...host, name }, bytesOf, secrets })
-    for (const { resource, things } of lowered) assert.notEqual(things.length, 0, resource.id)
+    for (const { resource, things } of lowered) {
+      // A command on a change of others is what those owe, and no thing of its own.
+      const owed = sorts.get(resource.type)?.owedBy?.(resource) ?? []
+      assert.notEqual(things.length + owed.length, 0, resource.id)
+    }
   }
 })
 
