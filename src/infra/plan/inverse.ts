@@ -36,7 +36,7 @@ export function inverseOf(op: Op, world: InverseWorld): Inverse {
     case 'unit':
       return unitBack(act, world.seen)
     case 'command':
-      return commandBack(act)
+      return commandBack(act, { change: world.change, number: op.number })
     case 'pay':
       return done([])
   }
@@ -172,7 +172,9 @@ function unitBack(act: Extract<Act, { type: 'unit' }>, { units }: Seen): Inverse
   ])
 }
 
-function commandBack({ name, run, undo }: Extract<Act, { type: 'command' }>): Inverse {
+type CommandAct = Extract<Act, { type: 'command' }>
+
+function commandBack({ name, run, undo, kept }: CommandAct, own: NonNullable<CommandAct['kept']>): Inverse {
   if (undo === null) return { acts: [], cannotUndo: `what ${name} did is not taken back: it has no \`undo\`` }
-  return done([{ type: 'command', name, check: null, run: undo, undo: run }])
+  return done([{ type: 'command', name, check: null, run: undo, undo: run, kept: kept ?? own }])
 }

@@ -94,7 +94,15 @@ export type Act = Readonly<
       before: Readonly<{ enabled: boolean; running: boolean; masked: boolean }> | null
     }
   /** A command; its check, when there is one, is asked again just before. */
-  | { type: 'command'; name: string; check: Script | null; run: Script; undo: Script | null }
+  | {
+      type: 'command'
+      name: string
+      check: Script | null
+      run: Script
+      undo: Script | null
+      /** Whose TANDEM_KEEP it finds: that of the operation that it takes back. Left out: one of its own. */
+      kept?: Readonly<{ change: string; number: number }>
+    }
   /** Pays what is owed. */
   | { type: 'pay'; debt: Debt }
 >

@@ -1,77 +1,29 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Lowered } from '../recipe/resource.ts'
-import {
-  commandThing,
-  fileThing,
-  gone,
-  neededPackage,
-  plain,
-  rootsOwn,
-  rootScript,
-  unitThing,
-} from '../things/make.ts'
+import { commandThing, fileThing, gone, plain, rootScript, unitThing } from '../things/make.ts'
 import { pathThing } from '../things/path-thing.ts'
-import type { PackageThing, PathThing, Thing } from '../things/thing.ts'
-import type { Act } from './op.ts'
+import type { Thing } from '../things/thing.ts'
 import { type HostPlan, planHost } from './plan-host.ts'
+import type { PathSeen, Seen } from './seen.ts'
 import { absolute } from './state.ts'
-import type { PathSeen, Seen, UnitSeen } from './seen.ts'
-import { digestOf, fileSeen, folderSeen, loweredOf, seenWith } from './try-plan.ts'
-
-const plan = (lowered: readonly Lowered[], seen: Partial<Seen> = {}): HostPlan =>
-  planHost({ host: 'h1', lowered, seen: seenWith(seen), digestOf })
-
-const etc: readonly [string, PathSeen] = ['/etc', folderSeen]
-const missing: PathSeen = { type: 'missing' }
-const active: UnitSeen = { load: 'loaded', active: 'active', file: 'enabled', needsReload: false }
-const stopped: UnitSeen = { load: 'loaded', active: 'inactive', file: 'disabled', needsReload: false }
-const noUnit: UnitSeen = { load: 'not-found', active: 'inactive', file: '', needsReload: false }
-
-const packageThing = (name: string): PackageThing => ({ ...neededPackage(name, ''), key: `package ${name}` })
-const motd = (more: Partial<Parameters<typeof fileThing>[0]> = {}): PathThing =>
-  fileThing({ path: '/etc/motd', content: plain('hello\n'), ...more })
-const edited = (path: string, line: string, more: Partial<PathThing> = {}): PathThing => ({
-  ...pathThing(path, {
-    type: 'edited',
-    edits: [{ type: 'line', line, replaces: null, after: null }],
-    create: false,
-    ...rootsOwn,
-    owner: null,
-    group: null,
-  }),
-  ...more,
-})
-const folder = (path: string, owner: string | null = null): PathThing =>
-  pathThing(path, { type: 'directory', mode: null, owner, group: owner })
-
-/** The acts in short: `write /etc/motd`, `pay units`. */
-const acts = ({ ops }: HostPlan): readonly string[] => ops.map(({ act }) => actText(act))
-
-function actText(act: Act): string {
-  switch (act.type) {
-    case 'packages':
-      return `packages ${[...act.install.map(({ name }) => `+${name}`), ...act.remove.map((name) => `-${name}`)].join(' ')}`
-    case 'user':
-    case 'group':
-    case 'command':
-      return `${act.type} ${act.name}`
-    case 'unit':
-      return `unit ${act.unit}${act.running === true ? ' start' : ''}`
-    case 'pay':
-      return `pay ${act.debt.type}${'unit' in act.debt ? ` ${act.debt.unit}` : ''}`
-    case 'write':
-    case 'mkdir':
-    case 'access':
-    case 'link':
-    case 'remove':
-    case 'restore':
-      return `${act.type} ${act.path}`
-  }
-}
-
-const troubles = (one: HostPlan): readonly string[] =>
-  one.troubles.map(({ what, where, now }) => `${where}: ${what}; ${now}`)
+import {
+  acts,
+  active,
+  digestOf,
+  edited,
+  etc,
+  fileSeen,
+  folder,
+  folderSeen,
+  loweredOf,
+  missing,
+  motd,
+  noUnit,
+  packageThing,
+  plan,
+  seenWith,
+  troubles,
+} from './try-plan.ts'
 
 test('what is as it should be needs nothing', () => {
   const one = plan(loweredOf(motd()), { paths: new Map([etc, ['/etc/motd', fileSeen('hello\n')]]) })
@@ -254,136 +206,13 @@ test('what a package of the plan brings is known later: units, files to edit, an
   assert.deepEqual(acts(again), ['write /etc/nginx/nginx.conf', 'pay restart nginx.service'])
 })
 
-test('packages are one transaction, unless something stands between that must come first', () => {
-  const seen: Partial<Seen> = {
-    paths: new Map([etc, ['/etc/motd', missing], ['/etc/apt', folderSeen], ['/etc/apt/x', missing]]),
-    packages: new Map([
-      ['a', null],
-      ['b', null],
-    ]),
-    checks: new Map([['command try', 1]]),
-  }
-  const between = (thing: Thing, after: readonly number[] = []): readonly string[] =>
-    acts(plan(loweredOf(packageThing('a'), thing, { things: [packageThing('b')], after }), seen))
-  assert.deepEqual(between(motd()), ['packages +a +b', 'write /etc/motd'])
-  assert.deepEqual(between(motd(), [1]), ['packages +a', 'write /etc/motd', 'packages +b'])
-  const [middle, last] = [
-    { things: [motd()], after: [0] },
-    { things: [packageThing('b')], after: [2] },
-  ]
-  const chain = loweredOf(
-    packageThing('a'),
-    middle,
-    { things: [unitThing('x.service', {})], after: [1] },
-    last,
-  )
-  assert.deepEqual(acts(plan(chain, seen)), ['packages +a', 'write /etc/motd', 'packages +b'])
-  const listed = motd({ owes: [{ type: 'lists' }] })
-  assert.deepEqual(between(listed), ['packages +a', 'write /etc/motd', 'pay lists', 'packages +b'])
-  const source = fileThing({ path: '/etc/apt/x', content: plain('deb'), owes: [{ type: 'lists' }] })
-  assert.deepEqual(between(source), ['packages +a', 'write /etc/apt/x', 'pay lists', 'packages +b'])
-  const command = commandThing({ name: 'try', check: rootScript('exit 1'), run: rootScript('true') })
-  assert.deepEqual(between(command), ['packages +a', 'command try', 'packages +b'])
-})
-
-test('a transaction names every package as it was, and a version that is asked', () => {
-  const seen: Partial<Seen> = {
-    packages: new Map([
-      ['a', { version: '1', held: true, arch: 'amd64' }],
-      ['b', { version: '1', held: false, arch: 'amd64' }],
-    ]),
-  }
-  const a: Thing = { ...packageThing('a'), want: { type: 'installed', version: '2' }, hold: true }
-  const b: Thing = { ...packageThing('b'), want: { type: 'absent', purge: true } }
-  const [op, more] = plan(loweredOf(a, b), seen).ops
-  assert.equal(more, undefined)
-  assert.deepEqual(op?.act, {
-    type: 'packages',
-    install: [{ name: 'a', version: '2' }],
-    remove: [],
-    purge: ['b'],
-    hold: ['a'],
-    unhold: ['a'],
-    before: {
-      a: { version: '1', held: true, arch: 'amd64' },
-      b: { version: '1', held: false, arch: 'amd64' },
-    },
-  })
-  assert.equal(op?.cannotUndo, 'the configuration of b is gone; an undo installs it anew')
-})
-
-const restart = { type: 'restart', unit: 'x.service' } as const
-const reload = { type: 'reload', unit: 'x.service' } as const
-const units = { type: 'units' } as const
-
-test('debts are paid once, where they must be: lists, then units, then the rest in order', () => {
-  const other = fileThing({ path: '/etc/other', content: plain('o'), owes: [reload, restart] })
-  const seen = (x: UnitSeen): Partial<Seen> => ({
-    paths: new Map([etc, ['/etc/motd', missing], ['/etc/other', missing]]),
-    units: new Map([['x.service', x]]),
-  })
-  const owing = [motd({ owes: [units, reload] }), other]
-  assert.deepEqual(acts(plan(loweredOf(...owing), seen(active))), [
-    'write /etc/motd',
-    'write /etc/other',
-    'pay units',
-    'pay restart x.service',
-  ])
-  const started = unitThing('x.service', { running: true })
-  assert.deepEqual(acts(plan(loweredOf(...owing, started), seen(stopped))), [
-    'write /etc/motd',
-    'write /etc/other',
-    'pay units',
-    'unit x.service start',
-  ])
-  assert.deepEqual(
-    acts(plan(loweredOf(started, ...owing), seen(stopped))),
-    ['unit x.service start', 'write /etc/motd', 'write /etc/other', 'pay units', 'pay restart x.service'],
-    'what is written after the start has to be read',
-  )
-  assert.deepEqual(
-    acts(plan(loweredOf(...owing), seen(stopped))),
-    ['write /etc/motd', 'write /etc/other', 'pay units'],
-    'what does not run needs no restart',
-  )
-})
-
-test('what an earlier change has left owed is paid, and told', () => {
-  const seen: Partial<Seen> = { owed: new Set(['restart x.service', 'command old']) }
-  const one = plan(loweredOf(), seen)
-  assert.deepEqual(acts(one), ['pay restart x.service'])
-  assert.deepEqual(
-    one.changes.map(({ resource, notes }) => `${resource}: ${notes.join()}`),
-    [
-      'restart x.service: owed since an earlier change',
-      'command old: owed since an earlier change, and no resource says any more how to do it',
-    ],
-  )
-})
-
-test('what waits holds back what needs it, and what it will owe anyway is paid with it', () => {
-  const dropIn = edited('/etc/systemd/system/x.service', 'a', { owes: [restart] })
-  const lowered = loweredOf(
-    packageThing('a'),
-    motd({ owes: [restart] }),
-    dropIn,
-    unitThing('x.service', { running: true }),
-  )
-  const one = plan(lowered, {
-    paths: new Map([etc, ['/etc/motd', missing], ['/etc/systemd/system/x.service', missing]]),
-    packages: new Map([['a', null]]),
-    units: new Map([['x.service', active]]),
-  })
-  assert.deepEqual(acts(one), ['packages +a', 'write /etc/motd'])
-  assert.deepEqual(
-    one.deferred.map(({ resource }) => resource.number),
-    [2, 3],
-  )
-})
-
 test('useradd is told the group of the same name when that is there', () => {
-  const [user] = loweredOf({
-    ...{ type: 'user', key: 'user deploy', name: 'deploy', owes: [], lockout: null },
+  const user: Thing = {
+    type: 'user',
+    key: 'user deploy',
+    name: 'deploy',
+    owes: [],
+    lockout: null,
     want: {
       type: 'present',
       uid: null,
@@ -395,25 +224,13 @@ test('useradd is told the group of the same name when that is there', () => {
       system: true,
       password: null,
     },
-  })
+  }
   const groupOf = (groups: Seen['groups']): unknown => {
-    const [op] = plan(user === undefined ? [] : [user], { users: new Map([['deploy', null]]), groups }).ops
+    const [op] = plan(loweredOf(user), { users: new Map([['deploy', null]]), groups }).ops
     return op?.act.type === 'user' ? op.act.after?.group : 'no user'
   }
   assert.equal(groupOf(new Map([['deploy', null]])), null)
   assert.equal(groupOf(new Map([['deploy', { gid: 7 }]])), 'deploy')
-})
-
-test('the payment that makes a change real carries its lock-out', () => {
-  const sshd: Thing = { ...motd({ owes: [restart] }), lockout: 'sshd' }
-  const one = plan(loweredOf(sshd), {
-    paths: new Map([etc, ['/etc/motd', missing]]),
-    units: new Map([['x.service', active]]),
-  })
-  assert.deepEqual(
-    one.ops.map(({ lockout }) => lockout),
-    ['sshd', 'sshd'],
-  )
 })
 
 test('links and empty folders make room for a file, a folder with something in it does not', () => {
@@ -422,10 +239,22 @@ test('links and empty folders make room for a file, a folder with something in i
   const link = at({ type: 'link', to: '/run/motd', owner: 'root', group: 'root' })
   assert.deepEqual(acts(link), ['write /etc/motd'])
   assert.deepEqual(link.changes[0]?.lines[0], { mark: '-', text: 'a link to /run/motd, which is replaced' })
-  assert.deepEqual(acts(at({ ...folderSeen, isEmpty: true } as PathSeen)), [
-    'remove /etc/motd',
-    'write /etc/motd',
-  ])
+  const empty: PathSeen = {
+    type: 'directory',
+    isEmpty: true,
+    mode: 0o755,
+    owner: 'root',
+    group: 'root',
+    mtime: 0,
+  }
+  assert.deepEqual(acts(at(empty)), ['remove /etc/motd', 'write /etc/motd'])
+  const owing = plan(loweredOf(motd({ owes: [{ type: 'units' }] })), {
+    paths: new Map([etc, ['/etc/motd', empty]]),
+  })
+  assert.deepEqual(
+    owing.ops.map(({ owes }) => owes.length),
+    [0, 1, 0],
+  )
   assert.deepEqual(troubles(at(folderSeen)), [
     'tandem.ts:1:1: path /etc/motd: a folder is there that is not empty; move what is in /etc/motd away, and plan again',
   ])
@@ -478,6 +307,12 @@ test('a command runs when its check says so, when it has none, or when what it c
   assert.deepEqual(always.unknowns, ['command try: it is done at each apply, because it has no check'])
   assert.deepEqual(always.changes[0]?.lines, [{ mark: '~', text: 'locale-gen "a b"' }])
   assert.equal(always.ops[0]?.cannotUndo, 'what try does is not taken back: it has no `undo`')
+  const far = loweredOf(
+    motd(),
+    { things: [unitThing('x.service', {})], after: [0] },
+    { things: [command(true)], after: [1] },
+  )
+  assert.deepEqual(acts(plan(far, asked(0))), ['write /etc/motd', 'command try'])
   const stirred = plan(loweredOf([motd(), command(true)]), asked(0))
   assert.deepEqual(acts(stirred), ['write /etc/motd', 'command try'])
   assert.deepEqual(stirred.unknowns, ['path /etc/motd: whether it is needed then: now it is not'])
@@ -516,30 +351,6 @@ test('lines of a file that only its owner may read are counted, not shown', () =
     { mark: '-', text: '(1 line, which only its owner may read)' },
     { mark: '+', text: 'hello' },
   ])
-})
-
-test('a unit that nothing brings is a trouble, and one whose file the plan writes is started', () => {
-  const unit = unitThing('x.service', { running: true })
-  const seen: Partial<Seen> = {
-    paths: new Map([
-      ['/etc/systemd/system', folderSeen],
-      ['/etc/systemd/system/x.service', missing],
-    ]),
-    units: new Map([['x.service', noUnit]]),
-  }
-  assert.match(troubles(plan(loweredOf(unit), seen))[0] ?? '', /the host has no unit x.service/)
-  const file = fileThing({
-    path: '/etc/systemd/system/x.service',
-    content: plain('[Service]\n'),
-    owes: [units, restart],
-  })
-  assert.deepEqual(acts(plan(loweredOf([file, unit]), seen)), [
-    'write /etc/systemd/system/x.service',
-    'pay units',
-    'unit x.service start',
-  ])
-  const masked = { units: new Map([['x.service', { ...stopped, load: 'masked', file: 'masked' }]]) }
-  assert.match(troubles(plan(loweredOf(unit), masked))[0] ?? '', /it is masked/)
 })
 
 test('a path in the home of a user who is there is planned where that home is', () => {

@@ -221,7 +221,16 @@ const inverses: readonly Readonly<{ says: string; act: Act; back: readonly Act[]
   {
     says: 'a command is taken back by its undo',
     act: { type: 'command', name: 'x', check: null, run: script, undo: { ...script, run: 'back' } },
-    back: [{ type: 'command', name: 'x', check: null, run: { ...script, run: 'back' }, undo: script }],
+    back: [
+      {
+        type: 'command',
+        name: 'x',
+        check: null,
+        run: { ...script, run: 'back' },
+        undo: script,
+        kept: { change: 'c7', number: 3 },
+      },
+    ],
   },
   {
     says: 'a command without one is not',
@@ -252,7 +261,7 @@ test('a host that has moved since is named, and only the last operation on a pat
   const isNow: Act = { ...write, after: { ...file('b'), sha256: now.sha256 } }
   const at = (acts: readonly Act[], there: Partial<Seen>): readonly string[] =>
     allMoved(
-      acts.map((act) => opOf(act)),
+      acts.map((act, index) => opOf(act, { number: index + 1 })),
       seenWith(there),
       keyed,
     )

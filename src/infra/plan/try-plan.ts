@@ -1,9 +1,13 @@
 import { createHmac } from 'node:crypto'
 import type { Facts } from '../../config/recipe-wish.ts'
 import type { Lowered, Resource } from '../recipe/resource.ts'
-import type { Content, Thing } from '../things/thing.ts'
+import { fileThing, neededPackage, plain, rootsOwn } from '../things/make.ts'
+import { pathThing } from '../things/path-thing.ts'
+import type { Content, PackageThing, PathThing, Thing } from '../things/thing.ts'
+import type { Act } from './op.ts'
 import { sha256Of } from './plan-file.ts'
-import type { PathSeen, Seen } from './seen.ts'
+import { type HostPlan, planHost } from './plan-host.ts'
+import type { PathSeen, Seen, UnitSeen } from './seen.ts'
 
 /** What tests of plans are made of. */
 
@@ -88,3 +92,60 @@ export const folderSeen: PathSeen = {
   group: 'root',
   mtime: 0,
 }
+
+export const plan = (lowered: readonly Lowered[], seen: Partial<Seen> = {}): HostPlan =>
+  planHost({ host: 'h1', lowered, seen: seenWith(seen), digestOf })
+
+export const etc: readonly [string, PathSeen] = ['/etc', folderSeen]
+export const missing: PathSeen = { type: 'missing' }
+export const active: UnitSeen = { load: 'loaded', active: 'active', file: 'enabled', needsReload: false }
+export const stopped: UnitSeen = { load: 'loaded', active: 'inactive', file: 'disabled', needsReload: false }
+export const noUnit: UnitSeen = { load: 'not-found', active: 'inactive', file: '', needsReload: false }
+
+export const packageThing = (name: string): PackageThing => ({
+  ...neededPackage(name, ''),
+  key: `package ${name}`,
+})
+export const motd = (more: Partial<Parameters<typeof fileThing>[0]> = {}): PathThing =>
+  fileThing({ path: '/etc/motd', content: plain('hello\n'), ...more })
+export const edited = (path: string, line: string, more: Partial<PathThing> = {}): PathThing => ({
+  ...pathThing(path, {
+    type: 'edited',
+    edits: [{ type: 'line', line, replaces: null, after: null }],
+    create: false,
+    ...rootsOwn,
+    owner: null,
+    group: null,
+  }),
+  ...more,
+})
+export const folder = (path: string, owner: string | null = null): PathThing =>
+  pathThing(path, { type: 'directory', mode: null, owner, group: owner })
+
+/** The acts in short: `write /etc/motd`, `pay units`. */
+export const acts = ({ ops }: HostPlan): readonly string[] => ops.map(({ act }) => actText(act))
+
+function actText(act: Act): string {
+  switch (act.type) {
+    case 'packages':
+      return `packages ${[...act.install.map(({ name }) => `+${name}`), ...act.remove.map((name) => `-${name}`)].join(' ')}`
+    case 'user':
+    case 'group':
+    case 'command':
+      return `${act.type} ${act.name}`
+    case 'unit':
+      return `unit ${act.unit}${act.running === true ? ' start' : ''}`
+    case 'pay':
+      return `pay ${act.debt.type}${'unit' in act.debt ? ` ${act.debt.unit}` : ''}`
+    case 'write':
+    case 'mkdir':
+    case 'access':
+    case 'link':
+    case 'remove':
+    case 'restore':
+      return `${act.type} ${act.path}`
+  }
+}
+
+export const troubles = (one: HostPlan): readonly string[] =>
+  one.troubles.map(({ what, where, now }) => `${where}: ${what}; ${now}`)
