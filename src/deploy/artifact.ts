@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream, type Stats } from 'node:fs'
 import { lstat, open, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -16,6 +16,8 @@ export type Artifact = Readonly<{ id: string; manifest: Manifest; bytes: number 
 const pathLimit = 200_000
 /** Files up to this size are read in one piece, which is much faster for the many small ones. */
 const wholeLimit = 1024 * 1024
+/** How many are looked at and read at one time. */
+const readAhead = 16
 
 /**
  * Packs a folder into a tar whose bytes depend on names, contents and the execute bit alone: sorted, no times, no
@@ -68,14 +70,26 @@ const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a),
 
 async function fill(tar: Pack, folder: string, paths: readonly string[]): Promise<Manifest> {
   const manifest: Item[] = []
-  for (const path of paths) manifest.push(await add(tar, folder, path))
+  for (let from = 0; from < paths.length; from += readAhead) {
+    const some = paths.slice(from, from + readAhead)
+    const found = await Promise.all(some.map((path) => find(folder, path)))
+    for (const one of found) manifest.push(await add(tar, one))
+  }
   tar.finalize()
   return manifest
 }
 
-async function add(tar: Pack, folder: string, path: string): Promise<Item> {
+/** A path of the folder, with its bytes if it is a small file. */
+type Found = Readonly<{ path: string; full: string; stat: Stats; content: Buffer | null }>
+
+async function find(folder: string, path: string): Promise<Found> {
   const full = join(folder, path)
   const stat = await lstat(full)
+  const content = stat.isFile() && stat.size <= wholeLimit ? await readFile(full) : null
+  return { path, full, stat, content }
+}
+
+async function add(tar: Pack, { path, full, stat, content }: Found): Promise<Item> {
   if (stat.isSymbolicLink()) {
     const to = await readlink(full)
     if (posix.isAbsolute(to) || posix.normalize(posix.join(posix.dirname(path), to)).startsWith('..')) {
@@ -100,8 +114,7 @@ async function add(tar: Pack, folder: string, path: string): Promise<Item> {
     })
   const mode = (stat.mode & 0o111) === 0 ? 0o644 : 0o755
   const header = { ...plain(path, mode), size: stat.size }
-  const sha256 =
-    stat.size > wholeLimit ? await addStreamed(tar, full, header) : await addWhole(tar, full, header)
+  const sha256 = content === null ? await addStreamed(tar, full, header) : addWhole(tar, content, header)
   return { type: 'file', path, mode, size: stat.size, sha256 }
 }
 
@@ -127,8 +140,7 @@ const plain = (name: string, mode: number): Plain => ({
 
 type Sized = Plain & Readonly<{ size: number }>
 
-async function addWhole(tar: Pack, full: string, header: Sized): Promise<string> {
-  const bytes = await readFile(full)
+function addWhole(tar: Pack, bytes: Buffer, header: Sized): string {
   tar.entry({ ...header, size: bytes.length }, bytes)
   return createHash('sha256').update(bytes).digest('hex')
 }

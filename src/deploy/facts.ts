@@ -1,6 +1,5 @@
 /** What a host said of itself before the plan. */
 export type Facts = Readonly<{
-  freeKb: number
   missing: readonly string[]
   /** What each slot was filled with, and the process that runs there (0: none). */
   slots: Readonly<Record<'a' | 'b', SlotFact | null>>
@@ -26,7 +25,6 @@ export function readFacts(told: readonly string[]): Facts {
   }
   const live = one('live')?.[1]
   return {
-    freeKb: Number(one('free_kb')?.[1] ?? 0),
     missing: words.flatMap(([first, what]) => (first === 'missing' && what !== undefined ? [what] : [])),
     slots: { a: slot('a'), b: slot('b') },
     live: live === 'a' || live === 'b' ? live : null,

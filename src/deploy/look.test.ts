@@ -35,11 +35,11 @@ const look = async (remote: Remote) =>
 
 describe('looking at a host', () => {
   test('is begun anew when its session is lost on the way, and nothing is heard twice', async () => {
-    const half: Act = { says: ['free_kb 7', 'live a'], ending: lost }
-    const whole: Act = { says: ['free_kb 8', 'live b', 'end'], ending: { type: 'exited', code: 0 } }
+    const half: Act = { says: ['live a'], ending: lost }
+    const whole: Act = { says: ['live b', 'end'], ending: { type: 'exited', code: 0 } }
     const { remote, looks } = remoteOf([half, whole])
     const facts = await look(remote)
-    assert.deepEqual([facts?.live, facts?.freeKb, looks()], ['b', 8, 2])
+    assert.deepEqual([facts?.live, looks()], ['b', 2])
   })
 
   test('finds nothing on a host that never spoke, and does not try again', async () => {

@@ -33,16 +33,14 @@ export async function makePlan(world: DeployWorld, desk: Desk): Promise<Plan> {
   const before = live === null ? null : deploymentOf(live)
   const draft = wish.again === null ? await draftOf(world, config, wish) : await bringBack(world, wish)
   const hosts = wish.hosts ?? draft.deployment.hosts
-  const [facts, found] = await Promise.all([
+  const { commit } = draft.deployment
+  const [facts, found, commits] = await Promise.all([
     lookAtAll(world, { config, desk, hosts, deployment: draft.deployment }),
     wish.again === null ? built(world, config, draft, desk) : stored(world, draft),
+    before === null ? [] : commitsBetween(repoOf(world, config, wish), before.commit, commit, commitsShown),
   ])
   refuseIfAllAway(facts)
   const { deployment } = found
-  const sameApp =
-    before === null
-      ? []
-      : await commitsBetween(repoOf(world, config, wish), before.commit, deployment.commit, commitsShown)
   return planDeploy({
     deployment,
     facts,
@@ -51,7 +49,7 @@ export async function makePlan(world: DeployWorld, desk: Desk): Promise<Plan> {
     ),
     manifest: found.manifest,
     known: await manifestsOf(world, facts),
-    commits: sameApp,
+    commits,
     warnings: [...found.warnings, ...timersLeftOut(config, deployment)],
     isForward: wish.again === null,
   })

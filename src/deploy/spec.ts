@@ -28,12 +28,14 @@ export function specOf(app: AppConfig, environment: EnvironmentConfig): RunSpec 
 }
 
 /**
- * Names the settings and the values of the secrets together. Keyed, so that the name tells nobody whether a guess of
- * a secret is right. 16 hexadecimal digits.
+ * Names the settings that processes run with and the values of the secrets together. Keyed, so that the name tells
+ * nobody whether a guess of a secret is right. How many releases are kept and how long an old one may take is left out:
+ * nothing needs to start anew for that. 16 hexadecimal digits.
  */
 export function specHashOf(spec: RunSpec, values: ReadonlyMap<string, string>, key: string): string {
+  const { keep: _, drainMs: __, warmMs: ___, ...running } = spec
   const keyed = createHmac('sha256', key)
-  keyed.update(canonical(spec))
+  keyed.update(canonical(running))
   for (const name of spec.secrets) keyed.update(canonical([name, values.get(name) ?? null]))
   return keyed.digest('hex').slice(0, 16)
 }

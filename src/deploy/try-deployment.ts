@@ -44,7 +44,6 @@ export function trySpec(wanted: Partial<RunSpec> = {}): RunSpec {
 
 /** A host that has never seen the app. */
 export const bareFacts: Facts = {
-  freeKb: 1_000_000,
   missing: [],
   slots: { a: null, b: null },
   live: null,

@@ -1,6 +1,5 @@
 # What the hub must know of this host before it plans. Changes nothing.
 
-df -Pk "$ROOT" 2>/dev/null | { read -r _; read -r _ _ _ free _; printf '@%s free_kb %s\n' "$MARK" "$free"; }
 [ "$FRONT" = haproxy ] && ! command -v haproxy >/dev/null && tell "missing haproxy"
 command -v perl >/dev/null || tell "missing perl"
 for slot in a b; do

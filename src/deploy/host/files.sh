@@ -80,11 +80,15 @@ make_user() {
   put "$A/user" "$APP_USER"
 }
 
-# What was left warm in this slot goes now; its last connections get what is left of their grace.
+# What was left warm in this slot goes now, for somebody waits for it. Requests that still run there mostly end within
+# two seconds; then the app is asked to end, and has its whole time to finish and to say goodbye to its streams, which
+# may have stayed for hours. The front cuts none of them.
 empty_slot() {
   [ -e "$A/slots/$SLOT" ] || return 0
+  grace=2
+  [ "$DRAIN_S" -ge 2 ] || grace=$DRAIN_S
   if [ "$FRONT" != none ] && [ -S "$FRONT_SOCKET" ]; then
-    perl -e "$FRONT_PL" -- --drain "$FRONT_SOCKET" "$NAME/$SLOT" "$DRAIN_S" "$A/drained" >/dev/null 2>&1
+    perl -e "$FRONT_PL" -- --drain "$FRONT_SOCKET" "$NAME/$SLOT" "$grace" "$A/drained" >/dev/null 2>&1
   fi
   svc_stop "$SLOT" $SERVICES
   rm -rf "${A:?}/slots/$SLOT"
