@@ -1,5 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { spawn } from 'node:child_process'
 import type { Lab } from '../../lab/lab.ts'
@@ -111,7 +111,8 @@ export function mustBeDone(ended: Ended): Ended {
 
 /** Each connection that is shared listens on a socket in this folder; the other files there are host keys. */
 async function cool(folder: string): Promise<void> {
-  const sockets = readdirSync(folder).filter((name) => !name.includes('.known'))
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  const sockets = names.filter((name) => !name.includes('.known'))
   await Promise.all(sockets.map((name) => run(['ssh', '-S', join(folder, name), '-O', 'exit', 'host'])))
 }
 

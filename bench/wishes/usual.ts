@@ -3,9 +3,9 @@ import { usualAccess, type Wish } from './wish.ts'
 /** The work of one host in the comparison: 33 wishes; the 34th thing is the facts, which templates of each tool may use. */
 export function usualWishes(root: string, name: string): readonly Wish[] {
   return [
-    ...counted(10, (nth) => folder(`${root}/folder-${nth}`)),
-    ...counted(10, (nth) => textFile(`${root}/folder-${nth}/file`, nth)),
-    ...counted(10, (nth) => filledFile(`${root}/folder-${nth}/filled`, nth)),
+    ...counted(10, (nth) => folder(place(root, nth))),
+    ...counted(10, (nth) => textFile(`${place(root, nth)}/file`, nth)),
+    ...counted(10, (nth) => filledFile(`${place(root, nth)}/filled`, nth)),
     { sort: 'user', name, home: `/home/${name}`, loginShell: '/bin/sh' },
     { sort: 'cron', name: `${name}-nightly`, hour: 3, command: `/usr/bin/test -d ${root}` },
     { sort: 'service', name: 'cron' },
@@ -15,10 +15,14 @@ export function usualWishes(root: string, name: string): readonly Wish[] {
 /** A hundred of all sorts, for counting what they cost a host when there is nothing to do. */
 export function hundredWishes(root: string, name: string): readonly Wish[] {
   return [
-    ...counted(30, (nth) => folder(`${root}/folder-${nth}`)),
-    ...counted(40, (nth) => textFile(`${root}/folder-${1 + (nth % 30)}/file-${nth}`, nth)),
-    ...counted(15, (nth) => filledFile(`${root}/folder-${nth}/filled`, nth)),
-    ...counted(5, (nth): Wish => ({ sort: 'link', path: `${root}/link-${nth}`, to: `folder-${nth}/filled` })),
+    ...counted(30, (nth) => folder(place(root, nth))),
+    ...counted(40, (nth) => textFile(`${place(root, 1 + (nth % 30))}/file-${nth}`, nth)),
+    ...counted(15, (nth) => filledFile(`${place(root, nth)}/filled`, nth)),
+    ...counted(5, (nth): Wish => ({
+      sort: 'link',
+      path: `${root}/link-${nth}`,
+      to: `${place(root, nth)}/filled`,
+    })),
     ...counted(4, (nth): Wish => ({
       sort: 'user',
       name: `${name}${nth}`,
@@ -29,12 +33,15 @@ export function hundredWishes(root: string, name: string): readonly Wish[] {
       sort: 'cron',
       name: `${name}-nightly-${nth}`,
       hour: nth,
-      command: `/usr/bin/test -d ${root}/folder-${nth}`,
+      command: `/usr/bin/test -d ${place(root, nth)}`,
     })),
     { sort: 'service', name: 'cron' },
     { sort: 'service', name: 'ssh' },
   ]
 }
+
+/** The first folder holds the others. */
+const place = (root: string, nth: number): string => (nth === 1 ? root : `${root}/folder-${nth}`)
 
 const counted = (count: number, make: (nth: number) => Wish): readonly Wish[] =>
   Array.from({ length: count }, (_, index) => make(index + 1))
