@@ -50,9 +50,12 @@ test('every recipe of the examples is made of things, with its own word among th
   }
 })
 
-test('every sort of resource that has an example has a page, which tells all its options', async () => {
+test('every sort of resource has an example and a page, which tells all its options', async () => {
   const told = new Set(await names(pages, '.md'))
-  for (const name of await names(folder, '.ts')) {
+  const index = await readFile(join(pages, 'README.md'), 'utf8')
+  assert.deepEqual((await names(folder, '.ts')).toSorted(), [...sorts.keys()].map(kebab).toSorted())
+  for (const name of [...sorts.keys()].map(kebab)) {
+    assert.ok(index.includes(`](${name}.md)`), `docs/guide/resources/README.md does not name ${name}`)
     assert.ok(told.has(name), `docs/guide/resources/${name}.md is not there`)
     const text = await readFile(join(pages, `${name}.md`), 'utf8')
     assert.ok(text.includes(`<!-- from examples/recipes/${name}.ts -->`), `${name}.md shows no example`)
