@@ -17,7 +17,8 @@ export function diffLines(before: readonly string[], after: readonly string[]): 
 }
 
 function diffMiddle(before: readonly string[], after: readonly string[]): LineDiff {
-  const rounds = roundsOf(before, after)
+  // A new file has nothing to be compared with, and most files of a plan are new.
+  const rounds = before.length === 0 || after.length === 0 ? null : roundsOf(before, after)
   if (rounds === null) {
     return [
       ...before.map((text) => ({ type: 'gone', text }) as const),
