@@ -4,12 +4,13 @@ import * as fs from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import type { Act, Op, PathState } from '../plan/op.ts'
+import type { Act, BytesFrom, Op, PathState } from '../plan/op.ts'
 import type { Debt } from '../things/thing.ts'
 import { debtHash } from './debt-hash.ts'
 import { programOf } from './program.ts'
 import { type HostScripts, readHostScripts } from './scripts.ts'
-import { runIn, shellsHere, type Tried, type TryShell } from './try-shells.ts'
+import { cutOff, runIn, shellsHere, type Tried, type TryShell } from './try-shells.ts'
+import { tryOp as op } from './try-op.ts'
 import { undoProgramOf } from './undo-program.ts'
 
 const mark = 'c0ffee03'
@@ -25,11 +26,6 @@ const fileState = (bytes: string | Uint8Array, mode = 0o640): PathState & { type
 const missing: PathState = { type: 'missing' }
 const any: PathState = { type: 'any' }
 const restart: Debt = { type: 'restart', unit: 'nginx.service' }
-
-function op(number: number, act: Act, rest: Partial<Op> = {}): Op {
-  const where = { resource: `thing ${number}`, at: `tandem.ts:${number}:3`, key: `thing ${number}` }
-  return { number, ...where, act, owes: [], lockout: null, cannotUndo: null, ...rest }
-}
 
 describe('operations on paths', () => {
   let folder: string
@@ -152,7 +148,146 @@ describe('operations on paths', () => {
       )
       assert.deepEqual(tree(), first)
     })
+
+    test(`in ${shell.name} bring any bytes under any name, and no name is ever taken for shell`, () => {
+      const { root, etc, tree } = place()
+      const every = Uint8Array.from({ length: 256 * 3 }, (_, index) => (index * 7) % 256)
+      const names = [
+        "it's",
+        ' a  b ',
+        '$(touch x)`id`"',
+        'back\\slash',
+        '*',
+        '-rf',
+        '#a;b&c|d<e>',
+        'ünï€',
+        '%s',
+        '~root',
+        '!!',
+      ]
+      const ops = names.map((name, index) =>
+        op(index + 1, write(etc(name), every, missing), { resource: `file ${name}\necho no` }),
+      )
+      good(apply(shell, root, ops, [every]))
+      const content = Buffer.from(every).toString('latin1')
+      assert.deepEqual(tree(), Object.fromEntries(names.toSorted().map((name) => [name, `640 ${content}`])))
+      good(undo(shell, root, ops))
+      assert.deepEqual(tree(), {})
+    })
+
+    test(`in ${shell.name} refuse what moved since the plan, and touch nothing`, () => {
+      const { root, etc, tree } = place()
+      fs.writeFileSync(etc('motd'), 'by hand')
+      fs.chmodSync(etc('motd'), 0o640)
+      fs.mkdirSync(etc('dir'))
+      const first = tree()
+      const states: readonly PathState[] = [
+        missing,
+        fileState('as planned'),
+        fileState('by hand', 0o600),
+        { type: 'link', to: 'x' },
+      ]
+      for (const was of states) {
+        const tried = apply(shell, root, [op(3, write(etc('motd'), 'new', was))], ['new'])
+        assert.equal(tried.code, 1)
+        assert.match(
+          told(tried).at(-2) ?? '',
+          /^trouble thing 3 \(tandem\.ts:3:3, operation 3\): .*motd moved since the plan: it was to be .*, and is file [0-9a-f]{64} 640 /,
+        )
+      }
+      const onFolder = apply(shell, root, [op(1, write(etc('dir'), 'new', any))], ['new'])
+      assert.equal(onFolder.code, 1)
+      assert.deepEqual(tree(), first)
+    })
+
+    test(`in ${shell.name} put nothing in place that its check refuses`, () => {
+      const { root, etc, tree } = place()
+      fs.writeFileSync(etc('conf'), 'good\n')
+      fs.chmodSync(etc('conf'), 0o640)
+      const act = (bytes: string) =>
+        ({ ...write(etc('conf'), bytes, any), check: ['grep', '-q', "good '%'", '%'] }) as Act
+      const refused = apply(shell, root, [op(1, act('bad\n'))], ['bad\n'])
+      assert.match(told(refused).at(-2) ?? '', /`grep -q good '%' %` does not accept the new file/)
+      assert.deepEqual(tree(), { conf: '640 good\n' })
+      const other = { ...act('good as well\n'), check: ['grep', '-q', 'well', '%'] } as Act
+      good(apply(shell, root, [op(1, other)], ['good as well\n']))
+      assert.deepEqual(tree(), { conf: '640 good as well\n' })
+    })
+
+    test(`in ${shell.name} bring back what an earlier change kept, and say so when it is gone`, () => {
+      const { root, etc, tree } = place()
+      fs.writeFileSync(etc('conf'), 'one\n')
+      fs.chmodSync(etc('conf'), 0o640)
+      good(apply(shell, root, [op(4, write(etc('conf'), 'two\n', fileState('one\n')))], ['two\n']))
+      const from: BytesFrom = { type: 'kept', change, number: 4 }
+      const back = { ...write(etc('conf'), 'one\n', fileState('two\n')), from } as Act
+      good(apply(shell, root, [op(5, back)]))
+      assert.deepEqual(tree(), { conf: '640 one\n' })
+      const gone = { ...back, from: { type: 'kept', change: 'c1', number: 1 } } as Act
+      const tried = apply(shell, root, [op(6, { ...gone, before: any, after: fileState('zero\n') } as Act)])
+      assert.match(told(tried).at(-2) ?? '', /c1\/1\.kept are not there any more/)
+    })
   }
+
+  const [shell = assert.fail('no shell is here')] = shellsHere()
+
+  test('that were cut off anywhere are undone to the last byte, and leave nothing', (t) => {
+    const seed = Number(process.env['TANDEM_SEED'] ?? Date.now() % 100_000)
+    t.diagnostic(`TANDEM_SEED=${seed}`)
+    let cutShort = 0
+    for (let nth = 0; nth < 20; nth++) {
+      const { root, etc, tree } = place()
+      fs.writeFileSync(etc('a'), 'a\n')
+      fs.mkdirSync(etc('t/u'), { recursive: true })
+      fs.writeFileSync(etc('t/u/v'), 'v')
+      fs.symlinkSync('a', etc('l'))
+      const first = tree()
+      const directory = { type: 'directory', mode: 0o755, ...me } as const
+      const ops = [
+        op(1, { type: 'mkdir', path: etc('d'), before: missing, after: directory }),
+        op(2, write(etc('d/f'), 'f', missing)),
+        op(3, write(etc('a'), 'b', any)),
+        op(4, { type: 'remove', path: etc('t'), before: any, all: true }),
+        op(5, { type: 'link', path: etc('l'), before: any, after: { type: 'link', to: 'd' } }),
+        op(6, write(etc('t'), 'now a file', missing)),
+      ]
+      const killAfterMs = 5 + ((seed * 31 + nth * 7919) % 120)
+      if (apply(cutOff(shell, killAfterMs), root, ops, ['f', 'b', 'now a file']).code !== 0) cutShort++
+      good(undo(shell, root, ops))
+      assert.deepEqual(tree(), first, `cut after ${killAfterMs} ms`)
+      assert.deepEqual(
+        fs.readdirSync(join(root, 'undo')).filter((name) => name !== 'x'),
+        [],
+      )
+    }
+    assert.ok(cutShort > 3, `only ${cutShort} were cut off`)
+  })
+
+  test('that name a secret by a keyed digest compare the bare one on the host, which no operation holds', () => {
+    const { root, etc, tree } = place()
+    const keyed = sha('keyed')
+    const after = { ...fileState('hunter2'), sha256: keyed }
+    const act: Act = {
+      type: 'write',
+      path: etc('pw'),
+      from: { type: 'sent', sha256: keyed, size: 7, isSecret: true },
+      before: missing,
+      after,
+      check: null,
+    }
+    const parts = {
+      scripts,
+      bytes: new Map([[keyed, Buffer.from('hunter2')]]),
+      passwords: new Map(),
+      reveal: (text: string) => text,
+      mark,
+      change,
+    }
+    const program = programOf([op(1, act)], parts)
+    assert.equal(program.script.includes('hunter2'), false)
+    good(runIn(shell, { ...program, script: mine + program.script }, root))
+    assert.deepEqual(tree(), { pw: '640 hunter2' })
+  })
 })
 
 /** Paths to what stands there; owners are ours. */

@@ -16,6 +16,12 @@ const shells: readonly TryShell[] = [
 /** The shells that are here. */
 export const shellsHere = (): readonly TryShell[] => shells.filter(({ argv }) => existsSync(argv[0]))
 
+/** A shell whose program is killed after a while, with all that it started, as a loss of power would. */
+export const cutOff = ({ name, argv }: TryShell, afterMs: number): TryShell => ({
+  name,
+  argv: ['timeout', '-s', 'KILL', String(afterMs / 1000), ...argv],
+})
+
 export type TryProgram = Readonly<{ script: string; frames?: readonly Frame[] }>
 
 export type Tried = Readonly<{ lines: readonly string[]; code: number | null; stderr: string }>
