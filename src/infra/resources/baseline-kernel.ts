@@ -28,7 +28,7 @@ export function kernel(): readonly Thing[] {
       name: 'settings of the kernel',
       check: shScript(`${each}[ "$live" = "$2" ] || exit 1; shift 2; done`, words, 10_000),
       run: shScript(
-        `: >"$TANDEM_KEEP"; ${each}printf '%s %s\\n' "$1" "$live" >>"$TANDEM_KEEP"; printf '%s\\n' "$2" >"$1"; shift 2; done`,
+        `: >>"$TANDEM_KEEP"; ${each}grep -q "^$1 " "$TANDEM_KEEP" || printf '%s %s\\n' "$1" "$live" >>"$TANDEM_KEEP"; printf '%s\\n' "$2" >"$1"; shift 2; done`,
         words,
         10_000,
       ),

@@ -106,8 +106,10 @@ openssl x509 -in fullchain.pem -noout -ext subjectAltName | grep -qxF "    $2"
 const sign = `umask 077
 cd "$1"
 mkdir -p "$TANDEM_KEEP"
-for file in privkey.pem fullchain.pem; do [ ! -e $file ] || cp -p $file "$TANDEM_KEEP/"; done
-: >"$TANDEM_KEEP/whole"
+if [ ! -e "$TANDEM_KEEP/whole" ]; then
+  for file in privkey.pem fullchain.pem; do [ ! -e $file ] || cp -p $file "$TANDEM_KEEP/"; done
+  : >"$TANDEM_KEEP/whole"
+fi
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days "$4" -subj "/CN=$2" -addext "subjectAltName=$3" -keyout privkey.pem.new -out fullchain.pem.new 2>"$TANDEM_KEEP/said" || { cat "$TANDEM_KEEP/said" >&2; exit 1; }
 chmod 0644 fullchain.pem.new
 mv -fT privkey.pem.new privkey.pem

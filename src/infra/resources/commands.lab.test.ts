@@ -67,6 +67,7 @@ describe('commands of resources on a host', { skip }, () => {
       const { check, run, undo } = thing
       assert.ok(check !== null && undo !== null)
       const keep = `/root/keep-${name.replaceAll('/', '_')}-${nth}`
+      await must(['rm', '-rf', keep])
       assert.notEqual((await play(check, keep)).exit, 0, 'there is something to do')
       assert.deepEqual(await play(undo, keep), { exit: 0, stderr: '' }, 'an undo of what has not begun')
       for (const round of ['once', 'twice']) {

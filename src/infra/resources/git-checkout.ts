@@ -87,7 +87,7 @@ if [ "$have" != none ] && [ "$force" = no ] && ! as git diff --quiet HEAD --; th
   as git diff --stat HEAD -- >&2
   exit 1
 fi
-printf '%s\\n' "$have" >"$TANDEM_KEEP"
+[ -s "$TANDEM_KEEP" ] || printf '%s\\n' "$have" >"$TANDEM_KEEP"
 [ -e .git ] || as git init -q .
 as git config remote.origin.url "$repo"
 as git fetch -q --force --tags origin '+refs/heads/*:refs/remotes/origin/*'

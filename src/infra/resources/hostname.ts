@@ -28,7 +28,11 @@ export const hostname: ResourceSort<z.output<typeof shape>> = {
       commandThing({
         name: 'hostname',
         check: shScript('IFS= read -r live </proc/sys/kernel/hostname; [ "$live" = "$1" ]', [name], 10_000),
-        run: shScript('uname -n >"$TANDEM_KEEP"; exec hostname "$1"', [name], 10_000),
+        run: shScript(
+          '[ -s "$TANDEM_KEEP" ] || uname -n >"$TANDEM_KEEP"; exec hostname "$1"',
+          [name],
+          10_000,
+        ),
         undo: shScript('[ ! -s "$TANDEM_KEEP" ] || exec hostname -F "$TANDEM_KEEP"', [], 10_000),
         says: `call the running system ${name}`,
       }),

@@ -64,7 +64,7 @@ if [ -n "$is" ] && [ -n "$encoding" ] && [ "\${is##* }" != "$encoding" ]; then
   echo "the database $name is there with the encoding \${is##* }, which cannot be changed; dump it and make it anew" >&2
   exit 1
 fi
-printf '%s\\n' "\${is:-none}" >"$TANDEM_KEEP"
+[ -s "$TANDEM_KEEP" ] || printf '%s\\n' "\${is:-none}" >"$TANDEM_KEEP"
 sql "select format('create database %I', :'name')
   || case when :'owner' <> '' then format(' owner %I', :'owner') else '' end
   || case when :'encoding' <> '' then format(' encoding %L', :'encoding') else '' end

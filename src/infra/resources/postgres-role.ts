@@ -108,7 +108,10 @@ const readVerifier = `verifier=
 const isTrue = `[ "$(printf "\\\\\\\\set verifier '%s'\\n%s\\n" "$verifier" "$4" | psql_do)" = t ]
 `
 
-const alter = `printf '%s\\n' "$5" | psql_do >"$TANDEM_KEEP"
+const alter = `if [ ! -s "$TANDEM_KEEP" ]; then
+  printf '%s\\n' "$5" | psql_do >"$TANDEM_KEEP.new"
+  mv -fT "$TANDEM_KEEP.new" "$TANDEM_KEEP"
+fi
 printf "\\\\\\\\set verifier '%s'\\n%s\\n" "$verifier" "$4" | psql_do
 `
 

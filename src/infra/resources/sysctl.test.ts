@@ -50,6 +50,10 @@ test('the live value is compared word by word, set, and put back', async (t) => 
   assert.equal(play(command.undo), 0)
   assert.equal(await readFile(live, 'utf8'), '4096\t16384\t4194304\n')
   assert.equal(play(command.undo), 0, 'an undo that was done before')
+  assert.equal(play(command.run), 0)
+  assert.equal(play(command.run), 0, 'a run after one that was cut short')
+  assert.equal(play(command.undo), 0)
+  assert.equal(await readFile(live, 'utf8'), '4096\t16384\t4194304\n', 'the state before the first')
 })
 
 test('a setting without a value is refused', () => {

@@ -56,7 +56,7 @@ set -- $live
 
 const set = `[ -e "$1" ] || { echo "this kernel has no $1; is its module loaded?" >&2; exit 1; }
 IFS= read -r live <"$1" || :
-printf '%s\\n' "$live" >"$TANDEM_KEEP"
+[ -s "$TANDEM_KEEP" ] || printf '%s\\n' "$live" >"$TANDEM_KEEP"
 printf '%s\\n' "$2" >"$1"`
 
 const setBack = `[ -e "$TANDEM_KEEP" ] || exit 0

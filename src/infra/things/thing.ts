@@ -141,7 +141,8 @@ export type UnitThing = Common &
  *
  * `run` and `undo` of a command thing find in the variable TANDEM_KEEP a path where nothing was before: what `run`
  * keeps there, a file or a folder, stays on the host with the pre-images of its change, and `undo` finds it again. The
- * folder around it is root's alone, so only commands of root can use it.
+ * folder around it is root's alone, so only commands of root can use it. A `run` that was cut short is run
+ * again and finds what it has kept: that is the state before, not what it finds now.
  */
 export type Script = Readonly<{
   run: string | readonly string[]
