@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +18,11 @@ test('the counter before ssh counts each byte of command lines and input, once',
   assert.match(stdout, /^hostname nowhere$/m)
   assert.equal(counter.taken(), '-G nowhere '.length + 1_000)
   assert.equal(counter.taken(), 0)
+  // ssh ends though nobody has closed its input, as it does when the session is over.
+  const open = spawn(join(folder, 'ssh'), ['-G', 'nowhere'], { stdio: ['pipe', 'ignore', 'ignore'] })
+  await once(open, 'exit')
+  open.stdin.end()
+  counter.taken()
   ssh('y')
   assert.equal(counter.taken(), '-G nowhere '.length + 1)
 })

@@ -45,7 +45,11 @@ const counting = `#!/bin/sh
 file=$(mktemp "\${0%/*}/sent/XXXXXXXX")
 printf '%s ' "$@" >"$file"
 case " $* " in *' -O '*) exec REAL "$@" ;; esac
-tee -a "$file" | REAL "$@"
+# ssh takes our place, so that it ends when it ends; tee goes on until nobody writes any more.
+mkfifo "$file.fifo"
+exec 3<&0
+tee -a "$file" <&3 >"$file.fifo" 2>/dev/null &
+exec REAL "$@" <"$file.fifo" 3<&-
 `
 
 export async function openSshCounter(folder: string): Promise<SshCounter> {
@@ -58,7 +62,9 @@ export async function openSshCounter(folder: string): Promise<SshCounter> {
   return {
     folder,
     taken: () => {
-      const fresh = existsSync(sent) ? readdirSync(sent).filter((name) => !seen.has(name)) : []
+      const fresh = existsSync(sent)
+        ? readdirSync(sent).filter((name) => !name.endsWith('.fifo') && !seen.has(name))
+        : []
       for (const name of fresh) seen.add(name)
       return fresh.reduce((sum, name) => sum + readFileSync(join(sent, name)).length, 0)
     },
