@@ -239,17 +239,43 @@ bytes_of() {
   esac
 }
 
-# restore PATH BEFORE KEPT: a folder as it was kept, which stays kept.
+# restore PATH BEFORE kept:CHANGE/NUMBER: whatever stood there before that operation; what is kept stays kept.
 restore() {
   path=$1
   look_at "$path"
   is "$2" || give_up "$path moved since the plan: it was to be $2, and is $NOW" 'look at who changed it there, and plan again'
   bytes_of "$3"
-  [ -e "$bytes" ] || [ -L "$bytes" ] || give_up "what was kept as $bytes is not there any more" 'only the newest changes keep it: make it anew'
+  first "${bytes%.kept}.was"
+  wanted=$LINE
+  case $wanted in
+  '') give_up "what was kept as $bytes is not there any more" 'only the newest changes keep it: make it anew' ;;
+  missing) restore_nothing ;;
+  *) if [ -e "$bytes" ] || [ -L "$bytes" ]; then restore_copy; else restore_folder; fi ;;
+  esac
+  done_as changed
+}
+
+restore_nothing() {
+  [ "$NOW" != missing ] || return 0
   keep_path
+  case $NOW in directory*) must rmdir -- "$path" ;; *) must rm -f -- "$path" ;; esac
+  must sync "${path%/*}/"
+}
+
+restore_copy() {
+  case $NOW in directory*) keep_tree ;; *) keep_path ;; esac
   stage
   cp -a --reflink=auto -- "$bytes" new 2>"$RUN/said" || fail_staged 'cannot copy it back' 'is the disk full?'
-  sync -f new
+  sync -f "$STAGE"
   place
-  done_as changed
+}
+
+# A folder whose owner and mode alone were changed, or that was empty.
+restore_folder() {
+  keep_path
+  [ "$NOW" != missing ] || must mkdir -- "$path"
+  set -- ${wanted% : *}
+  must chown -h -- "${wanted##* : }" "$path"
+  must chmod -- "$2" "$path"
+  must sync "$path"
 }

@@ -227,6 +227,46 @@ describe('operations on paths', () => {
       const tried = apply(shell, root, [op(6, { ...gone, before: any, after: fileState('zero\n') } as Act)])
       assert.match(told(tried).at(-2) ?? '', /c1\/1\.kept are not there any more/)
     })
+
+    test(`in ${shell.name} restore whatever stood there before an operation, and are undone themselves`, () => {
+      const { root, etc, tree } = place()
+      fs.writeFileSync(etc('file'), 'one\n', { mode: 0o600 })
+      fs.mkdirSync(etc('tree/deep'), { recursive: true })
+      fs.writeFileSync(etc('tree/deep/x'), 'x')
+      fs.mkdirSync(etc('folder'))
+      fs.chmodSync(etc('folder'), 0o700)
+      const first = tree()
+      const open = { type: 'directory', mode: 0o777, ...me } as const
+      good(
+        apply(
+          shell,
+          root,
+          [
+            op(1, write(etc('file'), 'two\n', any)),
+            op(2, { type: 'remove', path: etc('tree'), before: any, all: true }),
+            op(3, { type: 'mkdir', path: etc('folder'), before: any, after: open }),
+            op(4, write(etc('fresh'), 'fresh', any)),
+            op(5, { type: 'mkdir', path: etc('tree'), before: any, after: open }),
+            op(6, write(etc('tree/mine'), 'mine', any)),
+          ],
+          ['two\n', 'fresh', 'mine'],
+        ),
+      )
+      const second = tree()
+      const paths = ['file', 'tree', 'folder', 'fresh']
+      const back = paths.map((name, index) =>
+        op(index + 11, {
+          type: 'restore',
+          path: etc(name),
+          from: { type: 'kept', change, number: index + 1 },
+          before: any,
+        }),
+      )
+      good(apply(shell, root, back))
+      assert.deepEqual(tree(), first)
+      good(undo(shell, root, back))
+      assert.deepEqual(tree(), second)
+    })
   }
 
   const [shell = assert.fail('no shell is here')] = shellsHere()
