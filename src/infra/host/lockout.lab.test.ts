@@ -27,15 +27,13 @@ const ops: readonly Op[] = [
   tryOp(2, { type: 'pay', debt: reload }),
 ]
 
-describe('a change that may lock us out', { skip, concurrency: 1 }, () => {
+describe('a change that may lock us out', { skip, concurrency: 4 }, () => {
   let lab: Lab
-  let host: LabHost
   let stateDir: string
   let remote: Remote
   let scripts: HostScripts
   before(async () => {
-    lab = await openLab({ hosts: 1 })
-    host = lab.host('h1')
+    lab = await openLab({ hosts: 4 })
     stateDir = mkdtempSync(join(tmpdir(), 'tandem lockout '))
     remote = openRemote({ stateDir, sudoPassword: async () => '' })
     scripts = await readHostScripts()
@@ -46,13 +44,14 @@ describe('a change that may lock us out', { skip, concurrency: 1 }, () => {
     rmSync(stateDir, { recursive: true, force: true })
   })
 
-  const asks = async (script: string): Promise<string> =>
+  const asks = async (host: LabHost, script: string): Promise<string> =>
     (await host.exec(['sh', '-c', script])).stdout.trim()
-  const leftovers = () =>
+  const leftovers = (host: LabHost) =>
     asks(
+      host,
       `ls ${conf} /etc/systemd/system/tandem-take-back.service /etc/systemd/system/multi-user.target.wants/tandem-* 2>/dev/null; systemctl is-active tandem-take-back; ls /var/lib/tandem/owed; true`,
     )
-  const begin = (change: string) => {
+  const begin = (host: LabHost, change: string) => {
     const bytes = new Map([[shaOf(locked), Buffer.from(locked)]])
     const parts = { scripts, bytes, passwords: new Map(), reveal: (text: string) => text, mark, change }
     return remote.start(addressOf(host), programFor(programOf(ops, parts)))
@@ -73,16 +72,17 @@ describe('a change that may lock us out', { skip, concurrency: 1 }, () => {
       rest.push(value)
     }
   }
-  const until = async (script: string, limitMs: number): Promise<void> => {
+  const until = async (host: LabHost, script: string, limitMs: number): Promise<void> => {
     const deadline = Date.now() + limitMs
-    while ((await asks(`${script} && echo yes`)) !== 'yes') {
+    while ((await asks(host, `${script} && echo yes`)) !== 'yes') {
       assert.ok(Date.now() < deadline, `not within ${limitMs} ms: ${script}`)
       await new Promise((resolve) => setTimeout(resolve, 300))
     }
   }
 
   test('stays when it is confirmed, and only by the right word', async () => {
-    const run = begin('c1')
+    const host = lab.host('h1')
+    const run = begin(host, 'c1')
     const lines = await untilAsked(run)
     // The door is really shut for everybody who is not in yet.
     const other = openRemote({ stateDir: join(stateDir, 'other'), sudoPassword: async () => '' })
@@ -96,18 +96,19 @@ describe('a change that may lock us out', { skip, concurrency: 1 }, () => {
     })
     await restOf(lines)
     assert.deepEqual(await run.ending, { type: 'exited', code: 0 })
-    assert.equal(await leftovers(), `${conf}\ninactive`)
+    assert.equal(await leftovers(host), `${conf}\ninactive`)
     const undone = await sendTo(remote, host, undoProgramOf(ops, { scripts, mark, change: 'c1' }))
     assert.deepEqual(undone.ending, { type: 'exited', code: 0 }, undone.lines.join('\n'))
-    assert.equal(await leftovers(), 'inactive')
+    assert.equal(await leftovers(host), 'inactive')
   })
 
   test('is taken back after half a minute when nobody confirms it', async () => {
-    const run = begin('c2')
+    const host = lab.host('h2')
+    const run = begin(host, 'c2')
     const rest = await restOf(await untilAsked(run))
     assert.deepEqual(await run.ending, { type: 'exited', code: 1 })
     assert.match(rest.join('\n'), /trouble no new connection reached this host within 30 s/)
-    assert.equal(await leftovers(), 'inactive')
+    assert.equal(await leftovers(host), 'inactive')
     assert.deepEqual((await lookFrom(remote, host, { script: 'echo in' })).lines, ['in'])
     assert.deepEqual(
       (await sendTo(remote, host, undoProgramOf(ops, { scripts, mark, change: 'c2' }))).ending,
@@ -115,24 +116,28 @@ describe('a change that may lock us out', { skip, concurrency: 1 }, () => {
     )
   })
 
-  test('is taken back when its program is killed, and when the host loses its power', async () => {
-    const run = begin('c3')
+  test('is taken back half a minute after its program is killed', async () => {
+    const host = lab.host('h3')
+    const run = begin(host, 'c3')
     await untilAsked(run)
     await host.exec([
       'sh',
       '-c',
       'read -r token pid rest </var/lib/tandem/lease/infra/holder; pkill -KILL -s "$pid"',
     ])
-    await until(`[ ! -e ${conf} ]`, 45_000)
+    await until(host, `[ ! -e ${conf} ]`, 45_000)
     await run.ending
-    await until('! systemctl is-active -q tandem-take-back', 5_000)
-    assert.equal(await leftovers(), 'inactive')
+    await until(host, '! systemctl is-active -q tandem-take-back', 5_000)
+    assert.equal(await leftovers(host), 'inactive')
+  })
 
-    await untilAsked(begin('c4'))
+  test('is taken back when the host loses its power', async () => {
+    const host = lab.host('h4')
+    await untilAsked(begin(host, 'c4'))
     await host.kill()
     await host.boot()
-    await until(`[ ! -e ${conf} ]`, 20_000)
-    await until('! systemctl is-active -q tandem-take-back', 5_000)
-    assert.equal(await leftovers(), 'inactive')
+    await until(host, `[ ! -e ${conf} ]`, 20_000)
+    await until(host, '! systemctl is-active -q tandem-take-back', 5_000)
+    assert.equal(await leftovers(host), 'inactive')
   })
 })
