@@ -21,7 +21,14 @@ import type { Wish } from './wishes/wish.ts'
 type Lane = Readonly<{ our: LabHost; their: LabHost; cases: readonly Case[] }>
 
 /** What went wrong with a case; null: nothing of that sort. */
-type Judged = Readonly<{ one: Case; error: string | null; mismatch: string | null; peer: string | null }>
+type Judged = Readonly<{
+  one: Case
+  /** How many operations the plan had for it. */
+  ops: number
+  error: string | null
+  mismatch: string | null
+  peer: string | null
+}>
 
 async function main(): Promise<void> {
   const asked = numbersFrom(process.argv.slice(2), { cases: 200, pairs: 2, together: 10, seed: 0 })
@@ -46,6 +53,7 @@ async function main(): Promise<void> {
     console.log(`ansible has applied all after ${rounded(played.ms / 1000)} s`)
     const judged = applied.map((one) => withPeer(one, lanes, played.failed))
     tell(judged, played.failed)
+    mustHavePlanned(judged)
     console.log(load())
     console.log(JSON.stringify(figuresOf(judged)))
   } finally {
@@ -95,7 +103,9 @@ async function oneByOne(team: Team, turn: Turn): Promise<readonly Judged[]> {
   for (const [lane, cases] of turn) {
     for (const one of cases) {
       const alone = await applyTurn(team, new Map([[lane, [one]]]))
-      judged.push(...(alone ?? [{ one, error: 'the change did not end well', mismatch: null, peer: null }]))
+      judged.push(
+        ...(alone ?? [{ one, ops: 0, error: 'the change did not end well', mismatch: null, peer: null }]),
+      )
     }
   }
   return judged
@@ -139,7 +149,14 @@ function judge(one: Case, host: LabHost, before: Tree, [first, second]: readonly
     ({ act }) => 'path' in act && isIn(one, act.path),
   )
   const mismatches = [...said, ...again.map(({ resource }) => `planned once more: ${resource}`)]
-  return { one, error: null, mismatch: mismatches.length === 0 ? null : mismatches.join('\n  '), peer: null }
+  const own = ops.filter(({ act }) => 'path' in act && isIn(one, act.path)).length
+  return {
+    one,
+    ops: own,
+    error: null,
+    mismatch: mismatches.length === 0 ? null : mismatches.join('\n  '),
+    peer: null,
+  }
 }
 
 const isIn = ({ root }: Case, path: string): boolean => path === root || path.startsWith(`${root}/`)
@@ -188,6 +205,13 @@ function tell(judged: readonly Judged[], failed: readonly string[]): void {
     ({ sort }) => sort,
   )
   console.log(table([['wishes', 'count'], ...[...sorts].map(([sort, all]) => [sort, all.length] as const)]))
+}
+
+/** A prediction out of no operations would agree with hosts to which nothing was done. */
+function mustHavePlanned(judged: readonly Judged[]): void {
+  const ops = judged.reduce((sum, one) => sum + one.ops, 0)
+  console.log(`${ops} operations on paths were planned`)
+  if (ops < judged.length) throw new Error('the plans had less than one operation for a case')
 }
 
 function figuresOf(judged: readonly Judged[]) {

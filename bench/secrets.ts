@@ -8,6 +8,7 @@ import type { LabHost } from '../lab/host.ts'
 import type { Random } from '../lab/random.ts'
 import { watchCommandLines } from '../e2e/lab/watch-words.ts'
 import type { Ended } from '../e2e/lab/trial.ts'
+import type { Entry } from '../src/change/entry.ts'
 import { killProgram } from './faults/strikes.ts'
 import { untilQuiet } from './faults/quiet.ts'
 import { load, table } from './lib/table.ts'
@@ -19,7 +20,13 @@ import { openTeam, type Team } from './team/team.ts'
 
 type Bench = Readonly<{ lab: Lab; team: Team; host: LabHost }>
 
-type Played = Readonly<{ scenario: Scenario; status: string; leaks: readonly Trace[]; isThere: boolean }>
+type Played = Readonly<{
+  scenario: Scenario
+  status: string
+  trouble: string
+  leaks: readonly Trace[]
+  isThere: boolean
+}>
 
 async function main(): Promise<void> {
   const asked = numbersFrom(process.argv.slice(2), { scenarios: scenarios.length, seed: 0 })
@@ -70,7 +77,7 @@ async function play(bench: Bench, scenario: Scenario, random: Random): Promise<P
     const ran = await team.command(words, typed)
     texts.push([`tandem ${words.join(' ')}`, ran.out + ran.err])
   }
-  await keep(['secret', 'set', scenario.secret], canary.value)
+  await keep(['secret', 'set', scenario.secret, '--in', 'infra'], canary.value)
   await team.write(new Map([[host.name, recipeOf(scenario)]]))
   await keep(['plan', host.name])
   await keep(['plan', host.name, '--json'])
@@ -90,7 +97,20 @@ async function play(bench: Bench, scenario: Scenario, random: Random): Promise<P
     ...tracesIn(tmpdir(), canary, began).map((trace) => at('here in the folder for temporary files', trace)),
     ...leaksOn(host, scenario, canary),
   ]
-  return { scenario, status: ended?.status ?? 'planned', leaks, isThere: isInPlace(host, scenario, canary) }
+  const last = ended?.entries.findLast((entry) => 'trouble' in entry && entry.trouble !== null)
+  const trouble = last === undefined ? '' : troubleOf(last)
+  return {
+    scenario,
+    status: ended?.status ?? 'planned',
+    trouble,
+    leaks,
+    isThere: isInPlace(host, scenario, canary),
+  }
+}
+
+function troubleOf(entry: Entry): string {
+  const said: unknown = 'trouble' in entry ? entry.trouble : null
+  return typeof said === 'object' && said !== null && 'what' in said ? String(said.what) : String(said)
 }
 
 const at = (place: string, { where, form }: Trace): Trace => ({ where: `${place}: ${where}`, form })
@@ -214,9 +234,9 @@ function isInPlace(host: LabHost, scenario: Scenario, canary: Canary): boolean {
   return tracesIn(join(host.root, file), canary).length > 0
 }
 
-function sayPlayed({ scenario, status, leaks, isThere }: Played): string {
+function sayPlayed({ scenario, status, trouble, leaks, isThere }: Played): string {
   const { number, place, mishap } = scenario
-  const head = `${number}. ${place}, ${mishap}: ${status}${isThere ? ', in its place' : ''}`
+  const head = `${number}. ${place}, ${mishap}: ${status}${trouble === '' ? '' : ` (${trouble})`}${isThere ? ', in its place' : ''}`
   return [head, ...leaks.map(({ where, form }) => `   leak ${form}: ${where}`)].join('\n')
 }
 

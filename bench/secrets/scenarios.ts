@@ -38,7 +38,7 @@ const text = (value: string): string => JSON.stringify(value)
 /** The recipe of a scenario: a folder, a step that takes a moment, the secret in its place, and a step after it. */
 export function recipeOf({ number, place, mishap, secret, path }: Scenario): string {
   const value = `\${secret('${secret}')}`
-  const check = mishap === 'it is refused by its check' ? ", check: ['false']" : ''
+  const check = mishap === 'it is refused by its check' ? ", check: ['grep', '-q', 'never in it', '%']" : ''
   const last = mishap === 'a step after it fails' ? 'exit 3' : 'sleep 0.3'
   const calls = [
     `directory('/srv/secret')`,
