@@ -13,6 +13,8 @@ export type Args = Readonly<{
   words: readonly string[]
   /** The value of an option, `null` if it was not given. */
   text: (name: string) => string | null
+  /** All values of an option that may be given more than once, or with commas between them. */
+  texts: (name: string) => readonly string[]
   /** Whether a switch was given. */
   has: (name: string) => boolean
 }>
@@ -27,13 +29,16 @@ export async function readArgs(
   const specs: Specs = { ...everyOption, ...command.options }
   const { tokens } = parseArgs({ args: [...argv], options: parsable(specs), strict: false, tokens: true })
   const given = new Map<string, string | true>()
+  const all: Readonly<{ name: string; value: string | true }>[] = []
   const words: string[] = []
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value)
     if (token.kind !== 'option') continue
     const spec = specs[token.name]
     if (spec === undefined) throw await unknownOption(token.rawName, command.name, specs)
-    given.set(token.name, checkedValue(token.rawName, spec, token.value))
+    const value = checkedValue(token.rawName, spec, token.value)
+    given.set(token.name, value)
+    all.push({ name: token.name, value })
   }
   const extra = words[command.most]
   if (extra !== undefined) throw tooMany(extra, command.name)
@@ -43,6 +48,10 @@ export async function readArgs(
       const value = given.get(name)
       return typeof value === 'string' ? value : null
     },
+    texts: (name) =>
+      all.flatMap((one) =>
+        one.name === name && one.value !== true ? one.value.split(',').filter(Boolean) : [],
+      ),
     has: (name) => given.has(name),
   }
 }

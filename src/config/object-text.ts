@@ -3,7 +3,6 @@
  * and its last comma stay. Objects are those that acorn finds in the same text with its types blanked out.
  */
 import { type ObjectExpression, parse, type Property, type Token } from 'acorn'
-import { stripTypeScriptTypes } from 'node:module'
 
 /** A module as it was written, and what was found in it. Offsets in both are the same. */
 export type Script = Readonly<{
@@ -15,19 +14,17 @@ export type Script = Readonly<{
 /** A value as it will be written: a text, a list of texts, or an object of them. */
 export type Written = string | number | readonly string[] | Readonly<{ [key: string]: Written }>
 
+/** A line may become this long, or as long as the longest in its file. */
 const widest = 110
 
-/** `null` for a text that does not parse, or whose types cannot be blanked out without moving the rest. */
-export function scriptOf(text: string): Script | null {
-  for (const plain of [() => text, () => stripTypeScriptTypes(text)]) {
-    try {
-      const source = plain()
-      if (source.length === text.length) return { text, ...found(source) }
-    } catch {
-      // JavaScript or TypeScript: the one that it is not throws.
-    }
+/** `source` is the text with its types blanked out; `null` when it does not parse, or something in it has moved. */
+export function scriptOf(text: string, source: string): Script | null {
+  if (source.length !== text.length) return null
+  try {
+    return { text, ...found(source) }
+  } catch {
+    return null
   }
-  return null
 }
 
 function found(source: string): Pick<Script, 'tokens' | 'objects'> {
@@ -43,7 +40,7 @@ function found(source: string): Pick<Script, 'tokens' | 'objects'> {
   return { tokens, objects }
 }
 
-/** The property that is written as this key; the last one wins, as it does when the program runs. */
+/** The property that is written with this key; the last one wins, as it does when the program runs. */
 export function propertyIn(object: ObjectExpression, key: string): Property | null {
   const named = object.properties.filter(
     (one): one is Property => one.type === 'Property' && !one.computed && keyOf(one) === key,
@@ -63,7 +60,7 @@ export function withProperty(
   const { text } = script
   const style = styleOf(script, object)
   const last = object.properties.at(-1)
-  const line = `${keyText(key, style.quote)}: ${valueText(value, style)}`
+  const line = propertyText(key, value, style)
   if (last === undefined) return intoEmpty(script, object, line, style)
   const comma = commaAfter(script, last.end, object.end)
   if (style.isOneLine) return intoLine(script, object, line, style)
@@ -85,22 +82,22 @@ export function withProperty(
 /** The text without this property, and without the comment that follows it on its line. */
 export function withoutProperty(script: Script, object: ObjectExpression, property: Property): string {
   const { text } = script
-  const at = object.properties.indexOf(property)
-  const before = object.properties[at - 1]
+  const before = object.properties[object.properties.indexOf(property) - 1]
   const comma = commaAfter(script, property.end, object.end)
+  // The comma before the last one would stay behind as one that nobody wrote.
+  const stray = comma === null && before !== undefined ? commaAfter(script, before.end, object.end) : null
   const end = comma ?? property.end
   const begin = lineStart(text, property.start)
   const [rest = ''] = /^[^\n]*\n?/.exec(text.slice(end)) ?? []
   const isOwnLine =
-    text.slice(begin, property.start).trim() === '' && /^\s*(\/\/.*|\/\*[^*]*\*\/\s*)?$/.test(rest)
-  const cut = isOwnLine
-    ? spliced(text, begin, end + rest.length, '')
-    : spliced(text, property.start, end + blanks(text, end), '')
-  // A last comma that nobody wrote before must not stay behind.
-  const stray = comma === null && before !== undefined ? commaAfter(script, before.end, object.end) : null
-  if (stray === null) return cut
-  const until = isOwnLine ? stray : property.start
-  return spliced(cut, stray - 1, until, isOwnLine ? '' : text.slice(stray, until).trimEnd() + ' ')
+    text.slice(begin, property.start).trim() === '' && /^\s*(\/\/.*|\/\*[^*]*\*\/\s*)?$/.test(rest.trimEnd())
+  if (isOwnLine) {
+    const cut = spliced(text, begin, end + rest.length, '')
+    return stray === null ? cut : spliced(cut, stray - 1, stray, '')
+  }
+  if (stray !== null) return spliced(text, stray - 1, end, '')
+  const isAlone = object.properties.length === 1 && text.slice(object.start + 1, property.start).trim() === ''
+  return spliced(text, isAlone ? object.start + 1 : property.start, end + blanks(text, end), '')
 }
 
 /** The text with another value at this property. */
@@ -110,7 +107,7 @@ export function withValue(
   property: Property,
   value: Written,
 ): string {
-  const written = valueText(value, styleOf(script, object))
+  const written = flatText(value, styleOf(script, object))
   if (property.shorthand)
     return spliced(script.text, property.start, property.end, `${keyOf(property)}: ${written}`)
   return spliced(script.text, property.value.start, property.value.end, written)
@@ -126,6 +123,7 @@ type Style = Readonly<{
   isOneLine: boolean
   /** Whether objects inside of it are written on one line each. */
   isInnerOneLine: boolean
+  widest: number
 }>
 
 function styleOf({ text, tokens }: Script, object: ObjectExpression): Style {
@@ -142,6 +140,7 @@ function styleOf({ text, tokens }: Script, object: ObjectExpression): Style {
     unit,
     isOneLine: !text.slice(object.start, object.end).includes('\n'),
     isInnerOneLine: last === undefined || !text.slice(last.start, last.end).includes('\n'),
+    widest: Math.max(widest, ...text.split(/\r?\n/).map(({ length }) => length)),
   }
 }
 
@@ -166,25 +165,39 @@ function intoLine(script: Script, object: ObjectExpression, line: string, style:
   const begin = lineStart(grown, object.start)
   const width = (/^[^\r\n]*/.exec(grown.slice(begin))?.[0] ?? '').length
   const inside = text.slice(object.start, object.end)
-  if (width <= widest || /\/[/*]/.test(inside)) return grown
+  if (width <= style.widest || /\/[/*]/.test(inside)) return grown
   const outer = indentAt(text, object.start)
   const lines = [...object.properties.map(({ start, end }) => text.slice(start, end)), line]
   const block = lines.map((one) => `${outer}${style.unit}${one},${style.eol}`).join('')
   return spliced(text, object.start, object.end, `{${style.eol}${block}${outer}}`)
 }
 
-function valueText(value: Written, style: Style): string {
+/** `key: value`; an object stands on one line where its neighbours do, and where it fits. */
+function propertyText(key: string, value: Written, style: Style): string {
+  const before = `${keyText(key, style.quote)}: `
+  if (isFlat(value)) return before + flatText(value, style)
+  const flat = `${before}${flatText(value, style)}`
+  const isShort = style.indent.length + flat.length < style.widest
+  if (style.isInnerOneLine && isShort && Object.values(value).every(isFlat)) return flat
+  const inner = { ...style, indent: style.indent + style.unit, isInnerOneLine: true }
+  const lines = Object.entries(value).map(
+    ([name, one]) => `${inner.indent}${propertyText(name, one, inner)},${style.eol}`,
+  )
+  return `${before}{${style.eol}${lines.join('')}${style.indent}}`
+}
+
+function flatText(value: Written, style: Style): string {
   if (typeof value === 'number') return String(value)
   if (typeof value === 'string') return quoted(value, style.quote)
   if (isList(value)) return `[${value.map((one) => quoted(one, style.quote)).join(', ')}]`
-  const inner = { ...style, indent: style.indent + style.unit, isInnerOneLine: true }
-  const lines = Object.entries(value).map(
-    ([key, one]) => `${keyText(key, style.quote)}: ${valueText(one, inner)}`,
+  const pairs = Object.entries(value).map(
+    ([key, one]) => `${keyText(key, style.quote)}: ${flatText(one, style)}`,
   )
-  if (style.isInnerOneLine && !Object.values(value).some((one) => typeof one === 'object' && !isList(one)))
-    return `{ ${lines.join(', ')} }`
-  return `{${style.eol}${lines.map((line) => `${inner.indent}${line},${style.eol}`).join('')}${style.indent}}`
+  return `{ ${pairs.join(', ')} }`
 }
+
+const isFlat = (value: Written): value is Exclude<Written, Readonly<{ [key: string]: Written }>> =>
+  typeof value !== 'object' || isList(value)
 
 const isList = (value: Written): value is readonly string[] => Array.isArray(value)
 
