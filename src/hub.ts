@@ -3,22 +3,27 @@ import { userInfo } from 'node:os'
 import { readFile } from 'node:fs/promises'
 import type { HubSide } from './api/hub-side.ts'
 import type { StatusView } from './api/wire.ts'
-import { changeOf } from './change/change.ts'
-import type { ChangeId, Order } from './change/order.ts'
 import { TroubleError } from './change/trouble.ts'
 import { configReader } from './config/keep.ts'
+import { recipeReader } from './config/recipes.ts'
 import type { Secret } from './config/secret.ts'
 import type { TeamConfig } from './config/config.ts'
-import { type DeployWorld, doneChanges } from './deploy/deploy-world.ts'
-import { liveChange } from './deploy/history.ts'
+import type { DeployWorld } from './deploy/deploy-world.ts'
 import { readScripts } from './deploy/host-parts.ts'
 import { deployKind } from './deploy/kind.ts'
-import { appViews, hostViews } from './deploy/status.ts'
+import { watchDrift } from './infra/drift-watch.ts'
+import { hostViews } from './infra/host-views.ts'
+import { readHostScripts } from './infra/host/scripts.ts'
+import { infraSide } from './infra/infra-side.ts'
+import type { InfraWorld } from './infra/infra-world.ts'
+import { infraKind } from './infra/kind.ts'
+import { appViews } from './deploy/status.ts'
 import { fencesTold } from './pipeline/attempt.ts'
 import { healOnce } from './pipeline/heal.ts'
 import { kindOf } from './pipeline/job.ts'
 import type { Kind } from './pipeline/kind.ts'
 import { makePipeline, type Pipeline } from './pipeline/pipeline.ts'
+import { revertOrder } from './pipeline/revert-order.ts'
 import { openTail } from './pipeline/tail.ts'
 import type { World } from './pipeline/world.ts'
 import { openRemote } from './remote/open.ts'
@@ -59,6 +64,8 @@ export type Hub = Readonly<{
 const beatMs = 3_000
 const resumeMs = 2_000
 const healMs = 4_000
+/** How often we ask ourselves whether a look at the hosts is due. */
+const driftLookMs = 20_000
 
 /** The composition root: the only place that knows everybody. */
 export async function openHub(options: HubOptions): Promise<Hub> {
@@ -66,7 +73,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const store = await openStore(options.stateDir)
   const config = options.config ?? configReader(options.projectDir)
   const remote = openRemote({ stateDir: options.stateDir, sudoPassword: options.sudoPassword ?? noPassword })
-  const kinds = await makeKinds({ options, store, remote, config })
+  const { kinds, infra } = await makeKinds({ options, store, remote, config })
   const world: World = {
     store,
     kinds: new Map(kinds.map((kind) => [kind.name, kind])),
@@ -88,7 +95,16 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const loops = [every(beatMs, () => store.leases.beat(world.holder, Date.now()), stopping.signal, broke)]
 
   return {
-    side: await makeSide({ options, store, world, pipeline, config, people, subscribe: tail.subscribe }),
+    side: await makeSide({
+      options,
+      store,
+      world,
+      pipeline,
+      config,
+      people,
+      infra,
+      subscribe: tail.subscribe,
+    }),
     start: async () => {
       await pipeline.resume()
       if (options.kind !== 'hub') return
@@ -96,6 +112,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       // Who was taken out of tandem.ts loses what they may do, also while the hub runs on.
       loops.push(every(resumeMs, () => lookAtPeople(people, config), stopping.signal, broke))
       loops.push(every(healMs, () => healOnce(world, pipeline), retiring.signal, broke))
+      loops.push(every(driftLookMs, () => watchDrift(infra, pipeline.propose), retiring.signal, broke))
     },
     retire: () => {
       retiring.abort()
@@ -134,10 +151,12 @@ type KindParts = Readonly<{
   config: () => Promise<TeamConfig>
 }>
 
+type Kinds = Readonly<{ kinds: readonly Kind[]; infra: InfraWorld }>
+
 /** A fourth kind of change is one line here. */
-async function makeKinds({ options, store, remote, config }: KindParts): Promise<readonly Kind[]> {
+async function makeKinds({ options, store, remote, config }: KindParts): Promise<Kinds> {
   const { projectDir, stateDir } = options
-  const world: DeployWorld = {
+  const deploy: DeployWorld = {
     remote,
     store,
     scripts: await readScripts(),
@@ -146,7 +165,19 @@ async function makeKinds({ options, store, remote, config }: KindParts): Promise
     config,
     secrets: (environment) => readSecretsOf(options, environment),
   }
-  return [deployKind(world)]
+  const infra: InfraWorld = {
+    remote,
+    newConnections: () =>
+      openRemote({ stateDir: options.stateDir, sudoPassword: options.sudoPassword ?? noPassword }),
+    store,
+    scripts: await readHostScripts(),
+    projectDir,
+    config,
+    recipes: recipeReader(projectDir),
+    secrets: () => readSecretsOf(options, 'infra'),
+    now: Date.now,
+  }
+  return { kinds: [deployKind(deploy), infraKind(infra)], infra }
 }
 
 /** The values of an environment's secrets, read anew each time with the key of whoever runs the hub. */
@@ -182,6 +213,7 @@ type SideParts = Readonly<{
   pipeline: Pipeline
   config: () => Promise<TeamConfig>
   people: Readonly<People>
+  infra: InfraWorld
   subscribe: HubSide['subscribe']
 }>
 
@@ -192,6 +224,7 @@ async function makeSide({
   pipeline,
   config,
   people,
+  infra,
   subscribe,
 }: SideParts): Promise<HubSide> {
   const startedAt = Date.now()
@@ -201,9 +234,9 @@ async function makeSide({
     const left = await fencesTold(world)
     const entries = await store.ledger.lastSeq()
     return {
-      hub: { version, startedAt, project: options.projectDir, entries },
+      hub: { version, startedAt, project: options.projectDir, entries, recipes: read.roles },
       apps: await appViews(store, read, left),
-      hosts: hostViews(read, left),
+      hosts: await hostViews(store, read, left),
       lines: await store.leases.lines(),
     }
   }
@@ -213,10 +246,11 @@ async function makeSide({
     accept: (kind, wish) => kindOf(world, kind).accept(wish),
     plan: pipeline.plan,
     propose: pipeline.propose,
-    revertOf: (change, target) => revertOf(world, change, target),
+    revertOf: (change, target) => revertOrder(world, change, target),
     stop: pipeline.stop,
     overrule: pipeline.overrule,
     status,
+    infra: infraSide(infra),
     may: (person) => people.known[person]?.may ?? (person === userInfo().username ? 'everything' : null),
     subscribe,
   }
@@ -225,43 +259,4 @@ async function makeSide({
 async function packageVersion(): Promise<string> {
   const text = await readFile(new URL('../package.json', import.meta.url), 'utf8')
   return (JSON.parse(text) as { version: string }).version
-}
-
-/** The order that takes a change back; without one, the last that made something new live. */
-async function revertOf(
-  world: World,
-  named: ChangeId | null,
-  target: string | null,
-): Promise<Pick<Order, 'kind' | 'target' | 'wish' | 'reverts'>> {
-  const id = named ?? (await lastDone(world, target))
-  const entries = await world.store.ledger.of(id)
-  if (entries.length === 0)
-    throw new TroubleError({ what: `there is no change ${id}`, now: 'see `tandem log` for those there are' })
-  const change = changeOf(entries, await world.store.ledger.revertedBy(id))
-  if (change.status !== 'done') {
-    throw new TroubleError({
-      what: `${id} is ${change.status}: only a finished change can be taken back`,
-      now: 'see `tandem log` for those that are done',
-    })
-  }
-  if (change.revertedBy !== null) {
-    throw new TroubleError({
-      what: `${id} was taken back already, by ${change.revertedBy}`,
-      now: `\`tandem revert ${change.revertedBy}\` takes that back`,
-    })
-  }
-  const wish = await kindOf(world, change.order.kind).revert(change)
-  return { kind: change.order.kind, target: change.order.target, wish, reverts: id }
-}
-
-async function lastDone({ store }: World, target: string | null): Promise<ChangeId> {
-  const newest = await store.ledger.changes({ target, before: null, limit: 100 })
-  for (const id of newest) {
-    const entries = await store.ledger.of(id)
-    const change = changeOf(entries, null)
-    if (change.status !== 'done') continue
-    const last = liveChange(await doneChanges(store, change.order.target))
-    if (last !== null) return last.id
-  }
-  throw new TroubleError({ what: 'there is no finished change to take back', now: 'deploy something first' })
 }

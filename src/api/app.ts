@@ -6,6 +6,7 @@ import { bodyLimitBytes, placeOf, queries, queryOf } from './body.ts'
 import { changeRoutes } from './changes.ts'
 import { type EventMaker, makeEventMaker, streamEvents } from './events.ts'
 import type { HubSide } from './hub-side.ts'
+import { infraRoutes } from './infra-routes.ts'
 import { orRefuse, RefusedError, type RefusalStatus } from './refused.ts'
 import { securityHeaders } from './security-headers.ts'
 import { loginRoute, sessionRoutes } from './session.ts'
@@ -37,6 +38,7 @@ function membersOnly(side: HubSide, world: World): Hono<Asked> {
   routes.route('/', sessionRoutes())
   routes.route('/', changeRoutes(side, world))
   routes.route('/', tokenRoutes(side, world))
+  routes.route('/', infraRoutes(side, world))
   routes.get('/status', async (c) =>
     c.json<Routes['GET /api/status']>(await orRefuse(409, () => side.status())),
   )

@@ -35,6 +35,7 @@ const wish = z.custom<Json>(
 export const bodies = {
   session: z.strictObject({ token: z.string().min(1).max(500) }),
   order: z.strictObject({ kind: name, wish, why }),
+  hosts: z.strictObject({ on: z.array(name).max(500) }),
   revert: z.strictObject({ change: changeId.nullable(), target: name.nullable(), why }),
   overrule: z.strictObject({ why: why.min(1) }),
   token: z.strictObject({ person: name, label: name, days: z.int().min(1).max(3650).nullable() }),

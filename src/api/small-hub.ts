@@ -46,6 +46,12 @@ export function makeSmallHub(
     stop: (change, who, door) => happen(change, [{ type: 'stop-asked', who, door }]),
     overrule: (change, who, why) => happen(change, [{ type: 'overruled', who, why }]),
     status: async () => ({ ...smallStatus, lines: await store.leases.lines() }),
+    infra: {
+      drift: async () => [],
+      lastDrift: async () => [],
+      facts: async () => [],
+      programs: async () => [],
+    },
     may: (person) => world.people[person] ?? null,
     subscribe: (listener) => {
       listeners.add(listener)
@@ -72,7 +78,7 @@ async function revertOf(
 }
 
 const smallStatus: StatusView = {
-  hub: { version: '0.0.1', startedAt: 0, project: '/srv/shop', entries: 0 },
+  hub: { version: '0.0.1', startedAt: 0, project: '/srv/shop', entries: 0, recipes: [] },
   apps: [],
   hosts: [],
   lines: [],

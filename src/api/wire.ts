@@ -1,7 +1,7 @@
 import type { Entry } from '../change/entry.ts'
 import type { Json } from '../change/json.ts'
 import type { ChangeId, Door } from '../change/order.ts'
-import type { Plan } from '../change/plan.ts'
+import type { Plan, PlanLine } from '../change/plan.ts'
 import type { Status } from '../change/status.ts'
 import type { Trouble } from '../change/trouble.ts'
 import type { Line, LogLine, May, Token } from '../store/store.ts'
@@ -65,11 +65,59 @@ export type HostView = Readonly<{
   host: string
   address: string
   roles: readonly string[]
+  groups: readonly string[]
   fenced: HostRelease['fenced']
+  /** How many resources differ from the recipes, as last looked at; null = never looked, or the host has no recipe. */
+  drift: Readonly<{ found: number; at: number; away: string | null }> | null
+  /** The last finished change of its infrastructure. */
+  applied: Readonly<{ change: ChangeId; at: number; who: string }> | null
 }>
 
+/** Why a resource is not as its recipe says: something altered the host, the recipe was altered, or both. */
+export type DriftCause = 'host moved' | 'recipe moved' | 'both moved'
+
+export type DriftFinding = Readonly<{
+  resource: string
+  /** Where the recipe says it: `tandem.ts:14:3`. */
+  at: string
+  cause: DriftCause
+  /** What an apply would do about it. */
+  lines: readonly PlanLine[]
+  /** Who or what probably did it: lines of the logs of dpkg and sudo, times of writing, changes. */
+  evidence: readonly string[]
+}>
+
+/** One host, looked at beside its recipes. */
+export type HostDrift = Readonly<{
+  host: string
+  at: number
+  /** Why it could not be looked at; null = it was. */
+  away: string | null
+  /** How many resources were looked at. */
+  resources: number
+  findings: readonly DriftFinding[]
+  /** What was altered there that no recipe speaks of, as far as its logs tell. */
+  unmanaged: readonly string[]
+}>
+
+export type HostFacts = Readonly<{
+  host: string
+  facts: Readonly<Record<string, unknown>> | null
+  away: string | null
+}>
+
+/** The program that an apply would send to a host. */
+export type HostProgram = Readonly<{ host: string; text: string }>
+
 export type StatusView = Readonly<{
-  hub: Readonly<{ version: string; startedAt: number; project: string; entries: number }>
+  hub: Readonly<{
+    version: string
+    startedAt: number
+    project: string
+    entries: number
+    /** Roles that have a recipe. */
+    recipes: readonly string[]
+  }>
   apps: readonly AppView[]
   hosts: readonly HostView[]
   lines: readonly Line[]
@@ -103,6 +151,10 @@ export type Routes = {
   'GET /api/changes/:id/log': { lines: readonly LogLine[] } // ?after=SEQ &limit=
   'POST /api/changes': { id: ChangeId } // body: OrderWish
   'POST /api/plans': { plan: Plan; target: string } // body: OrderWish
+  'POST /api/drift': { hosts: readonly HostDrift[] } // body: { on }: roles, groups and hosts; none = all. Looks now
+  'GET /api/drift': { hosts: readonly HostDrift[] } // as last looked at
+  'POST /api/facts': { hosts: readonly HostFacts[] } // body: { on }
+  'POST /api/programs': { programs: readonly HostProgram[] } // body: { on }
   'POST /api/reverts': { id: ChangeId } // body: { change: ChangeId | null (the last of target), target: string | null, why }
   'POST /api/reverts/plan': { plan: Plan; target: string; reverts: ChangeId } // same body
   'POST /api/changes/:id/stop': { ok: true }

@@ -53,6 +53,7 @@ const reaching: ReadonlySet<string> = new Set([
   '/api/reverts/plan',
   '/api/drift',
   '/api/facts',
+  '/api/programs',
 ])
 
 async function ask(world: World, host: string, before: Typed | null): Promise<Typed> {

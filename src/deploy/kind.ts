@@ -31,6 +31,7 @@ export function deployKind(world: DeployWorld): Kind {
       }
       return runDeploy(bench, work)
     },
+    inForce: async (target) => liveChange(await doneChanges(world.store, target))?.id ?? null,
     revert: async (change) => {
       const before = changeBefore(await doneChanges(world.store, change.order.target), change)
       return again(before, null)

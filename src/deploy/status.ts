@@ -1,4 +1,4 @@
-import type { AppView, HostRelease, HostView } from '../api/wire.ts'
+import type { AppView, HostRelease } from '../api/wire.ts'
 import type { TeamConfig } from '../config/config.ts'
 import type { Fence } from '../pipeline/fence.ts'
 import type { Store } from '../store/store.ts'
@@ -53,14 +53,6 @@ function hostRelease(
     commit: null,
     fenced: { by: fence.change, why: fence.why, since: fence.since },
   }
-}
-
-export function hostViews(config: TeamConfig, fences: readonly Fence[]): readonly HostView[] {
-  return Object.entries(config.hosts).map(([host, { roles }]) => {
-    const fence = fences.find((one) => one.host === host)
-    const fenced = fence === undefined ? null : { by: fence.change, why: fence.why, since: fence.since }
-    return { host, address: nameOf(config, host), roles, fenced }
-  })
 }
 
 function nameOf(config: TeamConfig, host: string): string {

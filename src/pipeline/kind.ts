@@ -34,6 +34,8 @@ export type Kind = Readonly<{
   /** Looks, and says what would be done. Changes nothing on any host. */
   plan: (desk: Desk) => Promise<Plan>
   run: (work: Work) => Promise<Runner>
+  /** The change that a revert takes back on a target when none is named; null when there is none. */
+  inForce: (target: string) => Promise<ChangeId | null>
   /** The wish that takes back a finished change. */
   revert: (change: Change) => Promise<Json>
   /** The wish that brings a host which was left behind to where it should be; `null` while it is still away. */

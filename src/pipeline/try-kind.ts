@@ -67,6 +67,7 @@ export function tryKind(): TryKind {
       watch: async () => verdict.now,
       close: async () => void deeds.push('close'),
     }),
+    inForce: async () => null,
     revert: async () => 'old',
     heal: async () => {
       if (healing.refusal !== null) throw healing.refusal

@@ -46,7 +46,8 @@ export async function follow(
 
 function viewFor(args: Args, world: World): View {
   if (args.has('json')) return jsonView(world)
-  return world.screen().isTty ? liveView(world) : plainView(world, args.has('verbose'))
+  const isChatty = args.has('verbose')
+  return world.screen().isTty && !args.has('plain') ? liveView(world) : plainView(world, isChatty)
 }
 
 type Watching = Readonly<{ world: World; view: View; signal: AbortSignal }>

@@ -19,9 +19,7 @@ function endLine(change: ChangeView, plan: Plan | null, paint: Paint): string {
   const time = `(${took((change.endedAt ?? change.orderedAt) - change.orderedAt)})`
   const id = paint.bold(change.id)
   if (change.status === 'done') {
-    const undo =
-      change.reverts === null ? `undo: tandem revert ${change.id}` : `again: tandem revert ${change.id}`
-    return `${id} ${paint.good('done')}: ${tame(liveText(change, plan))} ${time}. ${undo}`
+    return `${id} ${paint.good('done')}: ${tame(liveText(change, plan))} ${time}${wayBack(change, plan)}`
   }
   const words = {
     undone: `failed and was undone: everything is as before ${time}`,
@@ -32,6 +30,13 @@ function endLine(change: ChangeView, plan: Plan | null, paint: Paint): string {
   const { status } = change
   const isBad = status === 'undone' || status === 'refused' || status === 'withdrawn' || status === 'stuck'
   return `${id} ${isBad ? paint.bad(words[status]) : status}`
+}
+
+/** How to take it back; nothing where nothing was done, or nothing of it can be. */
+function wayBack(change: ChangeView, plan: Plan | null): string {
+  const steps = plan?.stages.flatMap((stage) => stage.steps) ?? []
+  if (steps.every(({ cannotUndo }) => cannotUndo !== null)) return ''
+  return `. ${change.reverts === null ? 'undo' : 'again'}: tandem revert ${change.id}`
 }
 
 /** `shop 3f2a1c9 is live on 3 of 3 hosts`, as far as the kind of change says so. */

@@ -30,7 +30,7 @@ export function planBody(plan: Plan, paint: Paint): string {
 const cannotUndo = (step: Step): readonly string[] =>
   step.cannotUndo === null ? [] : [`${step.id} cannot be undone: ${step.cannotUndo}`]
 
-function lineText({ mark, text }: PlanLine, paint: Paint): string {
+export function lineText({ mark, text }: PlanLine, paint: Paint): string {
   return paint[tones[mark]](`  ${mark} ${tame(text)}`)
 }
 

@@ -13,7 +13,13 @@ export function statusOf(
   switched: ReadonlyMap<ChangeId, ReadonlySet<string>>,
 ): StatusView {
   return {
-    hub: { version: '0.1.0', startedAt: 0, project: '/srv/acme', entries: ledger.entries.length },
+    hub: {
+      version: '0.1.0',
+      startedAt: 0,
+      project: '/srv/acme',
+      entries: ledger.entries.length,
+      recipes: ['web', 'index'],
+    },
     apps: apps.map((app) => appView(ledger, app, switched)),
     hosts: apps
       .flatMap((app) =>
@@ -24,6 +30,9 @@ export function statusOf(
         roles,
         address: `deploy@10.0.3.${11 + index}`,
         fenced: fencedOf(host),
+        groups: ['paris'],
+        drift: { found: index === 1 ? 2 : 0, at: Date.now() - 900_000, away: null },
+        applied: { change: 'c60', at: Date.now() - 86_400_000, who: 'ada' },
       })),
     lines: linesOf(ledger),
   }

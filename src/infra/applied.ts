@@ -1,0 +1,40 @@
+import type { ChangeId } from '../change/order.ts'
+import type { Store } from '../store/store.ts'
+import type { Outcome } from './outcome.ts'
+
+const room = 'infra applied'
+
+/** What the last finished change has left on a host: what drift is measured against. */
+export type Applied = Readonly<{
+  change: ChangeId
+  /** Thing to digest of what it is since. */
+  things: Readonly<Record<string, string>>
+}>
+
+export async function appliedOn(store: Store, host: string): Promise<Applied | null> {
+  const kept = await store.records.get(room, host)
+  return kept === undefined ? null : (kept as Applied)
+}
+
+/** Writes down what a finished change has left: an undo leaves nothing of its things that was applied. */
+export async function keepApplied(store: Store, change: ChangeId, outcome: Outcome): Promise<void> {
+  switch (outcome.do) {
+    case 'recipes':
+      for (const [host, things] of Object.entries(outcome.applied))
+        await keep(store, host, { change, things })
+      return
+    case 'undo':
+      for (const [host, keys] of Object.entries(outcome.takenBack)) {
+        const before = Object.entries((await appliedOn(store, host))?.things ?? {})
+        const things = Object.fromEntries(before.filter(([key]) => !keys.includes(key)))
+        await keep(store, host, { change, things })
+      }
+      return
+    case 'run':
+    case 'note':
+      return
+  }
+}
+
+const keep = (store: Store, host: string, applied: Applied): Promise<void> =>
+  store.records.put(room, host, applied)

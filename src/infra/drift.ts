@@ -1,0 +1,68 @@
+import type { DriftFinding, HostDrift } from '../api/wire.ts'
+import { troubleOf } from '../change/trouble.ts'
+import type { TeamConfig } from '../config/config.ts'
+import { appliedOn } from './applied.ts'
+import { evidenceOf, linesAbout } from './evidence.ts'
+import { hostsMeant } from './hosts-meant.ts'
+import { hostAddress, type InfraWorld } from './infra-world.ts'
+import { keepDrift } from './kept-drift.ts'
+import { planKey } from './plan-key.ts'
+import { type Drifted, driftOf } from './plan/drift.ts'
+import { type HostPlan, planHost } from './plan/plan-host.ts'
+import { digestWith } from './plan-recipes.ts'
+import { type Sight, sightsOf } from './sights.ts'
+import { movesSince } from './moves-since.ts'
+
+const unmanagedShown = 50
+
+/** Looks at hosts beside their recipes: what differs, since when, and who probably did it. What was found is kept. */
+export async function lookForDrift(world: InfraWorld, on: readonly string[]): Promise<readonly HostDrift[]> {
+  const config = await world.config()
+  const sights = await sightsOf(world, config, hostsMeant(config, on))
+  const key = await planKey(world.store)
+  return Promise.all(
+    [...sights.values()].map(async (sight) => {
+      const drift = await driftIn(world, config, sight, key)
+      await keepDrift(world.store, drift)
+      return drift
+    }),
+  )
+}
+
+async function driftIn(world: InfraWorld, config: TeamConfig, sight: Sight, key: string): Promise<HostDrift> {
+  const { host } = sight
+  const at = world.now()
+  if (sight.type === 'away') return { host, at, away: sight.why, resources: 0, findings: [], unmanaged: [] }
+  const plan = planHost({ ...sight, digestOf: digestWith(key) })
+  const applied = await appliedOn(world.store, host)
+  const drifted = driftOf(plan, new Map(Object.entries(applied?.things ?? {})))
+  if (drifted.length === 0 && applied === null) {
+    return { host, at, away: null, resources: sight.lowered.length, findings: [], unmanaged: [] }
+  }
+  const evidence = await evidenceOf(world, hostAddress(world, config, host)).catch((thrown: unknown) => ({
+    dpkg: [],
+    auth: [`the logs of ${host} could not be read: ${troubleOf(thrown).what}`],
+    files: [],
+  }))
+  const moves = await movesSince(world.store, host, applied?.change ?? null)
+  return {
+    host,
+    at,
+    away: null,
+    resources: sight.lowered.length,
+    findings: drifted.map((one) => findingOf(one, linesAbout(evidence, one.key), moves)),
+    unmanaged: unmanagedIn(plan, evidence.files),
+  }
+}
+
+function findingOf(drifted: Drifted, told: readonly string[], moves: readonly string[]): DriftFinding {
+  const { resource, at, cause, lines } = drifted
+  return { resource, at, cause, lines, evidence: cause === 'recipe moved' ? [] : [...told, ...moves] }
+}
+
+/** Files that were written since the last apply, and that no recipe speaks of. */
+function unmanagedIn({ standings }: HostPlan, files: readonly string[]): readonly string[] {
+  return files
+    .filter((line) => !standings.has(`path ${line.slice(line.indexOf(' /') + 1)}`))
+    .slice(0, unmanagedShown)
+}

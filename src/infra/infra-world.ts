@@ -1,0 +1,28 @@
+import type { TeamConfig } from '../config/config.ts'
+import type { RecipeReader } from '../config/recipes.ts'
+import { addressOf } from '../config/config.ts'
+import { findHost } from '../config/find.ts'
+import type { HostAddress, Remote } from '../remote/remote.ts'
+import type { Store } from '../store/store.ts'
+import type { HostScripts } from './host/scripts.ts'
+
+/** What the kind `apply` needs of the world. */
+export type InfraWorld = Readonly<{
+  remote: Remote
+  /** Another way to the same hosts that shares no connection with the first: what confirms that the door still opens. */
+  newConnections: () => Remote
+  store: Store
+  scripts: HostScripts
+  projectDir: string
+  config: () => Promise<TeamConfig>
+  recipes: RecipeReader
+  /** The values of the secrets of the infrastructure; throws a TroubleError when they cannot be read. */
+  secrets: () => Promise<ReadonlyMap<string, string>>
+  now: () => number
+}>
+
+/** All of the infrastructure is one target: applies wait for each other, and hosts refuse the older of two. */
+export const infraTarget = 'infra'
+
+export const hostAddress = (world: InfraWorld, config: TeamConfig, name: string): HostAddress =>
+  addressOf(name, findHost(config, name), world.projectDir)

@@ -1,0 +1,140 @@
+import { createHash, createHmac } from 'node:crypto'
+import type { Json } from '../change/json.ts'
+import type { Plan } from '../change/plan.ts'
+import { TroubleError } from '../change/trouble.ts'
+import type { TeamConfig } from '../config/config.ts'
+import type { Desk } from '../pipeline/kind.ts'
+import { appliedOn } from './applied.ts'
+import type { InfraWorld } from './infra-world.ts'
+import type { Outcome } from './outcome.ts'
+import { planKey } from './plan-key.ts'
+import { driftOf } from './plan/drift.ts'
+import { digestsOf, differences } from './plan/digest.ts'
+import { planLines, planTitle } from './plan/lines.ts'
+import { type HostPlan, planHost } from './plan/plan-host.ts'
+import { type Sight, sightsOf } from './sights.ts'
+import { stagesOf } from './stages.ts'
+import type { Content } from './things/thing.ts'
+import type { Wish } from './wish.ts'
+
+/** The bytes and things of changes that are being run, by `CHANGE HOST`. */
+export type Stash = Map<string, Readonly<{ plan: HostPlan; sight: Extract<Sight, { type: 'seen' }> }>>
+
+export type Planning = Readonly<{ world: InfraWorld; config: TeamConfig; desk: Desk; stash: Stash }>
+
+/** Looks at the hosts beside their recipes, and says what would be done. */
+export async function planRecipes(
+  { world, config, desk, stash }: Planning,
+  wish: Extract<Wish, { do: 'recipes' }>,
+): Promise<Plan> {
+  const sights = await sightsOf(world, config, wish.hosts)
+  const key = await planKey(world.store)
+  const seen = [...sights.values()].filter((sight) => sight.type === 'seen')
+  const away = [...sights.values()].filter((sight) => sight.type === 'away')
+  refuseIfAllAway(away, seen.length)
+  const digestOf = digestWith(key)
+  const plans = await Promise.all(
+    seen.map((sight) =>
+      wish.drift ? planDrift(world.store, sight, digestOf) : planHost({ ...sight, digestOf }),
+    ),
+  )
+  refuseTroubles(plans)
+  if (wish.seen !== null) refuseMoved(wish.seen, plans)
+  if (desk.change !== null) {
+    plans.forEach((plan, nth) => {
+      const sight = seen[nth]
+      if (sight !== undefined) stash.set(`${desk.change} ${plan.host}`, { plan, sight })
+    })
+  }
+  return planOf(plans, { config, away })
+}
+
+/** What bytes are called in plans and ledgers. A secret's name is keyed: nobody can guess it from the digest. */
+export const digestWith =
+  (key: string) =>
+  ({ bytes, secrets }: Content): string =>
+    secrets.length === 0
+      ? createHash('sha256').update(bytes).digest('hex')
+      : createHmac('sha256', key).update(bytes).digest('hex')
+
+/** Only what the host itself has moved: what the recipes want anew waits for an order of its own. */
+async function planDrift(
+  store: InfraWorld['store'],
+  sight: Extract<Sight, { type: 'seen' }>,
+  digestOf: (content: Content) => string,
+): Promise<HostPlan> {
+  const things = (await appliedOn(store, sight.host))?.things ?? {}
+  const moved = driftOf(planHost({ ...sight, digestOf }), new Map(Object.entries(things)))
+    .filter(({ cause }) => cause !== 'recipe moved')
+    .map(({ resource }) => resource)
+  const lowered = sight.lowered.filter(({ resource }) => moved.includes(resource.id))
+  const plan = planHost({ ...sight, lowered, digestOf })
+  return { ...plan, applied: { ...things, ...plan.applied } }
+}
+
+type Beside = Readonly<{ config: TeamConfig; away: readonly Extract<Sight, { type: 'away' }>[] }>
+
+function planOf(plans: readonly HostPlan[], { config, away }: Beside): Plan {
+  const work = plans.flatMap((plan) =>
+    plan.ops.length === 0
+      ? []
+      : [{ host: plan.host, input: { ops: plan.ops, more: plan.deferred.length > 0 } }],
+  )
+  const outcome: Outcome = {
+    do: 'recipes',
+    hosts: [...plans.map(({ host }) => host), ...away.map(({ host }) => host)],
+    applied: Object.fromEntries(plans.map((plan) => [plan.host, plan.applied])),
+    digests: Object.fromEntries(plans.map((plan) => [plan.host, digestsOf(plan)])),
+  }
+  return {
+    title: planTitle(plans),
+    lines: planLines(plans),
+    warnings: [],
+    stages: stagesOf(work, config.infra.stages),
+    settle: [{ id: 'keep what was applied', action: 'keep', host: null, input: null, cannotUndo: null }],
+    fenced: away.map(({ host }) => host),
+    outcome: outcome as unknown as Json,
+  }
+}
+
+function refuseIfAllAway(away: readonly Extract<Sight, { type: 'away' }>[], seen: number): void {
+  const [first] = away
+  if (seen > 0 || first === undefined) return
+  throw new TroubleError({
+    what: `none of the hosts can be reached: ${away.map(({ host }) => host).join(', ')}`,
+    tail: away.map(({ host, why }) => `${host}: ${why}`),
+    now: 'look at the network and at `tandem status`, then order it again',
+  })
+}
+
+export function refuseTroubles(plans: readonly HostPlan[]): void {
+  const troubles = plans.flatMap(({ host, troubles: all }) => all.map((trouble) => ({ ...trouble, host })))
+  const [first, ...others] = troubles
+  if (first === undefined) return
+  throw new TroubleError({
+    ...first,
+    ...(others.length === 0
+      ? {}
+      : {
+          tail: others
+            .slice(0, 20)
+            .map(({ host, where, what, now }) => `${host}: ${where ?? ''}: ${what}; ${now}`),
+        }),
+  })
+}
+
+/** A plan that somebody has seen is carried out as they saw it, or not at all. */
+function refuseMoved(
+  seen: NonNullable<Extract<Wish, { do: 'recipes' }>['seen']>,
+  plans: readonly HostPlan[],
+): void {
+  const moved = plans.flatMap((plan) =>
+    differences(seen[plan.host] ?? {}, plan).map((what) => `${plan.host}: ${what}`),
+  )
+  if (moved.length === 0) return
+  throw new TroubleError({
+    what: `${moved.length} of what the plan showed ${moved.length === 1 ? 'has' : 'have'} moved since`,
+    tail: moved.slice(0, 50),
+    now: 'make a new plan and look at it again',
+  })
+}

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto'
+import type { Step } from '../change/plan.ts'
+import type { Frame, HostAddress } from '../remote/remote.ts'
+import { type Talk, talk } from '../remote/talk.ts'
+import { confirmOver } from './confirm.ts'
+import { infraTarget } from './infra-world.ts'
+import { type Bench, programId } from './bench.ts'
+
+/** Waiting for the locks of apt, for mirrors and for commands has limits of its own; this is the last one. */
+const limitMs = 60 * 60_000
+
+/** A program that changes a host. */
+export type HostChange = Readonly<{ script: string; frames: readonly Frame[]; secrets: readonly string[] }>
+
+/** Sends a program to a host, under the lease of the change, and listens to it. */
+export function sendTo(
+  bench: Bench,
+  step: Step,
+  host: HostAddress,
+  make: (mark: string) => HostChange,
+): Talk {
+  const { world, work } = bench
+  const mark = randomBytes(4).toString('hex')
+  const id = programId(bench, step)
+  const { script, frames, secrets } = make(mark)
+  const lease = { target: infraTarget, token: work.token }
+  return talk({
+    host: host.name,
+    what: `the step ${step.id}`,
+    mark,
+    run: world.remote.start(host, { id, script, frames, lease, limitMs, secrets }),
+    reattach: () => world.remote.attach(host, id, secrets),
+    say: (text) => work.say(step.id, host.name, text),
+    heard: ([word, nonce]) => {
+      if (word === 'confirm' && nonce !== undefined) void confirmOver(bench, step, host, nonce)
+    },
+  })
+}
