@@ -338,12 +338,33 @@ describe('people who are not root', { skip }, () => {
     await story.answered()
   })
 
-  test('deploy with a shell of fish, and with one that prints junk', async () => {
+  test('deploy with a shell of fish, and with one that prints junk, and migrate', async () => {
     const before = await story.answered()
-    await story.write(as({ h1: 'fisher', h2: 'chatty', h3: 'deploy' }))
+    const app = { migrate: 'echo migrated' }
+    await story.write({ ...as({ h1: 'fisher', h2: 'chatty', h3: 'deploy' }), app })
+    await story.repo.commit()
+    const ran = must(await story.run(['deploy']))
+    assert.match(ran.out, /h1 +migrate done/)
+    assert.notEqual(await story.answered(), before)
+  })
+
+  test('run one program on each host for a deploy that does not migrate', async () => {
+    const sessions = async () =>
+      Promise.all(
+        story.lab.hosts.map(
+          async (host) => (await sayOf(host, 'ls', '/var/lib/tandem/runs')).split('\n').length,
+        ),
+      )
+    await story.write(as({}))
+    const before = await sessions()
     await story.repo.commit()
     must(await story.run(['deploy']))
-    assert.notEqual(await story.answered(), before)
+    const after = await sessions()
+    assert.deepEqual(
+      after.map((count, nth) => count - (before[nth] ?? 0)),
+      [1, 1, 1],
+      'one run stays of each program, and none of a look',
+    )
   })
 
   test('hear once that the password of sudo is wrong, and nothing is touched', async () => {

@@ -17,17 +17,49 @@ my ($in_a_row, $last) = (0, "it does not listen on port $port");
 
 sub first_line { my ($text) = @_; $text =~ s/\s+/ /g; $text =~ s/ \z//; return substr $text, 0, 200; }
 
-# The inode of the listening socket, from the kernel's table (state 0A).
+# Whether a line of the kernel's table is a socket that listens (0A) on our port; its inode is the tenth word.
+sub inode_in {
+    my @cell = split ' ', $_[0];
+    return unless @cell > 9 && $cell[3] eq '0A' && $cell[1] =~ /:([0-9A-F]{4})\z/ && hex($1) == $port;
+    return $cell[9];
+}
+
+# The first of them. What listens comes first in the table, and short reads keep the kernel from going through all
+# connections of the host, which are many where a front holds them.
+sub first_inode {
+    open my $file, '<', '/proc/net/tcp' or return;
+    my $text = '';
+    while (sysread $file, my $more, 100) {
+        $text .= $more;
+        while ($text =~ s/^(.*)\n//) {
+            my $inode = inode_in($1);
+            return $inode if defined $inode;
+        }
+    }
+    return;
+}
+
 sub listening_inodes {
     my %inode;
     for my $table ('/proc/net/tcp', '/proc/net/tcp6') {
         open my $file, '<', $table or next;
         while (<$file>) {
-            my @cell = split;
-            $inode{$cell[9]} = 1 if $cell[3] eq '0A' && $cell[1] =~ /:([0-9A-F]{4})\z/ && hex($1) == $port;
+            my $inode = inode_in($_);
+            $inode{$inode} = 1 if defined $inode;
         }
     }
     return \%inode;
+}
+
+# Whether a process holds one of these sockets.
+sub holds {
+    my ($other, $inodes) = @_;
+    opendir my $fds, "/proc/$other/fd" or return 0;
+    for my $fd (readdir $fds) {
+        my $target = readlink "/proc/$other/fd/$fd";
+        return 1 if defined $target && $target =~ /^socket:\[(\d+)\]/ && $inodes->{$1};
+    }
+    return 0;
 }
 
 sub family {
@@ -42,22 +74,19 @@ sub family {
     return ($groups =~ /tandem-/) ? $groups : "session $cell[3]";
 }
 
-# Whether the listener is our process or one that it started; not being allowed to look is no objection.
+# Whether the listener is our process, as mostly, or one that it started; not being allowed to look is no objection.
 sub is_ours {
+    my $first = first_inode();
+    return 1 if defined $first && holds($pid, { $first => 1 });
     my $inodes = listening_inodes();
     return 0 unless %$inodes;
     my $ours = family($pid);
     my $seen = 0;
     opendir my $proc, '/proc' or return 1;
-    # Mostly it is the process itself.
-    for my $other ($pid, grep { /^\d+$/ } readdir $proc) {
-        opendir my $fds, "/proc/$other/fd" or next;
-        for my $fd (readdir $fds) {
-            my $target = readlink "/proc/$other/fd/$fd";
-            next unless defined $target && $target =~ /^socket:\[(\d+)\]/ && $inodes->{$1};
-            $seen = 1;
-            return 1 if family($other) eq $ours;
-        }
+    for my $other (grep { /^\d+$/ } readdir $proc) {
+        next unless holds($other, $inodes);
+        $seen = 1;
+        return 1 if family($other) eq $ours;
     }
     return !$seen;
 }
