@@ -18,7 +18,7 @@ group_of() {
 
 # account_moved WHAT BEFORE: gives up when it is not as the plan saw it, unless we began with it.
 account_moved() {
-  [ "$LINE" = "$2" ] || [ -e "$U/$N.was" ] ||
+  [ "$LINE" = "$2" ] || [ -s "$U/$N.was" ] ||
     give_up "$1 moved since the plan: it was to be $2, and is $LINE" 'look at who changed it there, and plan again'
 }
 
@@ -72,7 +72,7 @@ keep_user() {
   if [ "$LINE" = missing ]; then
     if [ "$home" = - ] || [ -e "$home" ]; then record missing; else record 'missing home'; fi
   else
-    [ -e "$U/$N.was" ] || { printf '%s\n' "$ENTRY" && getent shadow "$name" && id -Gn "$name"; } >"$U/$N.account"
+    [ -s "$U/$N.was" ] || { printf '%s\n' "$ENTRY" && getent shadow "$name" && id -Gn "$name"; } >"$U/$N.account"
     KEPT=$U/$N.account
     record present
   fi

@@ -1,6 +1,7 @@
 # Only the newest twenty changes are kept.
 finish() {
   N=0
+  flush
   [ ! -d "$U" ] || : >"$U/end"
   cd "$ROOT/undo" && ls -1t | {
     place=0

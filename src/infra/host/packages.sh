@@ -57,7 +57,7 @@ fits() {
     install) [ -z "$VERSION" ] || { [ "$3" != - ] && [ "$3" != "$VERSION" ]; } || continue ;;
     *) [ "$VERSION" ] || continue ;;
     esac
-    [ "${VERSION:--}" = "$4" ] || [ -e "$U/$N.was" ] || [ "$4" = any ] ||
+    [ "${VERSION:--}" = "$4" ] || [ -s "$U/$N.was" ] || [ "$4" = any ] ||
       give_up "the package $2 moved since the plan: it was to be $4, and is ${VERSION:-missing}" 'look at who changed it there (/var/log/dpkg.log), and plan again'
     LEFT="$LEFT$line$nl"
   done
@@ -74,7 +74,7 @@ packages() {
     return 0
   fi
   [ -d "$U" ] || must mkdir -p "$U"
-  [ -e "$U/$N.was" ] || installed >"$U/$N.kept" || give_up 'cannot write what is installed' 'is the disk full?'
+  [ -s "$U/$N.was" ] || installed >"$U/$N.kept" || give_up 'cannot write what is installed' 'is the disk full?'
   KEPT=$U/$N.kept
   record "${holds# }"
   [ -z "$3" ] || must apt-mark unhold $3

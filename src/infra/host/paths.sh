@@ -63,7 +63,7 @@ ready() {
 # The record of a path, with a copy of what is there.
 keep_path() {
   [ -d "$U" ] || must mkdir -p "$U"
-  [ -e "$U/$N.was" ] || case $NOW in
+  [ -s "$U/$N.was" ] || case $NOW in
   file* | link*)
     must rm -rf "$U/$N.kept"
     must cp -a --reflink=auto -- "$path" "$U/$N.kept"
@@ -105,8 +105,8 @@ place() {
     mountpoint -q -- "$path" && [ -f new ] && cat new >"$path" && chown --reference=new -- "$path" &&
       chmod --reference=new -- "$path" && sync "$path" || fail_staged "cannot put it in place" "$retry"
   }
-  sync .. || fail_staged "cannot sync ${path%/*}" "$retry"
   unstage
+  later "${path%/*}/"
 }
 
 # check COMMAND… in which `%` stands for the new file
@@ -139,15 +139,25 @@ write() {
   keep_path
   stage
   case $NOW in
-  file*) cp --attributes-only --preserve=all -- "../$name" new 2>"$RUN/said" || rm -f new ;;
-  esac
-  cat "$bytes" 2>"$RUN/said" >new || fail_staged 'cannot write the new file' 'is the disk full?'
-  set_access new "$after" >"$RUN/said" 2>&1 || fail_staged 'cannot set owner and mode' 'does the owner exist there?'
+  file*) as_before ;;
+  *) as_new $after ;;
+  esac >"$RUN/said" 2>&1 || fail_staged 'cannot write the new file' 'is the disk full, and does its owner exist there?'
   [ $# -eq 0 ] || accepted "$@" || fail_staged "\`$*\` does not accept the new file" 'nothing was changed; read its lines, mend the file and apply again'
   sync new || fail_staged 'cannot sync the new file' "$retry"
   place
   verify "$after"
 }
+
+# What replaces a file has all that the old one had beside its bytes: access lists, extended attributes.
+as_before() {
+  cp --attributes-only --preserve=all -- "../$name" new && cat "$bytes" >new || return 1
+  has_access $after || set_access new "$after"
+}
+
+# as_new file SHA256 MODE OWNER GROUP
+as_new() { install -m "$3" -o "$4" -g "$5" -- "$bytes" new; }
+
+has_access() { is_access "$3" "$4" "$5"; }
 
 # set_access FILE STATE: chown takes setuid away, so it goes first.
 set_access() {
@@ -163,9 +173,11 @@ mkdir_at() {
   after=$3
   case $NOW in missing | directory*) ;; *) give_up "$path is $NOW" 'take it away by hand, and plan again' ;; esac
   keep_path
-  [ "$NOW" != missing ] || must mkdir -- "$path"
+  if [ "$NOW" = missing ]; then
+    must mkdir -m 700 -- "$path"
+    later "${path%/*}/"
+  fi
   must set_access "$path" "$after"
-  must sync "${path%/*}/"
   verify "$after"
 }
 
@@ -204,7 +216,7 @@ remove() {
     must rm -f -- "$path"
     ;;
   esac
-  must sync "${path%/*}/"
+  later "${path%/*}/"
   verify missing
 }
 

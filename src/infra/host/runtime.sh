@@ -3,7 +3,7 @@
 
 umask 077
 U=$ROOT/undo/$CHANGE
-N=0 RESOURCE='' AT='' OWES='' KEPT=''
+N=0 RESOURCE='' AT='' OWES='' KEPT='' PENDING=''
 nl='
 '
 retry='mend that and apply again; what was begun here is undone'
@@ -52,12 +52,23 @@ begin() {
 record() {
   [ -d "$U" ] || must mkdir -p "$U"
   owe
-  [ -e "$U/$N.was" ] || { printf '%s\n' "$1" >"$U/$N.new" && must mv -f "$U/$N.new" "$U/$N.was"; }
+  [ -s "$U/$N.was" ] || printf '%s\n' "$1" >"$U/$N.was" || give_up "cannot write $U/$N.was" 'is the disk full?'
   IFS=$nl
-  set -- $KEPT "$U/$N.was" "$U" $OWED
+  set -- $KEPT "$U/$N.was" "$U" $OWED $PENDING
   unset IFS
   must sync "$@"
-  KEPT=''
+  KEPT='' PENDING=''
+}
+
+# later FOLDER: its entries are on the disk before the next operation begins, and before the program ends.
+later() { PENDING=$PENDING$1$nl; }
+
+flush() {
+  IFS=$nl
+  set -- $PENDING
+  unset IFS
+  [ $# -eq 0 ] || must sync "$@"
+  PENDING=''
 }
 
 owe() {

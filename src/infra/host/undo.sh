@@ -9,7 +9,7 @@ begun() {
   still_mine
   N=$1 AT=$2 RESOURCE=$3 OWES=''
   shift 3
-  [ -e "$U/$N.was" ] || return 1
+  [ -s "$U/$N.was" ] || return 1
   while [ $# -gt 0 ]; do
     OWES="$OWES$1 $2$nl"
     shift 2

@@ -24,7 +24,7 @@ unit() {
     return 0
   }
   was="$ENABLED $ACTIVE $MASKED"
-  [ "$5" = any ] || [ "$5" = "$was" ] || [ -e "$U/$N.was" ] ||
+  [ "$5" = any ] || [ "$5" = "$was" ] || [ -s "$U/$N.was" ] ||
     give_up "$1 moved since the plan: enabled, running and masked were to be $5, and are $was" 'look at who changed it there, and plan again'
   record "$was"
   set_unit "$1" "$2" "$3" "$4"
