@@ -82,13 +82,14 @@ async function laterRounds(
         lost: true,
         now: 'it is healed when it returns',
       })
-    const plan = planHost({ host: host.name, lowered, seen, digestOf })
+    // Numbers name what the host keeps for an undo, so those of the first round are not used twice.
+    const firstNumber = first + later.length + 1
+    const plan = planHost({ host: host.name, lowered, seen, digestOf, firstNumber })
     refuseTroubles([plan])
     if (plan.ops.length === 0) return later
-    const ops = plan.ops.map((op) => ({ ...op, number: first + later.length + op.number }))
-    later = [...later, ...ops]
+    later = [...later, ...plan.ops]
     await keepLaterOps(world.store, work.change, host.name, later)
-    await carryOut(bench, step, { host, ops, travelling: plan, reveal, signal })
+    await carryOut(bench, step, { host, ops: plan.ops, travelling: plan, reveal, signal })
     if (plan.deferred.length === 0) return later
   }
   throw new TroubleError({

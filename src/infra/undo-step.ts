@@ -4,6 +4,7 @@ import { hostAddress } from './infra-world.ts'
 import { inputOf, laterOps } from './outcome.ts'
 import { type Bench, hostOf } from './bench.ts'
 import { sendTo } from './send.ts'
+import { noSecrets } from './sights.ts'
 
 /** Puts back on one host what a change of ours has begun there, however far it came. */
 export async function undoOn(bench: Bench, step: Step): Promise<void> {
