@@ -1,94 +1,56 @@
 import { type Args, usage } from './args.ts'
-import { type Command, hubOptions, option } from './command.ts'
-import { projectNeeded } from './hubs/project.ts'
-import { meant } from './meant.ts'
-import { paintFor } from './text/paint.ts'
-import { cell, table } from './text/table.ts'
+import { choice, type Command, hubOptions, option, whyOption } from './command.ts'
 import type { World } from './world.ts'
 
 export const command: Command = {
-  usage: ['host accept NAME', 'host keys'],
+  usage: [
+    'host add USER@ADDRESS [--name NAME] [--role ROLE …] [--group GROUP …] [--port N] [--identity FILE] [--yes]',
+    'host bootstrap NAME|USER@ADDRESS [--user tandem] [--key FILE …] [--yes]',
+    'host accept NAME [--yes | --print]',
+    'host list',
+    'host keys',
+    'host remove NAME',
+  ],
   about:
-    'Asks a host for its key and prints the line that pins it in tandem.ts; or lists which hosts are pinned.',
-  options: { project: hubOptions['project'] ?? option('DIR', 'the folder of tandem.ts') },
+    'The hosts of tandem.ts. `add` learns the key of a host, tries the login and writes the line; `bootstrap` gives a ' +
+    'bare Debian or Ubuntu a user for Tandem; `accept` pins the key that a host shows; `remove` takes the line out.',
+  options: {
+    name: option('NAME', 'what to call the host (otherwise: as it calls itself)'),
+    role: option('ROLE', 'a role of the host; may be given again'),
+    group: option('GROUP', 'a group of the host; may be given again'),
+    port: option('N', 'the port of its sshd (otherwise: 22)'),
+    identity: option('FILE', 'the private key to log in with (otherwise: your agent and ~/.ssh/config)'),
+    sudo: option('HOW', 'free or password: how the user becomes root (otherwise: free)'),
+    user: option('NAME', 'the user that bootstrap makes (otherwise: tandem)'),
+    key: option('FILE', 'a public key that may log in as that user; may be given again (otherwise: yours)'),
+    yes: choice('the fingerprint has been compared: do not ask'),
+    print: choice('only print the line to write'),
+    ...whyOption,
+    ...hubOptions,
+  },
   most: 2,
   run: async (args, world) => {
-    const [action, name] = args.words
-    if (action === 'keys') return listKeys(args, world)
-    if (action === 'accept' && name !== undefined) return accept(name, args, world)
-    throw usage('host what?', 'write `tandem host accept NAME` or `tandem host keys`')
+    const [action = '', what] = args.words
+    const act = Object.hasOwn(actions, action) ? actions[action] : undefined
+    const isAboutOne = action !== 'list' && action !== 'keys'
+    if (act === undefined || isAboutOne !== (what !== undefined)) {
+      throw usage(
+        'host what?',
+        'write `tandem host add USER@ADDRESS`, `host list`, or see `tandem help host`',
+      )
+    }
+    return act(args, world, what ?? '')
   },
 }
 
-async function hostsOf(args: Args, world: World) {
-  const { loadConfig } = await import('../config/load.ts')
-  const { config } = await loadConfig(projectNeeded(args, world))
-  return config.hosts
-}
+type Act = (args: Args, world: World, what: string) => Promise<number>
 
-async function accept(name: string, args: Args, world: World): Promise<number> {
-  const hosts = await hostsOf(args, world)
-  const host = hosts[name]
-  if (host === undefined) {
-    const near = await meant(name, Object.keys(hosts))
-    throw usage(
-      `there is no host ${name} in tandem.ts`,
-      near ?? `there are: ${Object.keys(hosts).join(', ')}`,
-    )
-  }
-  const { via } = host
-  if (via.kind === 'local')
-    throw usage(`${name} is this machine: it has no host key`, 'nothing has to be accepted')
-  const { learnHostKey } = await import('../remote/host-key.ts')
-  const { key, fingerprint } = await learnHostKey(via.address, via.port)
-  const isNew = via.hostKey === null
-  const isSame = via.hostKey === key
-  if (args.has('json')) {
-    world.out(JSON.stringify({ host: name, key, fingerprint, pinned: via.hostKey }))
-    return 0
-  }
-  const paint = paintFor(world.screen())
-  if (isSame) world.out(`${paint.good('✓')} ${name} has the key that tandem.ts pins: ${fingerprint}`)
-  else {
-    if (!isNew)
-      world.out(
-        paint.bad(`${name} shows another key than tandem.ts pins. if nobody set it up anew, stop here`),
-      )
-    world.out(`${name} at ${via.address}:${via.port} shows ${paint.bold(fingerprint)}`)
-    world.out(`compare it on the host itself: ssh-keygen -lf ${keyFileOf(key)}`)
-    world.out(`then write this line at ${name} in tandem.ts:\n\n  hostKey: '${key}',`)
-  }
-  return 0
-}
-
-/** Where sshd keeps the public half of a key of this type. */
-function keyFileOf(key: string): string {
-  const type = key.startsWith('ecdsa-') ? 'ecdsa' : key.startsWith('ssh-rsa') ? 'rsa' : 'ed25519'
-  return `/etc/ssh/ssh_host_${type}_key.pub`
-}
-
-async function listKeys(args: Args, world: World): Promise<number> {
-  const hosts = Object.entries(await hostsOf(args, world))
-  const keys = hosts.map(([name, { via }]) => ({
-    host: name,
-    key: via.kind === 'ssh' ? via.hostKey : null,
-    via: via.kind,
-  }))
-  if (args.has('json')) world.out(JSON.stringify({ hosts: keys }))
-  else {
-    const rows = keys.map(({ host, key, via }) => [
-      cell(host, 'bold'),
-      via === 'local'
-        ? cell('this machine', 'dim')
-        : key === null
-          ? cell('not accepted', 'care')
-          : cell('pinned', 'good'),
-      cell(key ?? (via === 'local' ? '' : `tandem host accept ${host}`), 'dim'),
-    ])
-    const screen = world.screen()
-    world.out(
-      table(['HOST', 'KEY', ''], rows, { columns: screen.columns, paint: paintFor(screen) }).join('\n'),
-    )
-  }
-  return 0
+/** Each in a file of its own, loaded only when it is asked for. */
+const actions: Readonly<Record<string, Act>> = {
+  add: async (...words) => (await import('./host-add.ts')).addHostCommand(...words),
+  bootstrap: async (...words) => (await import('./host-bootstrap.ts')).bootstrapCommand(...words),
+  accept: async (...words) => (await import('./host-accept.ts')).acceptCommand(...words),
+  list: async (args, world) => (await import('./host-list.ts')).listCommand(args, world),
+  keys: async (args, world) => (await import('./host-list.ts')).keysCommand(args, world),
+  remove: async (...words) => (await import('./host-remove.ts')).removeCommand(...words),
 }
