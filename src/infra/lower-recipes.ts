@@ -21,6 +21,8 @@ export type LoweredRecipes = Readonly<{
   /** By host: what its recipes say, checked, ordered, and made of things. */
   lowered: ReadonlyMap<string, readonly Lowered[]>
   reveal: Reveal
+  /** All the values that could stand in what is sent: nobody may see them in what a host prints. */
+  secrets: readonly string[]
 }>
 
 /** Asks the recipes of hosts with these facts. */
@@ -39,7 +41,11 @@ export async function lowerRecipes(
       return [host.name, await lowerAll(resources, { host, bytesOf, secrets })] as const
     }),
   )
-  return { lowered: new Map(lowered), reveal: (text) => revealing(secrets)(text).text }
+  return {
+    lowered: new Map(lowered),
+    reveal: (text) => revealing(secrets)(text).text,
+    secrets: [...secrets.values()],
+  }
 }
 
 const viewOf = (name: string, { roles, vars }: HostConfig, facts: Facts): HostView => ({

@@ -19,10 +19,11 @@ export function sendTo(
   host: HostAddress,
   make: (mark: string) => HostChange,
 ): Talk {
-  const { world, work } = bench
+  const { world, work, stash } = bench
   const mark = randomBytes(4).toString('hex')
   const id = programId(bench, step)
-  const { script, frames, secrets } = make(mark)
+  const { script, frames, secrets: own } = make(mark)
+  const secrets = [...new Set([...own, ...(stash.get(`${work.change} ${host.name}`)?.sight.secrets ?? [])])]
   const lease = { target: infraTarget, token: work.token }
   return talk({
     host: host.name,

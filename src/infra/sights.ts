@@ -16,7 +16,7 @@ import type { ProbeWants } from './host/probe-wants.ts'
 
 /** A host beside its recipes: what they say, and what is there. `away`: it could not be heard. */
 export type Sight = Readonly<
-  | { type: 'seen'; host: string; lowered: readonly Lowered[]; reveal: Reveal; seen: Seen }
+  | { type: 'seen'; host: string; lowered: readonly Lowered[]; reveal: Reveal; secrets: readonly string[]; seen: Seen }
   | { type: 'away'; host: string; why: string }
 >
 
@@ -37,12 +37,12 @@ export async function sightsOf(
   let left = hosts.filter((host) => !sights.has(host))
   for (let round = 1; left.length > 0; round++) {
     const facts = new Map(left.map((host) => [host, factsIn(assumed, host)]))
-    const { lowered, reveal } = await lowerRecipes(world, config, facts)
+    const { lowered, reveal, secrets } = await lowerRecipes(world, config, facts)
     const found = await Promise.all(
       left.map(async (host) => {
         const things = lowered.get(host) ?? []
         const seen = await seenOf({ world, config, reveal }, host, wantsOf(things))
-        return 'facts' in seen ? { type: 'seen' as const, host, lowered: things, reveal, seen } : seen
+        return 'facts' in seen ? { type: 'seen' as const, host, lowered: things, reveal, secrets, seen } : seen
       }),
     )
     const moved: string[] = []

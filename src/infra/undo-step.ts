@@ -25,8 +25,9 @@ async function putBack(
   ops: ReturnType<typeof inputOf>['ops'],
   change: string,
 ): Promise<void> {
-  const host = hostAddress(bench.world, bench.config, hostOf(step))
-  await sendTo(bench, step, host, (mark) =>
-    undoProgramOf(ops, { scripts: bench.world.scripts, mark, change }),
-  ).end()
+  const { world, stash, config } = bench
+  const { scripts } = world
+  const host = hostAddress(world, config, hostOf(step))
+  const reveal = stash.get(`${change} ${host.name}`)?.sight.reveal ?? noSecrets
+  await sendTo(bench, step, host, (mark) => undoProgramOf(ops, { scripts, mark, change, reveal })).end()
 }
