@@ -52,18 +52,7 @@ export async function listSecretNames(vault: Vault): Promise<readonly string[]> 
 
 /** Adds or replaces a secret, and encrypts the file anew for all who are recipients now. */
 export async function setSecret(vault: Vault, name: string, value: Secret): Promise<void> {
-  if (!variable.test(name)) {
-    throw new TroubleError({
-      what: `'${name}' cannot be the name of a secret`,
-      now: 'use letters, digits and underscores, such as DATABASE_URL',
-    })
-  }
-  if (value.reveal().includes('\0')) {
-    throw new TroubleError({
-      what: `the value of ${name} has a NUL byte`,
-      now: 'encode it, for example in base64',
-    })
-  }
+  refuseStrange(name, value)
   await alter(vault, (secrets) => new Map(secrets).set(name, value))
 }
 
@@ -79,12 +68,42 @@ export async function removeSecret(vault: Vault, name: string): Promise<void> {
   })
 }
 
+/** Puts all secrets in the place of those that were `seen`; a `TroubleError` when somebody altered them meanwhile. */
+export async function replaceSecrets(vault: Vault, seen: Secrets, secrets: Secrets): Promise<void> {
+  for (const [name, value] of secrets) refuseStrange(name, value)
+  await alter(vault, (found) => {
+    const isSame =
+      found.size === seen.size && [...found].every(([name, one]) => seen.get(name)?.reveal() === one.reveal())
+    if (isSame) return secrets
+    throw new TroubleError({
+      what: 'somebody altered these secrets meanwhile',
+      where: fileOf(vault.environment),
+      now: 'do it again, with what is there now',
+    })
+  })
+}
+
 /** Encrypts the file anew: after somebody came to `secrets/recipients`, or left it. */
 export async function sealAgain(vault: Vault): Promise<void> {
   await alter(vault, (secrets) => secrets)
 }
 
 type Secrets = ReadonlyMap<string, Secret>
+
+function refuseStrange(name: string, value: Secret): void {
+  if (!variable.test(name)) {
+    throw new TroubleError({
+      what: `'${name}' cannot be the name of a secret`,
+      now: 'use letters, digits and underscores, such as DATABASE_URL',
+    })
+  }
+  if (value.reveal().includes('\0')) {
+    throw new TroubleError({
+      what: `the value of ${name} has a NUL byte`,
+      now: 'encode it, for example in base64',
+    })
+  }
+}
 
 async function alter(vault: Vault, change: (secrets: Secrets) => Secrets): Promise<void> {
   const recipients = await readRecipients(vault.dir, vault.identity)

@@ -27,6 +27,11 @@ export const permits: readonly Permit[] = [
     under: 'src/infra/host/try-shells.ts',
     why: 'tests run the programs in every shell that hosts may have',
   },
+  {
+    module: 'node:child_process',
+    under: 'src/cli/secret-edit.ts',
+    why: 'a person alters secrets in the editor that they name',
+  },
   { module: 'node:child_process', under: 'tools/', why: 'tools run other tools' },
 ]
 
