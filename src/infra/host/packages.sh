@@ -32,9 +32,14 @@ update_lists() {
 repair() {
   [ -z "$(dpkg --audit 2>/dev/null)" ] || {
     tell 'step dpkg --configure -a, because a transaction was cut off earlier'
+    broken=$(half_unpacked)
+    [ -z "$broken" ] || { update_lists '' && must_apt install --reinstall $broken; }
     DEBIAN_FRONTEND=noninteractive must dpkg --force-confdef --force-confold --configure -a
   }
 }
+
+# What was being unpacked when it was cut off: dpkg goes on only when such a package comes anew, or goes by force.
+half_unpacked() { dpkg-query -W -f '${db:Status-Abbrev} ${binary:Package}\n' | sed -n 's/^..R //p'; }
 
 installed() { dpkg-query -W -f '${db:Status-Abbrev}${binary:Package} ${Version}\n' | sed -n 's/^[hi]i.//p' | LC_ALL=C sort; }
 
@@ -119,6 +124,9 @@ transact() {
 
 # What came with the transaction goes, what it took comes back, in the version of before.
 undo_packages() {
+  for name in $(half_unpacked); do
+    DEBIAN_FRONTEND=noninteractive must dpkg --force-remove-reinstreq --force-depends --purge "$name"
+  done
   DEBIAN_FRONTEND=noninteractive dpkg --force-confdef --force-confold --configure -a >/dev/null 2>&1
   [ -e "$U/$N.after" ] || installed >"$U/$N.after"
   gone='' back=''
