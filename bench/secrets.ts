@@ -125,7 +125,7 @@ async function carryOut(
 ): Promise<Ended | null> {
   const { team, host } = bench
   const struck = (strike: () => unknown, mend: () => unknown): Promise<Ended | null> =>
-    strikeDuring(bench, { afterMs: 200 + random.next() * 800, strike, mend })
+    strikeDuring(bench, { afterMs: 600 + random.next() * 2_000, strike, mend })
   switch (mishap) {
     case 'only planned':
       return null

@@ -39,10 +39,10 @@ const text = (value: string): string => JSON.stringify(value)
 export function recipeOf({ number, place, mishap, secret, path }: Scenario): string {
   const value = `\${secret('${secret}')}`
   const check = mishap === 'it is refused by its check' ? ", check: ['grep', '-q', 'never in it', '%']" : ''
-  const last = mishap === 'a step after it fails' ? 'exit 3' : 'sleep 0.3'
+  const last = mishap === 'a step after it fails' ? 'exit 3' : 'sleep 1'
   const calls = [
     `directory('/srv/secret')`,
-    `exec('before ${number}', { command: 'sleep 0.3' })`,
+    `exec('before ${number}', { command: 'sleep 1' })`,
     secretCall(),
     `exec('after ${number}', { command: ${text(last)} })`,
   ]
