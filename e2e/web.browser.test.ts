@@ -1,78 +1,28 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, afterEach, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { build } from 'vite'
-import { type DevHub, startDevHub } from '../src/web/dev-hub.ts'
+import { browserOptions as options, type Dashboard, openDashboard } from './dashboard.ts'
 import { lowContrast, nameless, tooWide } from './page-faults.ts'
+import type { Page } from 'playwright-core'
 
-const executablePath = '/usr/bin/chromium'
-const skip = existsSync(executablePath)
-  ? false
-  : `no Chromium at ${executablePath}: the dashboard was not looked at`
-const options = { skip, timeout: 30_000 }
-const pages = ['/', '/apps', '/hosts', '/changes/c67', '/changes/c68'] as const
+const pages = ['/', '/apps', '/hosts', '/hosts/web2', '/changes/c66', '/changes/c67', '/changes/c68'] as const
 
-let browser: Browser
-let hub: DevHub
-let webDir: string
-const complaints: string[] = []
+let dashboard: Dashboard
+let hub: Dashboard['hub']
+let signedIn: Dashboard['signedIn']
+let opened: Dashboard['opened']
 
 before(async () => {
-  if (skip !== false) return
-  webDir = await mkdtemp(join(tmpdir(), 'tandem-web-'))
-  const root = fileURLToPath(new URL('../src/web', import.meta.url))
-  await build({
-    root,
-    configFile: join(root, 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: webDir },
-  })
-  hub = await startDevHub({ webDir, port: 0, paceMs: 1, changes: 70 })
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  if (options.skip !== false) return
+  dashboard = await openDashboard()
+  ;({ hub, signedIn, opened } = dashboard)
 })
 
-after(async () => {
-  if (skip !== false) return
-  await browser.close()
-  await hub.close()
-  await rm(webDir, { recursive: true })
-})
+after(() => (options.skip === false ? dashboard.close() : undefined))
 
 // A test that fails while it holds a change must not hold those of the tests after it.
 afterEach(() => {
-  if (skip === false) hub.hub.holdAt(null)
+  if (options.skip === false) hub.hub.holdAt(null)
 })
-
-type Look = Readonly<{ width?: number; colorScheme?: 'light' | 'dark'; token?: string }>
-
-/** A page of somebody who is signed in; what the browser complains about is kept. */
-async function signedIn(
-  path: string,
-  { width = 1280, colorScheme = 'light', token = 'tandem-dev' }: Look = {},
-) {
-  const page = await opened({ width, colorScheme })
-  await page.goto(`${hub.url}${path}#token=${token}`)
-  await page.getByRole('navigation').waitFor()
-  return page
-}
-
-async function opened({ width = 1280, colorScheme = 'light' }: Look = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme })
-  const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('console', (message) => {
-    // Being asked to sign in is no fault, but Chromium prints every 401 and every stream that was cut.
-    if (message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text()))
-      complaints.push(message.text())
-  })
-  return page
-}
 
 const order = (ref: string, why: string) =>
   hub.hub.order({ kind: 'deploy', wish: { app: 'shop', environment: 'production', ref }, why }, 'grace')
@@ -290,7 +240,7 @@ test('no page is wider than a narrow phone', options, async () => {
   const page = await signedIn('/', { width: 360 })
   for (const path of [...pages, `/changes/${id}`]) {
     await page.goto(hub.url + path)
-    await page.locator('.row, tbody tr, .log').first().waitFor()
+    await page.locator('.row, tbody tr, .log, .plan-lines').first().waitFor()
     assert.deepEqual(await page.evaluate(tooWide), [], path)
   }
   await page.goto(`${hub.url}/apps`)
@@ -309,7 +259,7 @@ test(
       assert.equal(ground, colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(18, 19, 23)')
       for (const path of pages) {
         await page.goto(hub.url + path)
-        await page.locator('.row, tbody tr, .log').first().waitFor()
+        await page.locator('.row, tbody tr, .log, .plan-lines').first().waitFor()
         assert.deepEqual(await page.evaluate(nameless), [], `${path}, ${colorScheme}`)
         assert.deepEqual(await page.evaluate(lowContrast), [], `${path}, ${colorScheme}`)
       }
@@ -356,7 +306,7 @@ test('somebody who may only look is offered nothing to order', options, async ()
   const page = await signedIn('/apps', { token: 'tandem-look' })
   await page.getByRole('row').first().waitFor()
   assert.equal(await page.getByRole('button', { name: /Deploy|Revert/ }).count(), 0)
-  await page.goto(`${hub.url}/changes/c67`)
+  await page.goto(`${hub.url}/changes/c66`)
   await page.getByRole('log').waitFor()
   assert.equal(await page.getByRole('button', { name: /Stop|Revert/ }).count(), 0)
   await page.context().close()
@@ -366,6 +316,6 @@ test(
   'the browser had nothing to complain about: no refused script or style, no thrown error',
   options,
   () => {
-    assert.deepEqual(complaints, [])
+    assert.deepEqual(dashboard.complaints, [])
   },
 )

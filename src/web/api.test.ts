@@ -28,10 +28,12 @@ test('everything that is not a GET carries the header that other sites cannot se
     api.planRevert(wish),
     api.revert(wish),
     api.stop('c1'),
+    api.look(['web1']),
+    api.facts(['web1']),
   ])
   const [first, ...rest] = sent
   assert.equal(headersOf(first).get('x-tandem'), null)
-  assert.equal(rest.length, 7)
+  assert.equal(rest.length, 9)
   for (const one of rest) assert.equal(headersOf(one).get('x-tandem'), '1', one.path)
 })
 

@@ -33,12 +33,17 @@ export type Api = Readonly<{
   order: (wish: OrderWish) => Answer<'POST /api/changes'>
   planRevert: (wish: RevertWish) => Answer<'POST /api/reverts/plan'>
   revert: (wish: RevertWish) => Answer<'POST /api/reverts'>
+  /** What was found when these hosts were last looked at. */
+  lastDrift: () => Answer<'GET /api/drift'>
+  /** Looks at hosts beside their recipes now; none named = all that have a recipe. */
+  look: (on: readonly string[]) => Answer<'POST /api/drift'>
+  facts: (on: readonly string[]) => Answer<'POST /api/facts'>
   stop: (id: ChangeId) => Answer<'POST /api/changes/:id/stop'>
 }>
 
 const timeoutMs = 30_000
-/** A plan may have to fetch, build and look at every host first. */
-const planTimeoutMs = 15 * 60_000
+/** A plan may have to fetch and build, and like a look it asks every host first. */
+const slowTimeoutMs = 15 * 60_000
 
 export function makeApi(fetch: typeof globalThis.fetch): Api {
   const ask = makeAsk(fetch)
@@ -55,6 +60,9 @@ export function makeApi(fetch: typeof globalThis.fetch): Api {
     order: (wish) => ask('POST', '/api/changes', wish),
     planRevert: (wish) => ask('POST', '/api/reverts/plan', wish),
     revert: (wish) => ask('POST', '/api/reverts', wish),
+    lastDrift: () => ask('GET', '/api/drift'),
+    look: (on) => ask('POST', '/api/drift', { on }),
+    facts: (on) => ask('POST', '/api/facts', { on }),
     stop: (id) => ask('POST', `/api/changes/${encodeURIComponent(id)}/stop`, {}),
   }
 }
@@ -75,7 +83,7 @@ function makeAsk(fetch: typeof globalThis.fetch) {
         ...(method === 'GET' ? {} : { 'x-tandem': '1' }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      signal: AbortSignal.timeout(isLong(path) ? planTimeoutMs : timeoutMs),
+      signal: AbortSignal.timeout(isSlow(method, path) ? slowTimeoutMs : timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }
     const response = await fetch(path, request).catch((cause: unknown) => {
@@ -84,14 +92,16 @@ function makeAsk(fetch: typeof globalThis.fetch) {
     const answer: unknown = await response.json().catch(() => null)
     if (!response.ok) throw new RefusedError(response.status, troubleIn(answer, response.status))
     // An answer that took long had begun when it was refused.
-    if (isLong(path) && typeof answer === 'object' && answer !== null && 'trouble' in answer)
+    if (isSlow(method, path) && typeof answer === 'object' && answer !== null && 'trouble' in answer)
       throw new RefusedError(409, troubleIn(answer, 409))
     // The hub that served this page wrote this answer: both sides are built from the same wire.ts.
     return answer as T
   }
 }
 
-const isLong = (path: string): boolean => path === '/api/plans' || path === '/api/reverts/plan'
+const slow: readonly string[] = ['/api/plans', '/api/reverts/plan', '/api/drift', '/api/facts']
+
+const isSlow = (method: string, path: string): boolean => method === 'POST' && slow.includes(path)
 
 function unreachable(cause: unknown): Trouble {
   const what =

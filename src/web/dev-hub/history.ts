@@ -1,6 +1,9 @@
 import type { Door, Order } from '../../change/order.ts'
+import type { Plan } from '../../change/plan.ts'
 import type { Trouble } from '../../change/trouble.ts'
 import type { PlayLedger } from './ledger.ts'
+import { driftNote, planWished, runPlan } from './plan-apply.ts'
+import { makePlayDrift } from './drift.ts'
 import { apps, planOf, type PlayApp } from './plan-of.ts'
 import { play } from './play.ts'
 
@@ -37,6 +40,11 @@ const commitOf = (index: number): string =>
 async function recordOne(ledger: PlayLedger, index: number, at: number): Promise<void> {
   let time = at
   const beat = () => Promise.resolve((time += 340 + ((index * 37) % 500)))
+  const infra = infraAt(index)
+  if (infra !== null) {
+    const id = ledger.order(infra.order, time)
+    return play({ ...quiet, ledger, id, plan: infra.plan, beat })
+  }
   const app = apps[index % 5 === 3 ? 1 : index % 4 === 1 ? 2 : 0] as PlayApp
   const isRevert = index % 12 === 8
   const plan = planOf(app, commitOf(index - 1), commitOf(isRevert ? index - 2 : index))
@@ -49,15 +57,45 @@ async function recordOne(ledger: PlayLedger, index: number, at: number): Promise
   const title =
     reverts === null ? plan.title : `bring back ${app.app} ${commitOf(index - 2)} to ${app.environment}`
   await play({
+    ...quiet,
     ledger,
     id,
     plan: { ...plan, title },
     beat,
-    isStopped: () => false,
-    mayBegin: () => Promise.resolve(),
     breaksAt,
-    switched: () => {},
   })
+}
+
+/** Nobody stops what lies in the past. */
+const quiet = {
+  isStopped: () => false,
+  mayBegin: () => Promise.resolve(),
+  breaksAt: null,
+  switched: () => {},
+} as const
+
+type Infra = Readonly<{ order: Order; plan: Plan }>
+
+/** Now and then the hosts are changed, somebody runs a command on them, or drift is found. */
+function infraAt(index: number): Infra | null {
+  const order = { kind: 'apply', target: 'infra', wish: null, reverts: null } as const
+  const who = people[(index * 3) % people.length] ?? 'ada'
+  if (index % 10 === 7) {
+    const on = index % 20 === 7 ? ['web'] : ['web', 'index', 'postgres']
+    const plan = planWished(makePlayDrift(0), { kind: 'apply', wish: { on }, why: '' })
+    return { plan, order: { ...order, who, door: 'cli', why: 'certificates renew by themselves' } }
+  }
+  if (index % 17 === 12)
+    return {
+      plan: runPlan,
+      order: { ...order, target: `run-${index}f3a`, who, door: 'cli', why: 'is it the load?' },
+    }
+  if (index % 23 === 20)
+    return {
+      plan: driftNote,
+      order: { ...order, who: 'tandem', door: 'clock', why: 'a look at the hosts beside their recipes' },
+    }
+  return null
 }
 
 const lastDone = (ledger: PlayLedger, target: string): string | null =>

@@ -1,18 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OrderWish, StatusView } from '../../api/wire.ts'
 import type { ChangeId, Order } from '../../change/order.ts'
-import type { Plan } from '../../change/plan.ts'
+import { type Plan, stepsOf } from '../../change/plan.ts'
 import { isOver } from '../../change/status.ts'
 import { TroubleError } from '../../change/trouble.ts'
+import { makePlayDrift, type PlayDrift } from './drift.ts'
 import { record } from './history.ts'
 import { makePlayLedger, type PlayLedger } from './ledger.ts'
 import { commitIn, commitLive, liveChanges } from './live.ts'
+import { planWished } from './plan-apply.ts'
 import { apps, planOf, type PlayApp, targetOf } from './plan-of.ts'
 import { play } from './play.ts'
 import { statusOf } from './status.ts'
 
 export type PlayHub = Readonly<{
   ledger: PlayLedger
+  drift: PlayDrift
   plan: (wish: OrderWish) => Readonly<{ plan: Plan; target: string }>
   order: (wish: OrderWish, who: string) => ChangeId
   planRevert: (id: ChangeId) => Readonly<{ plan: Plan; target: string; reverts: ChangeId }>
@@ -26,9 +29,13 @@ export type PlayHub = Readonly<{
 
 type Pace = Readonly<{ paceMs: number; changes: number }>
 
-/** A hub that plays deploys instead of making them: one at a time per app, and `bad` as a ref breaks on the way. */
+/**
+ * A hub that plays deploys and applies instead of making them: one at a time per target, and `bad` as a ref breaks on
+ * the way.
+ */
 export async function makePlayHub({ paceMs, changes }: Pace): Promise<PlayHub> {
   const ledger = makePlayLedger()
+  const drift = makePlayDrift(Date.now())
   await record(ledger, changes, Date.now())
   const closing = new AbortController()
   const beat = async () => {
@@ -46,11 +53,14 @@ export async function makePlayHub({ paceMs, changes }: Pace): Promise<PlayHub> {
   }
   return {
     ledger,
+    drift,
     plan: (wish) => {
+      if (wish.kind === 'apply') return { plan: planWished(drift, wish), target: infraTarget }
       const { plan, app } = wished(ledger, wish)
       return { plan, target: targetOf(app) }
     },
     order: (wish, who) => {
+      if (wish.kind === 'apply') return apply(stage, drift, wish, who)
       const { app, plan, ref } = wished(ledger, wish)
       const order = { ...wish, target: targetOf(app), who, door: 'web', reverts: null } as const
       return begin(stage, order, plan, ref === 'bad' ? `start ${app.hosts.at(1) ?? app.hosts[0]}` : null)
@@ -66,7 +76,7 @@ export async function makePlayHub({ paceMs, changes }: Pace): Promise<PlayHub> {
       )
     },
     stop: (id, who) => stop(stage, id, who),
-    status: () => statusOf(ledger, stage.switched),
+    status: () => statusOf(ledger, drift, stage.switched),
     holdAt: hold.at,
     close: () => {
       closing.abort()
@@ -88,6 +98,16 @@ function makeHold() {
       while (held === step) await new Promise<void>((resolve) => waiting.push(resolve))
     },
   }
+}
+
+const infraTarget = 'infra'
+
+function apply(stage: PlayStage, drift: PlayDrift, wish: OrderWish, who: string): ChangeId {
+  const plan = planWished(drift, wish)
+  const order = { ...wish, target: infraTarget, who, door: 'web', reverts: null } as const
+  // What was found is put right at its end; the next look finds it so.
+  drift.mend(stepsOf(plan).flatMap(({ host }) => host ?? []))
+  return begin(stage, order, plan, null)
 }
 
 type PlayStage = Readonly<{

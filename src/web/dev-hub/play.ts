@@ -119,6 +119,15 @@ function linesOf(step: Step): readonly string[] {
       return ['/srv/shop/releases/9c1e07ab']
     case 'start':
       return ['slot b listens on 8081', 'GET /healthz 200 in 4 ms, three times in a row']
+    case 'apply':
+      return [
+        'user acme: made',
+        'unit lego-renew.service: written',
+        'systemctl daemon-reload',
+        'systemctl reload nginx',
+      ]
+    case 'run':
+      return ['08:14:02 up 41 days, 2:10, 1 user, load average: 0.21, 0.18, 0.12']
     case 'switch':
       return ['traffic goes to slot b; slot a drains: 14 connections, 3, 0']
     default:

@@ -1,5 +1,6 @@
 import type { Me, OrderWish } from '../../api/wire.ts'
 import { TroubleError } from '../../change/trouble.ts'
+import { factsOf } from './drift.ts'
 import type { PlayHub } from './hub.ts'
 
 export type Asked = Readonly<{
@@ -12,6 +13,7 @@ export type Asked = Readonly<{
 }>
 
 type RevertBody = Readonly<{ change: string; why: string }>
+type HostsBody = Readonly<{ on: readonly string[] }>
 
 /** Answers one route of the wire; a route that the dashboard does not use has no answer. */
 export function routes(route: string, asked: Asked): unknown {
@@ -32,6 +34,12 @@ export function routes(route: string, asked: Asked): unknown {
       return hub.plan(body as OrderWish)
     case 'POST /api/changes':
       return { id: hub.order(body as OrderWish, me.name) }
+    case 'GET /api/drift':
+      return { hosts: hub.drift.last() }
+    case 'POST /api/drift':
+      return { hosts: hub.drift.look((body as HostsBody).on, Date.now()) }
+    case 'POST /api/facts':
+      return { hosts: factsOf((body as HostsBody).on) }
     case 'POST /api/reverts/plan':
       return hub.planRevert((body as RevertBody).change)
     case 'POST /api/reverts':

@@ -1,4 +1,4 @@
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView, HostView } from '../../api/wire.ts'
 import type { Entry, Happening } from '../../change/entry.ts'
 import type { Plan, Step } from '../../change/plan.ts'
 import type { LogLine } from '../../store/store.ts'
@@ -22,6 +22,17 @@ export const aChange = (wish: Partial<ChangeView> = {}): ChangeView => ({
   trouble: null,
   stage: null,
   steps: { done: 0, total: 4 },
+  ...wish,
+})
+
+export const aHost = (wish: Partial<HostView> = {}): HostView => ({
+  host: 'web1',
+  address: 'root@10.0.0.1',
+  roles: ['web'],
+  groups: [],
+  fenced: null,
+  drift: null,
+  applied: null,
   ...wish,
 })
 

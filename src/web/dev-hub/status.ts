@@ -1,15 +1,18 @@
 import type { AppView, StatusView } from '../../api/wire.ts'
 import type { ChangeId } from '../../change/order.ts'
 import { isOver } from '../../change/status.ts'
+import type { PlayDrift } from './drift.ts'
 import type { PlayLedger } from './ledger.ts'
 import { commitIn, commitLive, liveChanges } from './live.ts'
 import { apps, type PlayApp, targetOf } from './plan-of.ts'
+import { playHosts, recipes } from './play-hosts.ts'
 
 const releaseOf = (commit: string | null): string | null => (commit === null ? null : `9c${commit}`)
 
 /** What is live and who waits, with the hosts that an open change has switched already. */
 export function statusOf(
   ledger: PlayLedger,
+  drift: PlayDrift,
   switched: ReadonlyMap<ChangeId, ReadonlySet<string>>,
 ): StatusView {
   return {
@@ -18,24 +21,30 @@ export function statusOf(
       startedAt: 0,
       project: '/srv/acme',
       entries: ledger.entries.length,
-      recipes: ['web', 'index'],
+      recipes,
     },
     apps: apps.map((app) => appView(ledger, app, switched)),
-    hosts: apps
-      .flatMap((app) =>
-        app.hosts.map((host) => ({ host, roles: [app.app === 'shop' ? 'web' : 'index', app.environment] })),
-      )
-      .map(({ host, roles }, index) => ({
-        host,
-        roles,
-        address: `deploy@10.0.3.${11 + index}`,
-        fenced: fencedOf(host),
-        groups: ['paris'],
-        drift: { found: index === 1 ? 2 : 0, at: Date.now() - 900_000, away: null },
-        applied: { change: 'c60', at: Date.now() - 86_400_000, who: 'ada' },
-      })),
+    hosts: playHosts.map((host) => ({
+      ...host,
+      fenced: fencedOf(host.host),
+      drift: driftOn(drift, host.host),
+      applied: appliedOn(ledger, host.host),
+    })),
     lines: linesOf(ledger),
   }
+}
+
+function driftOn(drift: PlayDrift, host: string) {
+  const last = drift.last().find((one) => one.host === host)
+  return last === undefined ? null : { found: last.findings.length, at: last.at, away: last.away }
+}
+
+function appliedOn(ledger: PlayLedger, host: string) {
+  const last = liveChanges(ledger, 'infra').find(
+    ({ title }) => title.startsWith('apply to') && title.includes(host),
+  )
+  if (last === undefined) return null
+  return { change: last.id, at: last.endedAt ?? last.orderedAt, who: last.who }
 }
 
 const fencedOf = (host: string) =>

@@ -2,9 +2,11 @@ import { useState } from 'preact/hooks'
 import type { ChangeView } from '../../api/wire.ts'
 import type { ChangeId } from '../../change/order.ts'
 import { isOver } from '../../change/status.ts'
+import { ApplyDialog } from '../parts/apply-dialog.tsx'
 import { ChangeFacts } from '../parts/change-facts.tsx'
 import { Entries } from '../parts/entries.tsx'
 import { Evidence } from '../parts/evidence.tsx'
+import { useModel } from '../parts/hub.ts'
 import { Link } from '../parts/link.tsx'
 import { LogView } from '../parts/log-view.tsx'
 import { PageHead } from '../parts/page-head.tsx'
@@ -18,6 +20,8 @@ import { TroubleView } from '../parts/trouble-view.tsx'
 import { useOpenChange } from '../parts/use-open-change.ts'
 import { useTitle } from '../parts/use-title.ts'
 import type { OpenChange } from '../state/model.ts'
+import { driftedHosts } from '../state/host-history.ts'
+import { kindOf } from '../words/kind-words.ts'
 import { lookOf, meaningOf } from '../words/status-words.ts'
 import { changeTitle } from '../words/title-words.ts'
 
@@ -44,6 +48,7 @@ export function ChangePage({ id }: Readonly<{ id: ChangeId }>) {
 
 function Whole({ open, change }: Readonly<{ open: OpenChange; change: ChangeView }>) {
   const plan = open.detail?.plan ?? null
+  const isDrift = kindOf(change) === 'drift'
   return (
     <>
       <PageHead title={change.title}>
@@ -59,18 +64,20 @@ function Whole({ open, change }: Readonly<{ open: OpenChange; change: ChangeView
       {change.trouble !== null && <TroubleView trouble={change.trouble} />}
       {plan !== null && (
         <>
-          <section aria-labelledby="stages">
-            <h2 id="stages">Stages</h2>
-            <StageTable plan={plan} entries={open.entries} />
-          </section>
+          {plan.stages.length > 0 && (
+            <section aria-labelledby="stages">
+              <h2 id="stages">Stages</h2>
+              <StageTable plan={plan} entries={open.entries} />
+            </section>
+          )}
           <Evidence plan={plan} entries={open.entries} />
           <section aria-labelledby="plan">
-            <h2 id="plan">Plan</h2>
+            <h2 id="plan">{isDrift ? 'What was found' : 'Plan'}</h2>
             <PlanView plan={plan} />
           </section>
         </>
       )}
-      <LogView lines={open.log} leftOut={open.logLeftOut} />
+      {!isDrift && <LogView lines={open.log} leftOut={open.logLeftOut} />}
       <Entries entries={open.entries} />
     </>
   )
@@ -88,7 +95,10 @@ const stopAskedBy = (open: OpenChange): string | null =>
   open.entries.find((entry) => entry.type === 'stop-asked')?.who ?? null
 
 function Actions({ open, change }: Readonly<{ open: OpenChange; change: ChangeView }>) {
-  const [asking, ask] = useState<'revert' | 'stop' | null>(null)
+  const [asking, ask] = useState<'revert' | 'stop' | 'mend' | null>(null)
+  const may = useModel((model) => model.me?.may ?? 'look')
+  const kind = kindOf(change)
+  const drifted = kind === 'drift' ? driftedHosts(open.detail?.plan ?? null) : []
   const close = () => ask(null)
   return (
     <div class="actions">
@@ -97,11 +107,17 @@ function Actions({ open, change }: Readonly<{ open: OpenChange; change: ChangeVi
           Stop
         </button>
       )}
-      {open.detail?.mayRevert === true && (
+      {open.detail?.mayRevert === true && kind !== 'drift' && kind !== 'run' && (
         <button type="button" onClick={() => ask('revert')}>
           Revert
         </button>
       )}
+      {may === 'everything' && drifted.length > 0 && (
+        <button type="button" onClick={() => ask('mend')}>
+          Mend
+        </button>
+      )}
+      {asking === 'mend' && <ApplyDialog on={drifted} name={drifted.join(', ')} drift onClose={close} />}
       {asking === 'revert' && <RevertDialog change={change.id} target={change.target} onClose={close} />}
       {asking === 'stop' && <StopDialog change={change} onClose={close} />}
     </div>

@@ -1,67 +1,93 @@
 import type { HostView } from '../../api/wire.ts'
-import { FencedNote } from '../parts/fenced-note.tsx'
-import { useModel } from '../parts/hub.ts'
+import { HostActions } from '../parts/host-actions.tsx'
+import { HostTable } from '../parts/host-table.tsx'
+import { HostsFilter } from '../parts/hosts-filter.tsx'
+import { Link } from '../parts/link.tsx'
+import { useHub, useModel } from '../parts/hub.ts'
 import { PageHead } from '../parts/page-head.tsx'
+import { TroubleView } from '../parts/trouble-view.tsx'
+import { useLook } from '../parts/use-look.ts'
 import { usePageTitle } from '../parts/use-title.ts'
+import { hasRecipe, healthOf, type HostHealth } from '../state/host-health.ts'
+import { type HostFilter, hostsThat } from '../state/hosts.ts'
+import { hostsAddress } from '../state/route.ts'
 
-/** Every host the team runs things on. */
-export function HostsPage() {
-  const hosts = useModel((model) => model.status?.hosts ?? null)
+/** Every host the team runs things on, and how each stands beside its recipes. */
+export function HostsPage(chosen: HostFilter) {
+  const status = useModel((model) => model.status)
   usePageTitle('Hosts')
+  if (status === null) return <PageHead title="Hosts" />
+  if (status.hosts.length > 0)
+    return <Hosts hosts={status.hosts} recipes={status.hub.recipes} chosen={chosen} />
   return (
     <>
       <PageHead title="Hosts" />
-      {hosts?.length === 0 && (
-        <div class="nothing">
-          <p>There are no hosts yet.</p>
-          <p class="quiet">
-            Hosts and their roles are written in <code>tandem.ts</code>.
-          </p>
-        </div>
-      )}
-      {hosts !== null && hosts.length > 0 && <HostTable hosts={hosts} />}
+      <div class="nothing">
+        <p>There are no hosts yet.</p>
+        <p class="quiet">
+          Hosts and their roles are written in <code>tandem.ts</code>.
+        </p>
+      </div>
     </>
   )
 }
 
-function HostTable({ hosts }: Readonly<{ hosts: readonly HostView[] }>) {
+type All = Readonly<{ hosts: readonly HostView[]; recipes: readonly string[]; chosen: HostFilter }>
+
+function Hosts({ hosts, recipes, chosen }: All) {
+  const { go } = useHub()
+  const shown = hostsThat(hosts, recipes, chosen)
+  const meant = shown.filter((host) => hasRecipe(host, recipes)).map(({ host }) => host)
+  const isAll = shown.length === hosts.length
+  const on = isAll ? [] : meant
+  const look = useLook(on)
+  const name = isAll ? 'all hosts' : meant.length > 3 ? `${meant.length} hosts` : meant.join(', ')
   return (
-    <table class="stacking">
-      <caption class="unseen">hosts</caption>
-      <thead>
-        <tr>
-          <th scope="col">Host</th>
-          <th scope="col">Address</th>
-          <th scope="col">Roles</th>
-          <th scope="col">State</th>
-        </tr>
-      </thead>
-      <tbody>
-        {hosts.map((host) => (
-          <tr key={host.host}>
-            <th scope="row">{host.host}</th>
-            <td data-label="Address">
-              <code>{host.address}</code>
-            </td>
-            <td data-label="Roles">
-              <span class="tags">
-                {host.roles.map((role) => (
-                  <span key={role} class="tag">
-                    {role}
-                  </span>
-                ))}
-              </span>
-            </td>
-            <td data-label="State">
-              {host.fenced === null ? (
-                <span class="tone-good state-word">in use</span>
-              ) : (
-                <FencedNote fenced={host.fenced} />
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      <PageHead title="Hosts">
+        {meant.length > 0 && (
+          <div class="actions">
+            <HostActions on={on} name={name} look={look} />
+          </div>
+        )}
+      </PageHead>
+      <HostsFilter
+        hosts={hosts}
+        chosen={chosen}
+        onChange={({ among, text }) => go(hostsAddress(among, text), 'replace')}
+      />
+      {look.asked.type === 'refused' && <TroubleView trouble={look.asked.trouble} />}
+      <Tally hosts={shown} recipes={recipes} among={chosen.among} />
+      {shown.length === 0 ? (
+        <div class="nothing">
+          <p>No host fits this filter.</p>
+        </div>
+      ) : (
+        <HostTable hosts={shown} />
+      )}
+    </>
+  )
+}
+
+const worth: readonly HostHealth['type'][] = ['differs', 'away', 'fenced']
+
+type Counted = Omit<All, 'chosen'> & Readonly<{ among: string | null }>
+
+/** `8 hosts: 2 differ, 1 away`, each leading to those that are meant. */
+function Tally({ hosts, recipes, among }: Counted) {
+  const types = hosts.map((host) => healthOf(host, recipes).type)
+  const parts = worth.flatMap((type) => {
+    const many = types.filter((one) => one === type).length
+    return many === 0 ? [] : [{ type, words: `${many} ${type === 'differs' && many > 1 ? 'differ' : type}` }]
+  })
+  return (
+    <p class="tally" role="status">
+      {hosts.length} {hosts.length === 1 ? 'host' : 'hosts'}
+      {parts.map(({ type, words }) => (
+        <Link key={type} to={hostsAddress(among, type)}>
+          {words}
+        </Link>
+      ))}
+    </p>
   )
 }

@@ -4,6 +4,7 @@ import type { Trouble } from '../../change/trouble.ts'
 import type { Api } from '../api.ts'
 import { AppsPage } from '../pages/apps.tsx'
 import { ChangePage } from '../pages/change.tsx'
+import { HostPage } from '../pages/host.tsx'
 import { HostsPage } from '../pages/hosts.tsx'
 import { LoginPage } from '../pages/login.tsx'
 import { NowherePage } from '../pages/nowhere.tsx'
@@ -64,7 +65,9 @@ function Page({ route }: Readonly<{ route: Route }>): JSX.Element {
     case 'apps':
       return <AppsPage />
     case 'hosts':
-      return <HostsPage />
+      return <HostsPage among={route.among} text={route.text} />
+    case 'host':
+      return <HostPage key={route.host} name={route.host} />
     case 'nowhere':
       return <NowherePage path={route.path} />
   }

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import type { ChangeView } from '../../api/wire.ts'
 import { timelineAddress } from '../state/route.ts'
+import { kindWords } from '../words/kind-words.ts'
+import { KindMark } from './kind-mark.tsx'
 import { ChangeLink, Link } from './link.tsx'
 import { Took } from './took.tsx'
 import { When } from './when.tsx'
@@ -19,7 +21,11 @@ export function ChangeFacts({ change }: Readonly<{ change: ChangeView }>) {
       <Fact name="Target">
         <Link to={timelineAddress(change.target, '')}>{change.target}</Link>
       </Fact>
-      <Fact name="Kind">{change.kind}</Fact>
+      <Fact name="Kind">
+        <span class="kind-word">
+          <KindMark change={change} /> {kindWords(change)}
+        </span>
+      </Fact>
       <Fact name="Door">{change.door}</Fact>
       {change.reverts !== null && (
         <Fact name="Reverts">

@@ -1,7 +1,9 @@
 import type { ChangeView } from '../../api/wire.ts'
 import { isOver } from '../../change/status.ts'
+import { kindWords } from '../words/kind-words.ts'
 import { lookOf, toneOf } from '../words/status-words.ts'
 import { ChangeLink, Link } from './link.tsx'
+import { KindMark } from './kind-mark.tsx'
 import { ProgressLine } from './progress-line.tsx'
 import { StatusBadge } from './status-badge.tsx'
 import { Took } from './took.tsx'
@@ -16,6 +18,7 @@ export function ChangeRow({ change }: Readonly<{ change: ChangeView }>) {
     >
       <div class="row-main">
         <p class="row-title">
+          <KindMark change={change} />
           <span class="id">{change.id}</span>
           <Link to={`/changes/${change.id}`} class="row-link">
             {change.title}
@@ -33,7 +36,7 @@ export function ChangeRow({ change }: Readonly<{ change: ChangeView }>) {
         <StatusBadge change={change} />
         <p class="row-facts">
           <span class="who">{change.who}</span>
-          <span>{change.kind}</span>
+          <span>{kindWords(change)}</span>
           <span>by {change.door}</span>
           <Took change={change} />
           <When at={change.orderedAt} />

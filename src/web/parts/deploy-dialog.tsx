@@ -35,7 +35,7 @@ export function DeployDialog({ app, onClose }: Ask) {
       <form onSubmit={(event) => void submit(event)}>
         <RefField value={ref} onInput={changeRef} />
         <WhyField value={why} onInput={setWhy} hint="what it brings" />
-        <AskedPlan asked={planned} />
+        <AskedPlan asked={planned} asking="Making the plan … a release that is new is built first." />
         {ordered.type === 'refused' && <TroubleView trouble={ordered.trouble} />}
         <div class="dialog-buttons">
           <button type="button" onClick={onClose}>

@@ -1,10 +1,16 @@
 import type { ComponentChildren } from 'preact'
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 
-type Box = Readonly<{ title: string; onClose: () => void; children: ComponentChildren }>
+type Box = Readonly<{
+  title: string
+  /** For what is wide by itself: a diff. */
+  isWide?: boolean
+  onClose: () => void
+  children: ComponentChildren
+}>
 
 /** A modal dialog. The browser keeps the focus inside, closes it on Esc and gives the focus back. */
-export function Dialog({ title, onClose, children }: Box) {
+export function Dialog({ title, isWide = false, onClose, children }: Box) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
   useLayoutEffect(() => {
@@ -14,7 +20,7 @@ export function Dialog({ title, onClose, children }: Box) {
     return () => box?.close()
   }, [])
   return (
-    <dialog ref={dialog} aria-labelledby={titleId} onClose={onClose}>
+    <dialog ref={dialog} class={isWide ? 'wide' : ''} aria-labelledby={titleId} onClose={onClose}>
       <div class="dialog-body">
         <h2 id={titleId}>{title}</h2>
         {children}

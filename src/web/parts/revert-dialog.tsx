@@ -32,7 +32,7 @@ export function RevertDialog({ change, target, onClose }: Ask) {
         This orders a new change on <strong>{target}</strong> that takes {change} back. It is recorded and
         announced under your name, and can itself be reverted.
       </p>
-      <AskedPlan asked={planned} />
+      <AskedPlan asked={planned} asking="Making the plan … a release that is new is built first." />
       <form onSubmit={(event) => void submit(event)}>
         <WhyField value={why} onInput={setWhy} hint="what is wrong with it" />
         {ordered.type === 'refused' && <TroubleView trouble={ordered.trouble} />}

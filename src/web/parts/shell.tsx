@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Route } from '../state/route.ts'
 import { useHub, useModel } from './hub.ts'
+import { DifferingCount } from './differing-count.tsx'
 import { HearingNote } from './hearing-note.tsx'
 import { KeysDialog } from './keys-dialog.tsx'
 import { Link } from './link.tsx'
@@ -41,6 +42,7 @@ export function Shell({ route, children }: Readonly<{ route: Route; children: Co
           {places.map(({ page, to, name }) => (
             <a key={page} href={to} aria-current={isCurrent(route, page) ? 'page' : undefined}>
               {name}
+              {page === 'hosts' && <DifferingCount />}
             </a>
           ))}
         </nav>
@@ -60,7 +62,9 @@ export function Shell({ route, children }: Readonly<{ route: Route; children: Co
 }
 
 const isCurrent = (route: Route, page: string): boolean =>
-  route.page === page || (route.page === 'change' && page === 'timeline')
+  route.page === page ||
+  (route.page === 'change' && page === 'timeline') ||
+  (route.page === 'host' && page === 'hosts')
 
 function Person({ onExplain }: Readonly<{ onExplain: () => void }>) {
   const { api, store } = useHub()

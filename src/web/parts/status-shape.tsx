@@ -31,6 +31,13 @@ function shapeOf(look: Look): JSX.Element {
       return hollow('M10.6 6.2H6.4a2.1 2.1 0 0 0 0 4.2h2.2M8 4.4 6.2 6.2 8 8')
     case 'withdrawn':
       return hollow('M5.2 8h5.6')
+    case 'found':
+      return (
+        <>
+          <path class="line" d="M1.4 8C3 5 5.3 3.6 8 3.6S13 5 14.6 8C13 11 10.7 12.4 8 12.4S3 11 1.4 8Z" />
+          <circle class="fill" cx="8" cy="8" r="2" />
+        </>
+      )
     case 'refused':
       return (
         <>

@@ -1,8 +1,17 @@
-import type { AppView, ChangeDetail, ChangeView, HubEvent, Me, StatusView } from '../../api/wire.ts'
+import type {
+  AppView,
+  ChangeDetail,
+  ChangeView,
+  HostDrift,
+  HubEvent,
+  Me,
+  StatusView,
+} from '../../api/wire.ts'
 import type { Entry } from '../../change/entry.ts'
 import type { ChangeId } from '../../change/order.ts'
 import type { Trouble } from '../../change/trouble.ts'
 import type { LogLine } from '../../store/store.ts'
+import { kindOf } from '../words/kind-words.ts'
 
 /** Whether the page hears the hub. `lost`: it did, and tries again. */
 export type Hearing = 'not yet' | 'live' | 'lost'
@@ -31,6 +40,8 @@ export type Model = Readonly<{
   /** Why the hub could not say its status: most often a mistake in the project's `tandem.ts`. */
   statusTrouble: Trouble | null
   changes: ReadonlyMap<ChangeId, ChangeView>
+  /** What hosts were found to be beside their recipes, by host, as far as a page has asked. */
+  drift: ReadonlyMap<string, HostDrift>
   /** Targets whose oldest change is here; `''` stands for all targets. */
   complete: ReadonlySet<string>
   loaded: boolean
@@ -46,6 +57,7 @@ export type Message =
   | Readonly<{ type: 'status came'; status: StatusView }>
   | Readonly<{ type: 'status refused'; trouble: Trouble }>
   | Readonly<{ type: 'caught up to'; seq: number }>
+  | Readonly<{ type: 'drift came'; hosts: readonly HostDrift[] }>
   | Readonly<{ type: 'changes came'; changes: readonly ChangeView[]; target: string | null; isEnd: boolean }>
   | Readonly<{ type: 'change came'; change: ChangeView }>
   | Readonly<{ type: 'happened'; event: Extract<HubEvent, { type: 'entry' }> }>
@@ -63,6 +75,7 @@ export const emptyModel: Model = {
   status: null,
   statusTrouble: null,
   changes: new Map(),
+  drift: new Map(),
   complete: new Set(),
   loaded: false,
   open: null,
@@ -79,10 +92,10 @@ export function newestFirst(model: Model, target: string | null): readonly Chang
     .toSorted((a, b) => numberOf(b.id) - numberOf(a.id))
 }
 
-/** Every target that can be picked as a filter, by name. */
+/** Every target that can be picked as a filter, by name; commands on hosts have one each, which nobody would pick. */
 export function targetsOf(model: Model): readonly string[] {
   const targets = new Set(model.status?.apps.map((app) => app.target))
-  for (const change of model.changes.values()) targets.add(change.target)
+  for (const change of model.changes.values()) if (kindOf(change) !== 'run') targets.add(change.target)
   return [...targets].toSorted()
 }
 

@@ -22,7 +22,7 @@ const came = (...changes: readonly ChangeView[]): Message => ({
 })
 
 const status = (entries: number): StatusView => ({
-  hub: { version: '0.1.0', startedAt: 0, project: 'acme', entries },
+  hub: { version: '0.1.0', startedAt: 0, project: 'acme', entries, recipes: [] },
   apps: [],
   hosts: [],
   lines: [],

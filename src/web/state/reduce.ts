@@ -1,8 +1,9 @@
-import type { ChangeView, StatusView } from '../../api/wire.ts'
+import type { ChangeView, HostDrift, StatusView } from '../../api/wire.ts'
 import type { Entry } from '../../change/entry.ts'
 import type { ChangeId } from '../../change/order.ts'
 import type { LogLine } from '../../store/store.ts'
 import { wordOf } from '../words/status-words.ts'
+import { withDrift } from './hosts.ts'
 import { emptyModel, type Message, type Model, numberOf, type OpenChange } from './model.ts'
 
 /** How many lines of a change's log a page keeps; older ones are on disk at the hub. */
@@ -26,6 +27,8 @@ export function reduce(model: Model, message: Message): Model {
       return { ...model, statusTrouble: message.trouble }
     case 'caught up to':
       return { ...model, seq: Math.max(model.seq, message.seq) }
+    case 'drift came':
+      return withLooks(model, message.hosts)
     case 'changes came':
       return withList(model, message)
     case 'change came':
@@ -53,6 +56,14 @@ const withStatus = (model: Model, status: StatusView): Model => ({
   statusTrouble: null,
   seq: model.seq === 0 ? status.hub.entries : model.seq,
 })
+
+function withLooks(model: Model, looked: readonly HostDrift[]): Model {
+  const drift = new Map(model.drift)
+  for (const one of looked) if (one.at >= (drift.get(one.host)?.at ?? 0)) drift.set(one.host, one)
+  const { status } = model
+  if (status === null) return { ...model, drift }
+  return { ...model, drift, status: { ...status, hosts: withDrift(status.hosts, looked) } }
+}
 
 /** Keeps the model itself where nothing became different, so that nothing is drawn again. */
 const withOpen = (model: Model, open: OpenChange | null): Model =>

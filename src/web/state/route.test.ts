@@ -9,7 +9,10 @@ test('every address has its page', () => {
     ['/changes/c12', { page: 'change', id: 'c12' }],
     ['/changes/12', { page: 'nowhere', path: '/changes/12' }],
     ['/apps', { page: 'apps' }],
-    ['/hosts', { page: 'hosts' }],
+    ['/hosts', { page: 'hosts', among: null, text: '' }],
+    ['/hosts?among=web&text=differs', { page: 'hosts', among: 'web', text: 'differs' }],
+    ['/hosts/web1.example', { page: 'host', host: 'web1.example' }],
+    ['/hosts/web1/x', { page: 'nowhere', path: '/hosts/web1/x' }],
     ['/login', { page: 'login' }],
     ['/flags', { page: 'nowhere', path: '/flags' }],
   ] as const

@@ -5,7 +5,8 @@ export type Route =
   | Readonly<{ page: 'timeline'; target: string | null; text: string }>
   | Readonly<{ page: 'change'; id: ChangeId }>
   | Readonly<{ page: 'apps' }>
-  | Readonly<{ page: 'hosts' }>
+  | Readonly<{ page: 'hosts'; among: string | null; text: string }>
+  | Readonly<{ page: 'host'; host: string }>
   | Readonly<{ page: 'login' }>
   | Readonly<{ page: 'nowhere'; path: string }>
 
@@ -17,17 +18,27 @@ export function routeOf(address: string): Route {
   if (pathname === '/')
     return { page: 'timeline', target: searchParams.get('target'), text: searchParams.get('text') ?? '' }
   if (pathname === '/apps') return { page: 'apps' }
-  if (pathname === '/hosts') return { page: 'hosts' }
+  if (pathname === '/hosts')
+    return { page: 'hosts', among: searchParams.get('among'), text: searchParams.get('text') ?? '' }
+  const host = /^\/hosts\/([^/%]+)$/.exec(pathname)?.[1]
+  if (host !== undefined) return { page: 'host', host }
   if (pathname === '/login') return { page: 'login' }
   return { page: 'nowhere', path: pathname }
 }
 
 /** The address of the timeline with its filters. */
-export function timelineAddress(target: string | null, text: string): string {
+export const timelineAddress = (target: string | null, text: string): string =>
+  addressWith('/', { target, text })
+
+/** The address of the hosts of a role or group, with words to look for. */
+export const hostsAddress = (among: string | null, text: string): string =>
+  addressWith('/hosts', { among, text })
+
+function addressWith(path: string, fields: Readonly<Record<string, string | null>>): string {
   const query = new URLSearchParams()
-  if (target !== null) query.set('target', target)
-  if (text !== '') query.set('text', text)
-  return query.size === 0 ? '/' : `/?${query.toString()}`
+  for (const [name, value] of Object.entries(fields))
+    if (value !== null && value !== '') query.set(name, value)
+  return query.size === 0 ? path : `${path}?${query.toString()}`
 }
 
 /** The token in a fragment like `#token=abc`, which never leaves the browser. */

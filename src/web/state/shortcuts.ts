@@ -13,7 +13,7 @@ export const shortcuts: readonly Readonly<{ keys: readonly string[]; does: strin
   { keys: ['g', 't'], does: 'go to the timeline' },
   { keys: ['g', 'a'], does: 'go to the apps' },
   { keys: ['g', 'h'], does: 'go to the hosts' },
-  { keys: ['/'], does: 'filter the timeline' },
+  { keys: ['/'], does: 'filter the changes or the hosts' },
   { keys: ['?'], does: 'show these keys' },
   { keys: ['Esc'], does: 'close a dialog' },
 ]

@@ -1,5 +1,6 @@
 import type { ChangeView } from '../../api/wire.ts'
 import { dayWords } from '../words/time-words.ts'
+import { kindWords } from '../words/kind-words.ts'
 import { wordOf } from '../words/status-words.ts'
 
 /** Whether every word of the text is somewhere in what a row shows. */
@@ -9,8 +10,10 @@ export function hasText(change: ChangeView, text: string): boolean {
     .split(/\s+/)
     .filter((word) => word !== '')
   if (words.length === 0) return true
-  const { id, kind, target, title, who, door, why } = change
-  const shown = [id, kind, target, title, who, door, why, wordOf(change)].join('\n').toLowerCase()
+  const { id, target, title, who, door, why } = change
+  const shown = [id, kindWords(change), target, title, who, door, why, wordOf(change)]
+    .join('\n')
+    .toLowerCase()
   return words.every((word) => shown.includes(word))
 }
 

@@ -1,14 +1,23 @@
 import type { ChangeView } from '../../api/wire.ts'
 import type { Status } from '../../change/status.ts'
+import { kindOf, type KindSigns } from './kind-words.ts'
 
-/** What a change looks like: its status, or `reverted` for one that was done and taken back. */
-export type Look = Status | 'reverted'
+/**
+ * What a change looks like: its status, or `reverted` for one that was done and taken back, or `found` for drift, which
+ * somebody else has made and Tandem only wrote down.
+ */
+export type Look = Status | 'reverted' | 'found'
 export type Tone = 'quiet' | 'busy' | 'good' | 'care' | 'bad'
 
-export const lookOf = (change: Pick<ChangeView, 'status' | 'revertedBy'>): Look =>
-  change.status === 'done' && change.revertedBy !== null ? 'reverted' : change.status
+export type Looks = KindSigns & Pick<ChangeView, 'status' | 'revertedBy'>
 
-export const wordOf = (change: Pick<ChangeView, 'status' | 'revertedBy'>): string => lookOf(change)
+export function lookOf(change: Looks): Look {
+  if (change.status !== 'done') return change.status
+  if (kindOf(change) === 'drift') return 'found'
+  return change.revertedBy === null ? 'done' : 'reverted'
+}
+
+export const wordOf = (change: Looks): string => lookOf(change)
 
 export function toneOf(look: Look): Tone {
   switch (look) {
@@ -24,6 +33,7 @@ export function toneOf(look: Look): Tone {
       return 'good'
     case 'undoing':
     case 'undone':
+    case 'found':
       return 'care'
     case 'refused':
     case 'stuck':
@@ -48,6 +58,8 @@ export function meaningOf(look: Look): string {
       return 'everything it set out to do is done'
     case 'reverted':
       return 'it was live and a later change took it back'
+    case 'found':
+      return 'hosts were altered by somebody else; it was only written down'
     case 'refused':
       return 'it failed before anything was touched'
     case 'withdrawn':

@@ -36,13 +36,13 @@ test('how long it took has tenths only while they matter', () => {
 })
 
 test('a change that was done and taken back looks reverted, an undone one does not', () => {
-  assert.equal(lookOf({ status: 'done', revertedBy: 'c2' }), 'reverted')
-  assert.equal(lookOf({ status: 'done', revertedBy: null }), 'done')
-  assert.equal(lookOf({ status: 'undone', revertedBy: 'c2' }), 'undone')
+  assert.equal(lookOf(aChange({ status: 'done', revertedBy: 'c2' })), 'reverted')
+  assert.equal(lookOf(aChange({ status: 'done', revertedBy: null })), 'done')
+  assert.equal(lookOf(aChange({ status: 'undone', revertedBy: 'c2' })), 'undone')
 })
 
 test('every status has a meaning of its own and a tone', () => {
-  const looks = [...statuses, 'reverted'] as const
+  const looks = [...statuses, 'reverted', 'found'] as const
   assert.equal(new Set(looks.map(meaningOf)).size, looks.length)
   for (const look of looks) assert.match(toneOf(look), /^(quiet|busy|good|care|bad)$/)
 })

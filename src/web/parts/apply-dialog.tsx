@@ -1,0 +1,90 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { OrderWish, Routes } from '../../api/wire.ts'
+import type { Json } from '../../change/json.ts'
+import type { Plan } from '../../change/plan.ts'
+import { AskedPlan } from './asked-plan.tsx'
+import { Dialog } from './dialog.tsx'
+import { useHub } from './hub.ts'
+import { TroubleView } from './trouble-view.tsx'
+import { useAsked } from './use-asked.ts'
+import { WhyField } from './why-field.tsx'
+
+type Ask = Readonly<{
+  /** Roles, groups and hosts; none = all that have a recipe. */
+  on: readonly string[]
+  /** What they are called together. */
+  name: string
+  /** Only what drifted from what was applied last. */
+  drift: boolean
+  onClose: () => void
+}>
+
+/** The hub takes no longer bodies, and what is seen of hundreds of hosts would be one. */
+const longestSeen = 48_000
+
+/** Looks at hosts, shows what an apply would do, asks why, and orders exactly what was shown. */
+export function ApplyDialog({ on, name, drift, onClose }: Ask) {
+  const { api, go } = useHub()
+  const [why, setWhy] = useState(drift ? `put right what has drifted on ${name}` : '')
+  const [planned, plan] = useAsked<Routes['POST /api/plans']>()
+  const [ordered, order] = useAsked<Routes['POST /api/changes']>()
+  const hosts = on.join(' ')
+  useEffect(() => {
+    void plan(() => api.plan(wishOf({ on, drift }, `look at what an apply to ${name} would do`, null)))
+  }, [api, plan, hosts, drift])
+  const seen = planned.type === 'answered' ? seenIn(planned.answer.plan) : null
+  const submit = async (event: Event) => {
+    event.preventDefault()
+    const answer = await order(() => api.order(wishOf({ on, drift }, why.trim(), seen)))
+    if (answer !== null) go(`/changes/${answer.id}`)
+  }
+  const isReady = planned.type === 'answered' && planned.answer.plan.stages.length > 0
+  return (
+    <Dialog title={drift ? `Mend ${name}?` : `Apply to ${name}?`} isWide onClose={onClose}>
+      <p class="quiet">
+        {drift
+          ? 'Only what was altered on the host itself is put back as it was applied.'
+          : 'What the recipes say is made so. It is recorded under your name and can be reverted.'}
+      </p>
+      <AskedPlan asked={planned} asking="Looking at the hosts …" />
+      {drift && planned.type === 'answered' && !isReady && (
+        <p class="quiet">Nothing was altered on the host. What differs is new in the recipe: apply it.</p>
+      )}
+      {isReady && seen === null && (
+        <p class="quiet">There is too much of it to be held to this plan: it is made anew when it begins.</p>
+      )}
+      <form onSubmit={(event) => void submit(event)}>
+        <WhyField value={why} onInput={setWhy} hint="what it is for" />
+        {ordered.type === 'refused' && <TroubleView trouble={ordered.trouble} />}
+        <div class="dialog-buttons">
+          <button type="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button
+            type="submit"
+            class="primary"
+            disabled={!isReady || ordered.type === 'asking' || why.trim() === ''}
+          >
+            {drift ? `Mend ${name}` : `Apply to ${name}`}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+type What = Pick<Ask, 'on' | 'drift'>
+
+/** The wish in the apply kind's own words. */
+const wishOf = ({ on, drift }: What, why: string, seen: Json): OrderWish => ({
+  kind: 'apply',
+  wish: { do: 'recipes', on: [...on], drift, ...(seen === null ? {} : { seen }) },
+  why,
+})
+
+/** What was seen and what will be, by host and resource: an apply that is told it does that or nothing. */
+function seenIn({ outcome }: Plan): Json {
+  if (typeof outcome !== 'object' || outcome === null || !('digests' in outcome)) return null
+  const { digests } = outcome
+  return digests !== undefined && JSON.stringify(digests).length <= longestSeen ? digests : null
+}
