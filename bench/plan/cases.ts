@@ -14,7 +14,7 @@ export type Case = Readonly<{
   root: string
   old: readonly Old[]
   wishes: readonly Wish[]
-  /** False where Ansible has no word for it. */
+  /** False where Ansible has no word for it, or another meaning. */
   hasPeer: boolean
 }>
 
@@ -29,20 +29,30 @@ export function drawCase(random: Random, nth: number): Case {
     const part = random.pick(makers)(random, folder, `u${nth}x${index + 1}`)
     return { ...part, folder }
   })
-  const folders = parts.map(({ folder }): Wish => ({ sort: 'directory', path: folder, ...usualAccess }))
   const old = parts.flatMap((part) => part.old)
-  const laid = parts.flatMap((part) => (part.old.length === 0 ? [] : [oldFolder(part.folder)]))
+  const laid = parts.filter((part) => part.old.length > 0).map(({ folder }) => folder)
+  const there = old.length === 0 ? [] : [root, ...laid]
+  const missing = [root, ...parts.map(({ folder }) => folder)].filter((path) => !there.includes(path))
+  const wishes = parts.flatMap((part) => part.wishes)
   return {
     name,
     root,
-    old: old.length === 0 ? [] : [oldFolder(root), ...laid, ...old],
-    wishes: [
-      { sort: 'directory', path: root, ...usualAccess },
-      ...folders,
-      ...parts.flatMap((part) => part.wishes),
-    ],
-    hasPeer: parts.every(({ hasPeer }) => hasPeer !== false),
+    old: [...there.map(oldFolder), ...old],
+    wishes: [...missing.map((path): Wish => ({ sort: 'directory', path, ...usualAccess })), ...wishes],
+    hasPeer: parts.every(({ hasPeer }) => hasPeer !== false) && wishes.every((wish) => hasWord(wish, old)),
   }
+}
+
+/**
+ * Ansible reads a dollar in a path as a variable of its environment, and takes setuid from a file whose bytes it alters
+ * when nobody says a mode.
+ */
+function hasWord(wish: Wish, old: readonly Old[]): boolean {
+  if (!('path' in wish)) return true
+  const before = old.find(({ path }) => path === wish.path)
+  const isSpecial = before?.type === 'file' && (before.mode & 0o7000) !== 0
+  const saysMode = 'mode' in wish && wish.mode !== null
+  return !wish.path.includes('$') && (wish.sort === 'absent' || !isSpecial || saysMode)
 }
 
 const owners = ['root', 'deploy', 'typist']
