@@ -106,6 +106,19 @@ test('a change is told line by line to its end, and its exit code is 0', async (
   assert.equal(world.listeners(), 0)
 })
 
+test('what was printed just before the end is told too', async (t) => {
+  const { hub, store, world, following, until } = await makeScene(t, { line: ['--verbose'] })
+  await until(/orders: deploy/)
+  await hub.happen('c1', begin)
+  await until(/switch begins/)
+  await store.log.append([{ change: 'c1', at: 1_000, step: 'switch web1', host: 'web1', text: 'last words' }])
+  await hub.happen('c1', finish)
+  assert.equal(await following, 0)
+  const heard = told(world.outs)
+  assert.equal(heard.filter((line) => line.includes('last words')).length, 1)
+  assert.ok(heard.findIndex((line) => line.includes('last words')) < heard.indexOf('      done'))
+})
+
 const endings: readonly (readonly [name: string, happenings: readonly Happening[], exit: number])[] = [
   ['undone', [...begin, ...undo], 3],
   ['stuck', [...begin, { type: 'stuck', trouble: broke }], 4],

@@ -61,16 +61,20 @@ async function watch(client: Client, id: ChangeId, { world, view, signal }: Watc
     view.say(state === 'lost' ? 'connection to the hub lost, trying again' : 'the hub is back')
   const after = entries.at(-1)?.seq ?? 0
   const line = lineWatch(client, id, world, view)
+  let heard = 0
   if (!isOver(change.status)) {
     line(change)
     for await (const event of client.events({ after, signal, onConnection })) {
       if (event.type === 'log') {
-        if (event.line.change === id) view.log(event.line)
+        if (event.line.change !== id) continue
+        view.log(event.line)
+        heard = event.line.seq
         continue
       }
       if (event.entry.change === id) {
         change = event.change
         entries.push(event.entry)
+        if (isOver(change.status)) await lastLines(client, id, heard, view)
         view.entry(event.entry, change)
         if (isOver(change.status)) break
       }
@@ -79,6 +83,17 @@ async function watch(client: Client, id: ChangeId, { world, view, signal }: Watc
   }
   if (isOver(change.status)) view.end(change, entries)
   return change
+}
+
+const mostLastLines = 1_000
+
+/** The stream tells of the end before it tells the lines that were printed just then. */
+async function lastLines(client: Client, id: ChangeId, after: number, view: View): Promise<void> {
+  const page = await client.call('GET /api/changes/:id/log', {
+    params: { id },
+    query: { after, limit: mostLastLines },
+  })
+  for (const line of page.lines) view.log(line)
 }
 
 /** Looks who holds the target while the change waits: at first and whenever something happened. One look at a time. */
