@@ -85,6 +85,7 @@ describe('somebody who has a bare host', { skip }, () => {
     const ran = must(await run('host', 'bootstrap', 'h1'))
     assert.match(ran.out, /packages: sudo.* are installed/)
     assert.match(ran.out, /tandem logs in at h1 and becomes root without a password/)
+    assert.match(ran.out, /ready: tandem may log in with its key/)
     assert.match(ran.out, /next: tandem plan h1/)
     assert.match(await written(), new RegExp(`address: 'tandem@${lab.host('h1').address}'`))
     const who = must(await run('ssh', 'h1', '--', 'id', '-un'))

@@ -1,4 +1,5 @@
-# Makes a user for Tandem. Words: its name, then its public keys. Twice is as good as once; nothing is locked.
+# Brings this host up for Tandem: a user of its own with keys and sudo, and what is missing for that.
+# Words: the name of the user, then public keys. Twice is as good as once, and nothing is locked.
 set -eu
 umask 022
 user=$1
