@@ -113,6 +113,22 @@ test('debts are paid once, where they must be: lists, then units, then the rest 
   )
 })
 
+test('a unit at rest is restarted all the same when a package comes before, which may start it', () => {
+  const seen: Partial<Seen> = {
+    paths: new Map([etc, ['/etc/motd', missing]]),
+    packages: new Map([['a', null]]),
+    units: new Map([['x.service', stopped]]),
+  }
+  const written = motd({ owes: [restart] })
+  assert.deepEqual(acts(plan(loweredOf(packageThing('a'), written), seen)), [
+    'packages +a',
+    'write /etc/motd',
+    'pay restart x.service',
+  ])
+  const first = loweredOf(written, { things: [packageThing('a')], after: [0] })
+  assert.deepEqual(acts(plan(first, seen)), ['write /etc/motd', 'packages +a'], 'it starts with the new file')
+})
+
 test('what an earlier change has left owed is paid, and told', () => {
   const seen: Partial<Seen> = { owed: new Set(['restart x.service', 'command old']) }
   const one = plan(loweredOf(), seen)

@@ -88,7 +88,8 @@ function withoutVain(drafts: readonly Draft[], { after }: Settling): readonly Dr
     owes: draft.owes.filter((debt) => {
       if (debt.type !== 'restart' && debt.type !== 'reload') return true
       if (debt.type === 'reload' && restarted.has(debt.unit)) return false
-      return !isAtRest(after, debt.unit) && !isStarted(drafts.slice(index + 1), debt.unit)
+      if (isStarted(drafts.slice(index + 1), debt.unit)) return false
+      return !isAtRest(after, debt.unit) || drafts.slice(0, index).some(installs)
     }),
   }))
 }
@@ -96,6 +97,11 @@ function withoutVain(drafts: readonly Draft[], { after }: Settling): readonly Dr
 function isAtRest({ units }: Pick<Seen, 'units'>, unit: string): boolean {
   const seen = units.get(unit)
   return seen !== undefined && ['loaded', 'masked'].includes(seen.load) && !standingOf(seen).running
+}
+
+/** What a package brings it starts: a unit that was seen at rest may run by the time its file is written. */
+function installs({ act }: Draft): boolean {
+  return act.type === 'packages' && act.install.length > 0
 }
 
 function isStarted(later: readonly Draft[], unit: string): boolean {
