@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ChangeView, StatusView } from '../../api/wire.ts'
 import type { Entry } from '../../change/entry.ts'
-import { aChange, aLine, anEntry, aPlan } from '../dev-hub/sample.ts'
+import { aChange, aLine, anEntry, aPlan, aHost } from '../dev-hub/sample.ts'
 import { emptyModel, type Message, type Model, newestFirst, targetsOf } from './model.ts'
 import { changeLimit, logLimit, reduce } from './reduce.ts'
 
@@ -158,4 +158,17 @@ test('signing out forgets everything that was shown', () => {
     { type: 'signed out' },
   ])
   assert.deepEqual(model, { ...emptyModel, session: 'out' })
+})
+
+test('what a look has found is kept, and the row of its host says so at once', () => {
+  const host = aHost({ drift: { found: 0, at: 1, away: null } })
+  const found = { resource: 'file /x', at: 't:1:1', cause: 'host moved', lines: [], evidence: [] } as const
+  const look = { host: 'web1', at: 5, away: null, resources: 3, findings: [found], unmanaged: [] }
+  const model = told([
+    { type: 'status came', status: { ...status(1), hosts: [host] } },
+    { type: 'drift came', hosts: [look] },
+    { type: 'drift came', hosts: [{ ...look, at: 4, findings: [] }] },
+  ])
+  assert.equal(model.drift.get('web1'), look)
+  assert.deepEqual(model.status?.hosts[0]?.drift, { found: 1, at: 5, away: null })
 })

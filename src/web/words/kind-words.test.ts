@@ -13,6 +13,7 @@ test('a command, drift and an apply are told apart, though all are of one kind',
   assert.equal(kindWords(note), 'drift')
   assert.equal(kindWords({ ...apply, target: 'run-1a2b' }), 'run')
   assert.equal(kindWords({ ...apply, door: 'clock' }), 'apply', 'a host that is healed')
+  assert.equal(kindWords({ ...note, door: 'cli' }), 'apply', 'only the clock finds drift')
   assert.equal(kindWords(aChange()), 'deploy')
   assert.equal(kindWords(aChange({ kind: 'bake' })), 'bake')
 })
