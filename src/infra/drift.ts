@@ -60,9 +60,13 @@ function findingOf(drifted: Drifted, told: readonly string[], moves: readonly st
   return { resource, at, cause, lines, evidence: cause === 'recipe moved' ? [] : [...told, ...moves] }
 }
 
+// Deploys write them, and their changes tell of it.
+const unitOfDeploys = / \/etc\/systemd\/system\/tandem-[^/]*$/
+
 /** Files that were written since the last apply, and that no recipe speaks of. */
 function unmanagedIn({ standings }: HostPlan, files: readonly string[]): readonly string[] {
   return files
+    .filter((line) => !unitOfDeploys.test(line))
     .filter((line) => !standings.has(`path ${line.slice(line.indexOf(' /') + 1)}`))
     .slice(0, unmanagedShown)
 }
