@@ -3,6 +3,7 @@ import type { Entry } from '../change/entry.ts'
 import type { ChangeId } from '../change/order.ts'
 import { stepsOf } from '../change/plan.ts'
 import { isOver, type Status } from '../change/status.ts'
+import { hasWayBack } from '../change/undo.ts'
 import type { Trouble } from '../change/trouble.ts'
 import type { May } from '../store/store.ts'
 import type { ChangeDetail, ChangeView } from './wire.ts'
@@ -33,11 +34,13 @@ export function viewOf(entries: readonly Entry[], revertedBy: ChangeId | null): 
 /** A change whole, and what a person who may do this much can do about it. */
 export function detailOf(entries: readonly Entry[], revertedBy: ChangeId | null, may: May): ChangeDetail {
   const change = viewOf(entries, revertedBy)
+  const { plan } = changeOf(entries, revertedBy)
+  const isInForce = change.status === 'done' && revertedBy === null
   return {
     change,
-    plan: changeOf(entries, revertedBy).plan,
+    plan,
     entries,
-    mayRevert: may === 'everything' && change.status === 'done' && revertedBy === null,
+    mayRevert: may === 'everything' && isInForce && plan !== null && hasWayBack(plan),
     mayStop: may === 'everything' && isStoppable(entries, change.status),
   }
 }

@@ -26,3 +26,8 @@ export function planOf(happenings: readonly Happening[]): Plan | null {
   for (const happening of happenings) if (happening.type === 'planned') return happening.plan
   return null
 }
+
+/** Whether a plan does anything that can be taken back: looking, and commands that nobody knows the opposite of, cannot. */
+export function hasWayBack(plan: Plan): boolean {
+  return plan.stages.some((stage) => stage.steps.some((step) => step.cannotUndo === null))
+}

@@ -8,6 +8,8 @@ export type Outcome = Readonly<
   | {
       do: 'recipes'
       hosts: readonly string[]
+      /** What changes where, for people: a line for each group of hosts with the same. */
+      summary: readonly string[]
       /** Host to thing to digest of what it is after the change: what drift is measured against. */
       applied: Readonly<Record<string, Readonly<Record<string, string>>>>
       /** Host to resource to digest of what was seen and what will be: a plan that was saved is compared by it. */
@@ -16,6 +18,7 @@ export type Outcome = Readonly<
   | {
       do: 'undo'
       hosts: readonly string[]
+      summary: readonly string[]
       change: string
       /** Host to the keys of things that are no longer as they were applied. */
       takenBack: Readonly<Record<string, readonly string[]>>

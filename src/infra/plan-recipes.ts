@@ -11,6 +11,7 @@ import { planKey } from './plan-key.ts'
 import { driftOf } from './plan/drift.ts'
 import { digestsOf, differences } from './plan/digest.ts'
 import { planLines, planTitle } from './plan/lines.ts'
+import { summaryOf } from './plan/summary.ts'
 import { type HostPlan, planHost } from './plan/plan-host.ts'
 import { type Sight, sightsOf } from './sights.ts'
 import { stagesOf } from './stages.ts'
@@ -34,8 +35,8 @@ export async function planRecipes(
   refuseIfAllAway(away, seen.length)
   const digestOf = digestWith(key)
   const plans = await Promise.all(
-    seen.map((sight) =>
-      wish.drift ? planDrift(world.store, sight, digestOf) : planHost({ ...sight, digestOf }),
+    seen.map(async (sight) =>
+      wish.drift ? await planDrift(world.store, sight, digestOf) : planHost({ ...sight, digestOf }),
     ),
   )
   refuseTroubles(plans)
@@ -83,6 +84,7 @@ function planOf(plans: readonly HostPlan[], { config, away }: Beside): Plan {
   const outcome: Outcome = {
     do: 'recipes',
     hosts: [...plans.map(({ host }) => host), ...away.map(({ host }) => host)],
+    summary: summaryOf(plans),
     applied: Object.fromEntries(plans.map((plan) => [plan.host, plan.applied])),
     digests: Object.fromEntries(plans.map((plan) => [plan.host, digestsOf(plan)])),
   }

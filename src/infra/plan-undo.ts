@@ -6,6 +6,7 @@ import { opsOf, type Outcome, type StepInput } from './outcome.ts'
 import type { Op } from './plan/op.ts'
 import { planLines } from './plan/lines.ts'
 import type { HostPlan } from './plan/plan-host.ts'
+import { summaryOf } from './plan/summary.ts'
 import { planRevert } from './plan/plan-revert.ts'
 import { wantsOfOps } from './plan/wants.ts'
 import { planKey } from './plan-key.ts'
@@ -69,6 +70,7 @@ function outcomeOfUndo(plans: readonly HostPlan[], away: readonly string[], chan
   return {
     do: 'undo',
     hosts: [...plans.map(({ host }) => host), ...away],
+    summary: summaryOf(plans),
     change,
     takenBack: Object.fromEntries(
       plans.map(({ host, ops }) => [host, [...new Set(ops.map(({ key }) => key))]]),

@@ -1,5 +1,6 @@
 import type { ChangeView } from '../../api/wire.ts'
 import type { Plan } from '../../change/plan.ts'
+import { hasWayBack } from '../../change/undo.ts'
 import type { Paint } from './paint.ts'
 import { tame } from './paint.ts'
 import { took } from './time.ts'
@@ -9,6 +10,7 @@ import { troubleText } from './trouble.ts'
 export function endText(change: ChangeView, plan: Plan | null, paint: Paint): string {
   const lines = [
     ...(change.trouble === null ? [] : [troubleText(change.trouble, paint)]),
+    ...(change.status === 'done' ? summaryIn(plan).map((line) => `  ${paint.dim(tame(line))}`) : []),
     endLine(change, plan, paint),
     ...change.fenced.map((host) => paint.care(`${host} was left behind and is healed when it returns`)),
   ]
@@ -32,10 +34,17 @@ function endLine(change: ChangeView, plan: Plan | null, paint: Paint): string {
   return `${id} ${isBad ? paint.bad(words[status]) : status}`
 }
 
+/** What changed where, as far as the kind of change says so. */
+function summaryIn(plan: Plan | null): readonly string[] {
+  const outcome = plan?.outcome
+  if (typeof outcome !== 'object' || outcome === null || !('summary' in outcome)) return []
+  const { summary } = outcome
+  return Array.isArray(summary) ? summary.map(String) : []
+}
+
 /** How to take it back; nothing where nothing was done, or nothing of it can be. */
 function wayBack(change: ChangeView, plan: Plan | null): string {
-  const steps = plan?.stages.flatMap((stage) => stage.steps) ?? []
-  if (steps.every(({ cannotUndo }) => cannotUndo !== null)) return ''
+  if (plan === null || !hasWayBack(plan)) return ''
   return `. ${change.reverts === null ? 'undo' : 'again'}: tandem revert ${change.id}`
 }
 
