@@ -111,10 +111,10 @@ const identity = (spec: RunSpec, folder: string): string => `User=${spec.user}\n
 
 /**
  * Least right: an app writes to its shared folders and to a temporary folder of its own, and nowhere else. What keeps
- * root from the kernel's settings (ProtectKernelTunables, ProtectControlGroups) is left out: an app is never root and
- * cannot become it, and those two would cost a host as much per start as all the rest of what systemd does for it.
+ * root from the kernel's settings is only for an app that a team lets run as root: nobody else can reach them, and those
+ * two cost a host as much per start as all the rest of what systemd does for it.
  */
-function hardening(dir: string, { limits }: RunSpec): string {
+function hardening(dir: string, { limits, user }: RunSpec): string {
   const lines = [
     'NoNewPrivileges=yes',
     'ProtectSystem=full',
@@ -122,6 +122,7 @@ function hardening(dir: string, { limits }: RunSpec): string {
     'PrivateTmp=yes',
     'RestrictSUIDSGID=yes',
     'LockPersonality=yes',
+    ...(user === 'root' ? ['ProtectKernelTunables=yes', 'ProtectControlGroups=yes'] : []),
     `ReadWritePaths=-${dir}/shared`,
     `LimitNOFILE=${limits.files ?? 65_536}`,
     ...(limits.memoryBytes === null ? [] : [`MemoryMax=${limits.memoryBytes}`]),
