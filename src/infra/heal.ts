@@ -4,8 +4,8 @@ import type { InfraWorld } from './infra-world.ts'
 import { outcomeOf } from './outcome.ts'
 import { planKey } from './plan-key.ts'
 import { planHost } from './plan/plan-host.ts'
-import { digestWith } from './plan-recipes.ts'
-import { noSecrets, noWants, seenOf, sightsOf } from './sights.ts'
+import { digestWith } from './orders/plan-recipes.ts'
+import { noSecrets, noWants, seenOf, sightsOf } from './look/sights.ts'
 
 /**
  * A host that is back gets what the change had meant for it: one that was undone elsewhere is undone there too, else the

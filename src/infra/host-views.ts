@@ -4,7 +4,7 @@ import type { TeamConfig } from '../config/config.ts'
 import type { Fence } from '../pipeline/fence.ts'
 import type { Store } from '../store/store.ts'
 import { appliedOn } from './applied.ts'
-import { keptDrift } from './kept-drift.ts'
+import { keptDrift } from './drift/kept-drift.ts'
 
 /** The hosts of the team, as the ledger and the last looks tell of them: nothing is asked of the hosts. */
 export async function hostViews(

@@ -1,15 +1,15 @@
 import type { HostDrift, HostFacts, HostProgram } from '../api/wire.ts'
 import { randomBytes } from 'node:crypto'
-import { lookForDrift } from './drift.ts'
-import { keepFacts } from './host-facts.ts'
+import { lookForDrift } from './drift/drift.ts'
+import { keepFacts } from './look/host-facts.ts'
 import { hostsMeant } from './hosts-meant.ts'
 import { programOf } from './host/program.ts'
 import type { InfraWorld } from './infra-world.ts'
-import { keptDrift } from './kept-drift.ts'
+import { keptDrift } from './drift/kept-drift.ts'
 import { planKey } from './plan-key.ts'
 import { planHost } from './plan/plan-host.ts'
-import { digestWith } from './plan-recipes.ts'
-import { noSecrets, noWants, seenOf, sightsOf } from './sights.ts'
+import { digestWith } from './orders/plan-recipes.ts'
+import { noSecrets, noWants, seenOf, sightsOf } from './look/sights.ts'
 
 /** What people may ask of hosts at any time: nothing is changed there. `on` are roles, groups and hosts; none = all. */
 export type InfraSide = Readonly<{

@@ -10,7 +10,7 @@ export function pathThing(path: string, want: PathWant, check?: readonly string[
   return { ...thing, check: checkFor(path, want, check) }
 }
 
-/** A path of which a resource owns a part, as others may: lines of a file, a folder that several need. */
+/** A path of which a resource owns a part, as others may who want something else of it. */
 export function sharedPath(thing: PathThing, by: string): PathThing {
   return { ...thing, key: `${thing.key}, ${by}` }
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import type { Step } from '../change/plan.ts'
-import type { Frame, HostAddress } from '../remote/remote.ts'
-import { type Talk, talk } from '../remote/talk.ts'
+import type { Step } from '../../change/plan.ts'
+import type { Frame, HostAddress } from '../../remote/remote.ts'
+import { type Talk, talk } from '../../remote/talk.ts'
 import { confirmOver } from './confirm.ts'
-import { infraTarget } from './infra-world.ts'
+import { infraTarget } from '../infra-world.ts'
 import { type Bench, programId } from './bench.ts'
 
 /** Waiting for the locks of apt, for mirrors and for commands has limits of its own; this is the last one. */

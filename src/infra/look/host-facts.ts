@@ -1,5 +1,5 @@
-import type { Facts } from '../config/recipe-wish.ts'
-import type { Store } from '../store/store.ts'
+import type { Facts } from '../../config/recipe-wish.ts'
+import type { Store } from '../../store/store.ts'
 
 const room = 'infra facts'
 

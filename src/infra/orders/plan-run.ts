@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { Json } from '../change/json.ts'
-import type { Plan } from '../change/plan.ts'
-import type { TeamConfig } from '../config/config.ts'
-import { findHost } from '../config/find.ts'
-import type { Outcome } from './outcome.ts'
-import type { Wish } from './wish.ts'
+import type { Json } from '../../change/json.ts'
+import type { Plan } from '../../change/plan.ts'
+import type { TeamConfig } from '../../config/config.ts'
+import { findHost } from '../../config/find.ts'
+import type { Outcome } from '../outcome.ts'
+import type { Wish } from '../wish.ts'
 
 const hostsAtOnce = 64
 

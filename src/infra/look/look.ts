@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { TroubleError } from '../change/trouble.ts'
-import type { Ending, HostAddress, Remote, Run } from '../remote/remote.ts'
+import { TroubleError } from '../../change/trouble.ts'
+import type { Ending, HostAddress, Remote, Run } from '../../remote/remote.ts'
 
 /** A probe of a thousand resources is some 5,000 lines; what is longer is no probe. */
 const mostLines = 200_000

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { HostAddress, Remote } from '../remote/remote.ts'
-import { shAssign } from '../remote/quote.ts'
-import type { HostScripts } from './host/scripts.ts'
-import { lookAt } from './look.ts'
+import type { HostAddress, Remote } from '../../remote/remote.ts'
+import { shAssign } from '../../remote/quote.ts'
+import type { HostScripts } from '../host/scripts.ts'
+import { lookAt } from '../look/look.ts'
 
 const limitMs = 60_000
 const linesKept = 3

@@ -1,7 +1,7 @@
-import type { Json } from '../change/json.ts'
-import type { Plan } from '../change/plan.ts'
-import type { Outcome } from './outcome.ts'
-import type { Wish } from './wish.ts'
+import type { Json } from '../../change/json.ts'
+import type { Plan } from '../../change/plan.ts'
+import type { Outcome } from '../outcome.ts'
+import type { Wish } from '../wish.ts'
 
 /** Drift that is only written down, so that it stands in the ledger and on the graphs like every other change. */
 export function planNote({ drift }: Extract<Wish, { do: 'note' }>): Plan {

@@ -1,5 +1,5 @@
-import type { HostDrift } from '../api/wire.ts'
-import type { Store } from '../store/store.ts'
+import type { HostDrift } from '../../api/wire.ts'
+import type { Store } from '../../store/store.ts'
 
 const room = 'infra drift'
 

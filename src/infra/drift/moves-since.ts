@@ -1,7 +1,7 @@
-import { changeOf } from '../change/change.ts'
-import type { ChangeId } from '../change/order.ts'
-import { stepsOf } from '../change/plan.ts'
-import type { Store } from '../store/store.ts'
+import { changeOf } from '../../change/change.ts'
+import type { ChangeId } from '../../change/order.ts'
+import { stepsOf } from '../../change/plan.ts'
+import type { Store } from '../../store/store.ts'
 
 const changesRead = 50
 const movesShown = 3

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { HostDrift } from '../api/wire.ts'
-import type { Order } from '../change/order.ts'
-import { hasRecipe } from './hosts-meant.ts'
+import type { HostDrift } from '../../api/wire.ts'
+import type { Order } from '../../change/order.ts'
+import { hasRecipe } from '../hosts-meant.ts'
 import { lookForDrift } from './drift.ts'
-import { type InfraWorld, infraTarget } from './infra-world.ts'
+import { type InfraWorld, infraTarget } from '../infra-world.ts'
 import { keptDrift } from './kept-drift.ts'
-import type { DriftNote } from './wish.ts'
+import type { DriftNote } from '../wish.ts'
 
 /**
  * Looks at all hosts that have a recipe when it is time to, and orders that drift nobody knows of yet be written down. What was found is

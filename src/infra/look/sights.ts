@@ -1,22 +1,29 @@
 import { randomBytes } from 'node:crypto'
-import type { TeamConfig } from '../config/config.ts'
-import { findHost } from '../config/find.ts'
-import type { Facts } from '../config/recipe-wish.ts'
-import { TroubleError } from '../change/trouble.ts'
+import type { TeamConfig } from '../../config/config.ts'
+import { findHost } from '../../config/find.ts'
+import type { Facts } from '../../config/recipe-wish.ts'
+import { TroubleError } from '../../change/trouble.ts'
 import { areSame, keepFacts, knownFacts } from './host-facts.ts'
-import { probeOf } from './host/probe.ts'
-import { readProbe } from './host/read-probe.ts'
-import { hostAddress, type InfraWorld } from './infra-world.ts'
+import { probeOf } from '../host/probe.ts'
+import { readProbe } from '../host/read-probe.ts'
+import { hostAddress, type InfraWorld } from '../infra-world.ts'
 import { lookAt } from './look.ts'
-import { wantsOf } from './plan/wants.ts'
-import type { Seen } from './plan/seen.ts'
+import { wantsOf } from '../plan/wants.ts'
+import type { Seen } from '../plan/seen.ts'
 import { lowerRecipes, type Reveal } from './lower-recipes.ts'
-import type { Lowered } from './recipe/resource.ts'
-import type { ProbeWants } from './host/probe-wants.ts'
+import type { Lowered } from '../recipe/resource.ts'
+import type { ProbeWants } from '../host/probe-wants.ts'
 
 /** A host beside its recipes: what they say, and what is there. `away`: it could not be heard. */
 export type Sight = Readonly<
-  | { type: 'seen'; host: string; lowered: readonly Lowered[]; reveal: Reveal; secrets: readonly string[]; seen: Seen }
+  | {
+      type: 'seen'
+      host: string
+      lowered: readonly Lowered[]
+      reveal: Reveal
+      secrets: readonly string[]
+      seen: Seen
+    }
   | { type: 'away'; host: string; why: string }
 >
 
@@ -42,7 +49,9 @@ export async function sightsOf(
       left.map(async (host) => {
         const things = lowered.get(host) ?? []
         const seen = await seenOf({ world, config, reveal }, host, wantsOf(things))
-        return 'facts' in seen ? { type: 'seen' as const, host, lowered: things, reveal, secrets, seen } : seen
+        return 'facts' in seen
+          ? { type: 'seen' as const, host, lowered: things, reveal, secrets, seen }
+          : seen
       }),
     )
     const moved: string[] = []

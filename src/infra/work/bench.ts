@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import type { Step } from '../change/plan.ts'
-import type { TeamConfig } from '../config/config.ts'
-import type { Work } from '../pipeline/kind.ts'
-import type { InfraWorld } from './infra-world.ts'
-import type { Stash } from './plan-recipes.ts'
+import type { Step } from '../../change/plan.ts'
+import type { TeamConfig } from '../../config/config.ts'
+import type { Work } from '../../pipeline/kind.ts'
+import type { InfraWorld } from '../infra-world.ts'
+import type { Stash } from '../orders/plan-recipes.ts'
 
 /** One change of the infrastructure on the bench: what all its steps share. */
 export type Bench = Readonly<{ world: InfraWorld; work: Work; stash: Stash; config: TeamConfig }>

@@ -1,10 +1,10 @@
-import type { Step } from '../change/plan.ts'
-import { undoProgramOf } from './host/undo-program.ts'
-import { hostAddress } from './infra-world.ts'
-import { inputOf, laterOps } from './outcome.ts'
+import type { Step } from '../../change/plan.ts'
+import { undoProgramOf } from '../host/undo-program.ts'
+import { hostAddress } from '../infra-world.ts'
+import { inputOf, laterOps } from '../outcome.ts'
 import { type Bench, hostOf } from './bench.ts'
 import { sendTo } from './send.ts'
-import { noSecrets } from './sights.ts'
+import { noSecrets } from '../look/sights.ts'
 
 /** Puts back on one host what a change of ours has begun there, however far it came. */
 export async function undoOn(bench: Bench, step: Step): Promise<void> {

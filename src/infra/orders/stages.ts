@@ -1,7 +1,7 @@
-import type { Json } from '../change/json.ts'
-import type { Stage, Step } from '../change/plan.ts'
-import { reachOf, type StageConfig } from '../config/config.ts'
-import type { StepInput } from './outcome.ts'
+import type { Json } from '../../change/json.ts'
+import type { Stage, Step } from '../../change/plan.ts'
+import { reachOf, type StageConfig } from '../../config/config.ts'
+import type { StepInput } from '../outcome.ts'
 
 /** Hosts do not wait for each other; this bounds what runs at a time on this side. */
 const hostsAtOnce = 64

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { troubleOf } from '../change/trouble.ts'
-import type { Step } from '../change/plan.ts'
-import type { HostAddress } from '../remote/remote.ts'
-import { confirmProgramOf } from './host/confirm.ts'
+import { troubleOf } from '../../change/trouble.ts'
+import type { Step } from '../../change/plan.ts'
+import type { HostAddress } from '../../remote/remote.ts'
+import { confirmProgramOf } from '../host/confirm.ts'
 import type { Bench } from './bench.ts'
 
 const limitMs = 20_000
