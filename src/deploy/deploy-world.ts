@@ -5,7 +5,7 @@ import { findHost } from '../config/find.ts'
 import type { HostAddress, Remote } from '../remote/remote.ts'
 import type { Store } from '../store/store.ts'
 import type { Deployment } from './deployment.ts'
-import type { Scripts } from './host-parts.ts'
+import type { Scripts } from './program/host-parts.ts'
 
 /** What the kind `deploy` needs of the world. */
 export type DeployWorld = Readonly<{

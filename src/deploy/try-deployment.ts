@@ -1,5 +1,5 @@
 import type { Deployment, RunSpec } from './deployment.ts'
-import type { Facts } from './facts.ts'
+import type { Facts } from './plan/facts.ts'
 
 /** A deployment for tests, of which a test says only what it is about. */
 export function tryDeployment(wanted: Partial<Deployment> = {}): Deployment {

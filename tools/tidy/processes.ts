@@ -20,8 +20,12 @@ export const permits: readonly Permit[] = [
     under: 'src/config/read.ts',
     why: 'tandem.ts is evaluated in a process of its own',
   },
-  { module: 'node:child_process', under: 'src/deploy/build.ts', why: 'a release is built on this machine' },
-  { module: 'node:child_process', under: 'src/deploy/git.ts', why: 'git is asked what to build' },
+  {
+    module: 'node:child_process',
+    under: 'src/deploy/build/build.ts',
+    why: 'a release is built on this machine',
+  },
+  { module: 'node:child_process', under: 'src/deploy/build/git.ts', why: 'git is asked what to build' },
   {
     module: 'node:child_process',
     under: 'src/infra/host/try-shells.ts',

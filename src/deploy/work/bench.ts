@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import type { Step } from '../change/plan.ts'
-import { TroubleError } from '../change/trouble.ts'
-import type { Work } from '../pipeline/kind.ts'
-import type { Frame, HostAddress, Remote } from '../remote/remote.ts'
-import type { Deployment } from './deployment.ts'
-import type { HostParts, HostWish, Scripts } from './host-parts.ts'
-import { scriptOf, type Wanted } from './host-script.ts'
-import { type Talk, talk } from '../remote/talk.ts'
+import type { Step } from '../../change/plan.ts'
+import { TroubleError } from '../../change/trouble.ts'
+import type { Work } from '../../pipeline/kind.ts'
+import type { Frame, HostAddress, Remote } from '../../remote/remote.ts'
+import type { Deployment } from '../deployment.ts'
+import type { HostParts, HostWish, Scripts } from '../program/host-parts.ts'
+import { scriptOf, type Wanted } from '../program/host-script.ts'
+import { type Talk, talk } from '../../remote/talk.ts'
 
 /** What the steps of a deploy need of the world. */
 export type RunnerWorld = Readonly<{

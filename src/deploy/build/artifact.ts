@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { extract, pack, type Pack } from 'tar-stream'
-import { TroubleError } from '../change/trouble.ts'
+import { TroubleError } from '../../change/trouble.ts'
 import type { Delta, Item, Manifest } from './manifest.ts'
 
 /** An artifact on the hub's disk: `ID.tar`, named by its own SHA-256, and `ID.json`, what is in it. */

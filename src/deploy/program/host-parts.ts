@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import type { HostAddress } from '../remote/remote.ts'
-import { type Deployment, placeOf } from './deployment.ts'
+import type { HostAddress } from '../../remote/remote.ts'
+import { type Deployment, placeOf } from '../deployment.ts'
 
 export type Slot = 'a' | 'b'
 
@@ -34,7 +34,7 @@ export type Scripts = Readonly<Record<ScriptName, string>>
 
 export async function readScripts(): Promise<Scripts> {
   const texts = scriptNames.map(async (name) => {
-    const text = await readFile(new URL(`./host/${name}`, import.meta.url), 'utf8')
+    const text = await readFile(new URL(`../host/${name}`, import.meta.url), 'utf8')
     return [name, withoutComments(text)] as const
   })
   return Object.fromEntries(await Promise.all(texts)) as Scripts

@@ -1,4 +1,4 @@
-import type { RunSpec } from './deployment.ts'
+import type { RunSpec } from '../deployment.ts'
 
 /** Names of the processes that always run, `web` first; one with a count has a name for each: `worker`, `worker-2`. */
 export function servicesOf(spec: RunSpec): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Watched } from '../pipeline/kind.ts'
+import type { Watched } from '../../pipeline/kind.ts'
 
 /** What the front has counted for one slot, since it started: cumulative. */
 export type Count = Readonly<{ requests: number; serverErrors: number; lost: number }>

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Ending, Remote, Run } from '../remote/remote.ts'
-import { readScripts } from './host-parts.ts'
+import type { Ending, Remote, Run } from '../../remote/remote.ts'
+import { readScripts } from '../program/host-parts.ts'
 import { lookAt } from './look.ts'
-import { tryDeployment } from './try-deployment.ts'
+import { tryDeployment } from '../try-deployment.ts'
 
 const host = { name: 'h1', via: { kind: 'local', root: '/nowhere' } } as const
 const lost: Ending = { type: 'lost', why: 'the cable' }

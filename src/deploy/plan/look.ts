@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { TroubleError } from '../change/trouble.ts'
-import type { HostAddress, Remote } from '../remote/remote.ts'
-import type { Deployment } from './deployment.ts'
+import { TroubleError } from '../../change/trouble.ts'
+import type { HostAddress, Remote } from '../../remote/remote.ts'
+import type { Deployment } from '../deployment.ts'
 import { type Facts, readFacts } from './facts.ts'
-import type { HostParts, Scripts } from './host-parts.ts'
-import { scriptOf } from './host-script.ts'
-import { type Talk, talk } from '../remote/talk.ts'
+import type { HostParts, Scripts } from '../program/host-parts.ts'
+import { scriptOf } from '../program/host-script.ts'
+import { type Talk, talk } from '../../remote/talk.ts'
 
 const limitMs = 30_000
 const tries = 4

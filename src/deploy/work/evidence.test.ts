@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Verdict } from '../change/entry.ts'
+import type { Verdict } from '../../change/entry.ts'
 import { type Count, type HostWatch, judge, readCount } from './evidence.ts'
 
 const count = (requests: number, serverErrors: number): Count => ({ requests, serverErrors, lost: 0 })

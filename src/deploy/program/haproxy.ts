@@ -1,4 +1,4 @@
-import { slotPorts } from './deployment.ts'
+import { slotPorts } from '../deployment.ts'
 
 export const frontSocket = '/run/tandem-front/admin.sock'
 export const metricsPort = 8405

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
-import { canonical } from '../change/canonical.ts'
-import type { AppConfig, EnvironmentConfig } from '../config/config.ts'
-import type { RunSpec } from './deployment.ts'
+import { canonical } from '../../change/canonical.ts'
+import type { AppConfig, EnvironmentConfig } from '../../config/config.ts'
+import type { RunSpec } from '../deployment.ts'
 
 /** The part of the configuration that a host must know, taken at the time of the order. */
 export function specOf(app: AppConfig, environment: EnvironmentConfig): RunSpec {

@@ -1,6 +1,6 @@
-import type { Deployment } from './deployment.ts'
+import type { Deployment } from '../deployment.ts'
 import { type Count, type HostWatch, readCount } from './evidence.ts'
-import type { Talk } from '../remote/talk.ts'
+import type { Talk } from '../../remote/talk.ts'
 
 const beatMs = 2_000
 /** A host that has not heard us for so long goes back by itself. */

@@ -1,11 +1,11 @@
-import type { Json } from '../change/json.ts'
-import type { Plan, PlanLine, Stage, Step } from '../change/plan.ts'
-import { reachOf } from '../config/config.ts'
-import { type Deployment, short } from './deployment.ts'
+import type { Json } from '../../change/json.ts'
+import type { Plan, PlanLine, Stage, Step } from '../../change/plan.ts'
+import { reachOf } from '../../config/config.ts'
+import { type Deployment, short } from '../deployment.ts'
 import { type Facts, liveOf } from './facts.ts'
-import type { HostWish } from './host-parts.ts'
-import { type Manifest, nearestRelease } from './manifest.ts'
-import { mainOf } from './units.ts'
+import type { HostWish } from '../program/host-parts.ts'
+import { type Manifest, nearestRelease } from '../build/manifest.ts'
+import { mainOf } from '../program/units.ts'
 
 const hostsAtOnce = 64
 

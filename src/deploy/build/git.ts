@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdir, rm } from 'node:fs/promises'
-import { TroubleError } from '../change/trouble.ts'
-import { nearest } from '../config/nearest.ts'
+import { TroubleError } from '../../change/trouble.ts'
+import { nearest } from '../../config/nearest.ts'
 
 const limitMs = 60_000
 const outputLimit = 16 * 1024 * 1024

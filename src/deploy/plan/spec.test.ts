@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { specHashOf } from './spec.ts'
-import { trySpec } from './try-deployment.ts'
+import { trySpec } from '../try-deployment.ts'
 
 const none = new Map<string, string>()
 const usual = specHashOf(trySpec(), none, 'key')

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { stepsOf } from '../change/plan.ts'
+import { stepsOf } from '../../change/plan.ts'
 import type { Facts } from './facts.ts'
-import type { Manifest } from './manifest.ts'
+import type { Manifest } from '../build/manifest.ts'
 import { planDeploy, type PlanInput } from './plan.ts'
-import { bareFacts, tryDeployment, trySpec } from './try-deployment.ts'
+import { bareFacts, tryDeployment, trySpec } from '../try-deployment.ts'
 
 const old = 'a'.repeat(64)
 const deployment = tryDeployment()

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { sh } from '../remote/quote.ts'
-import type { HostAddress } from '../remote/remote.ts'
-import { type Deployment, slotPorts } from './deployment.ts'
+import { sh } from '../../remote/quote.ts'
+import type { HostAddress } from '../../remote/remote.ts'
+import { type Deployment, slotPorts } from '../deployment.ts'
 import { frontBoot, frontGlobal, frontOf, frontSocket, frontUnit } from './haproxy.ts'
 import { isLocal, placeIn, rootOf } from './host-parts.ts'
 
@@ -43,7 +43,7 @@ function localFront(host: HostAddress, deployment: Deployment): string {
   const place = placeIn(deployment)
   const port = deployment.spec.port ?? 0
   const ports = slotPorts(port)
-  const program = new URL('./front/local-front.ts', import.meta.url).pathname
+  const program = new URL('../front/local-front.ts', import.meta.url).pathname
   const words = [process.execPath, program, '--name', place, '--port', port, '--a', ports.a, '--b', ports.b]
   const places = [
     '--socket',

@@ -1,5 +1,5 @@
-import { shAssign } from '../remote/quote.ts'
-import { slotPorts } from './deployment.ts'
+import { shAssign } from '../../remote/quote.ts'
+import { slotPorts } from '../deployment.ts'
 import { digest, frontHashOf, frontKind, frontTexts } from './host-front.ts'
 import { type HostParts, isLocal, placeIn, rootOf, type ScriptName } from './host-parts.ts'
 import { mainOf, servicesOf, timersOf, unitFiles } from './units.ts'

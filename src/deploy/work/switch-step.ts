@@ -1,6 +1,6 @@
-import type { Stage, Step } from '../change/plan.ts'
-import { TroubleError } from '../change/trouble.ts'
-import type { Watched } from '../pipeline/kind.ts'
+import type { Stage, Step } from '../../change/plan.ts'
+import { TroubleError } from '../../change/trouble.ts'
+import type { Watched } from '../../pipeline/kind.ts'
 import { type Bench, hostOf, partsOf, send, sendQuick } from './bench.ts'
 import { judge } from './evidence.ts'
 import {
@@ -13,9 +13,9 @@ import {
   newWatch,
   type Watch,
 } from './held.ts'
-import { frontKind } from './host-front.ts'
-import type { HostParts } from './host-parts.ts'
-import { scriptOf, type Wanted } from './host-script.ts'
+import { frontKind } from '../program/host-front.ts'
+import type { HostParts } from '../program/host-parts.ts'
+import { scriptOf, type Wanted } from '../program/host-script.ts'
 
 const lookMs = 250
 /** A watched host speaks each second. After this long without a word a watch does not end well, */
