@@ -46,14 +46,16 @@ export function ApplyDialog({ on, name, drift, onClose }: Ask) {
           ? 'Only what was altered on the host itself is put back as it was applied.'
           : 'What the recipes say is made so. It is recorded under your name and can be reverted.'}
       </p>
-      <AskedPlan asked={planned} asking="Looking at the hosts …" />
-      {drift && planned.type === 'answered' && !isReady && (
-        <p class="quiet">Nothing was altered on the host. What differs is new in the recipe: apply it.</p>
-      )}
-      {isReady && seen === null && (
-        <p class="quiet">There is too much of it to be held to this plan: it is made anew when it begins.</p>
-      )}
       <form onSubmit={(event) => void submit(event)}>
+        <AskedPlan asked={planned} asking="Looking at the hosts …" />
+        {drift && planned.type === 'answered' && !isReady && (
+          <p class="quiet">Nothing was altered on the host. What differs is new in the recipe: apply it.</p>
+        )}
+        {isReady && seen === null && (
+          <p class="quiet">
+            There is too much of it to be held to this plan: it is made anew when it begins.
+          </p>
+        )}
         <WhyField value={why} onInput={setWhy} hint="what it is for" />
         {ordered.type === 'refused' && <TroubleView trouble={ordered.trouble} />}
         <div class="dialog-buttons">
