@@ -39,20 +39,25 @@ export function drawCase(random: Random, nth: number): Case {
     root,
     old: [...there.map(oldFolder), ...old],
     wishes: [...missing.map((path): Wish => ({ sort: 'directory', path, ...usualAccess })), ...wishes],
-    hasPeer: parts.every(({ hasPeer }) => hasPeer !== false) && wishes.every((wish) => hasWord(wish, old)),
+    hasPeer:
+      parts.every(({ hasPeer }) => hasPeer !== false) &&
+      wishes.every((wish) => hasWord(wish, [...old, ...wishes])),
   }
 }
 
 /**
- * Ansible reads a dollar in a path as a variable of its environment, and takes setuid from a file whose bytes it alters
- * when nobody says a mode.
+ * Ansible reads a dollar in a path as a variable of its environment, takes setuid from a file whose bytes it alters when
+ * nobody says a mode, and leaves what it makes in a setgid folder to that folder.
  */
-function hasWord(wish: Wish, old: readonly Old[]): boolean {
+function hasWord(wish: Wish, all: readonly (Old | Wish)[]): boolean {
   if (!('path' in wish)) return true
-  const before = old.find(({ path }) => path === wish.path)
-  const isSpecial = before?.type === 'file' && (before.mode & 0o7000) !== 0
-  const saysMode = 'mode' in wish && wish.mode !== null
-  return !wish.path.includes('$') && (wish.sort === 'absent' || !isSpecial || saysMode)
+  const { path } = wish
+  const special = all.filter((one) => 'path' in one && 'mode' in one && ((one.mode ?? 0) & 0o6000) !== 0)
+  const isNear = special.some(
+    (one) => 'path' in one && (one.path === path || path.startsWith(`${one.path}/`)),
+  )
+  const saysAll = 'mode' in wish && wish.mode !== null && wish.group !== null
+  return !path.includes('$') && (wish.sort === 'absent' || !isNear || saysAll)
 }
 
 const owners = ['root', 'deploy', 'typist']
