@@ -155,8 +155,9 @@ test('an apply shows its plan, wants a reason, and orders what was shown', optio
 test(
   'mending puts back what was altered on one host, and it is as its recipes say afterwards',
   options,
-  async () => {
+  async (t) => {
     const own = await openDashboard()
+    t.after(() => own.close())
     const page = await own.signedIn('/hosts')
     await page.getByRole('button', { name: 'Mend web2' }).click()
     const dialog = page.getByRole('dialog', { name: 'Mend web2?' })
@@ -171,7 +172,6 @@ test(
     await page.getByRole('button', { name: 'Look now' }).click()
     await row.getByText('as its recipes say').waitFor()
     assert.deepEqual(own.complaints, [])
-    await own.close()
   },
 )
 

@@ -47,6 +47,7 @@ export function ApplyDialog({ on, name, drift, onClose }: Ask) {
           : 'What the recipes say is made so. It is recorded under your name and can be reverted.'}
       </p>
       <form onSubmit={(event) => void submit(event)}>
+        <WhyField value={why} onInput={setWhy} hint="what it is for" />
         <AskedPlan asked={planned} asking="Looking at the hosts …" />
         {drift && planned.type === 'answered' && !isReady && (
           <p class="quiet">Nothing was altered on the host. What differs is new in the recipe: apply it.</p>
@@ -56,7 +57,6 @@ export function ApplyDialog({ on, name, drift, onClose }: Ask) {
             There is too much of it to be held to this plan: it is made anew when it begins.
           </p>
         )}
-        <WhyField value={why} onInput={setWhy} hint="what it is for" />
         {ordered.type === 'refused' && <TroubleView trouble={ordered.trouble} />}
         <div class="dialog-buttons">
           <button type="button" onClick={onClose}>
