@@ -44,7 +44,7 @@ export function ApplyDialog({ on, name, drift, onClose }: Ask) {
       <p class="quiet">
         {drift
           ? 'Only what was altered on the host itself is put back as it was applied.'
-          : 'What the recipes say is made so. It is recorded under your name and can be reverted.'}
+          : 'What the recipes say is made so, under your name. It can be reverted, except for what the plan names.'}
       </p>
       <form onSubmit={(event) => void submit(event)}>
         <WhyField value={why} onInput={setWhy} hint="what it is for" />
