@@ -31,6 +31,7 @@ type Played = Readonly<{
 }>
 
 const stepWaitMs = 10_000
+const hearLimitMs = 10_000
 
 async function main(): Promise<void> {
   const asked = numbersFrom(process.argv.slice(2), { trials: 300, hosts: 2, seed: 0 })
@@ -101,7 +102,7 @@ async function play(bench: Bench, generation: Generation): Promise<Played> {
   await strike.mend()
   const fault = await untilQuiet(team)
   const recoverMs = performance.now() - began
-  const status = statusHeard(team, heardBefore)
+  const status = await statusHeard(team, heardBefore)
   const struck = lab.hosts.map(lookAt)
   const name = `${strike.name} ${nthStep === null ? `after ${momentMs.toFixed(0)} ms` : `at step ${nthStep}`}`
   const rest = await converge(bench, generation)
@@ -114,10 +115,11 @@ async function play(bench: Bench, generation: Generation): Promise<Played> {
 
 const treeAt = (trees: readonly Tree[], index: number): Tree => trees[index] ?? new Map()
 
-/** The status of the struck change; `never` when it was not heard of. */
-function statusHeard({ follower }: Team, heardBefore: number): string {
-  const [first] = follower.heard().slice(heardBefore)
-  return first === undefined ? 'never' : (follower.statusOf(first.entry.change) ?? 'never')
+/** How the struck change ended, once the last of it was heard; `never` when it was not heard of at all. */
+async function statusHeard(team: Team, heardBefore: number): Promise<string> {
+  const [first] = team.follower.heard().slice(heardBefore)
+  if (first === undefined) return 'never'
+  return (await team.ended(first.entry.change, hearLimitMs)).status
 }
 
 /** The same wish once more must end well, make every host as wished, and leave nothing behind. */

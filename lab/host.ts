@@ -27,6 +27,7 @@ export type HostSpec = Readonly<{
 }>
 
 const SSH_LIMIT_MS = 30_000
+const FILL_TRIES = 50
 const PATH_INSIDE = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** One Debian host with systemd and sshd. Disk contents outlive kill and boot; everything in /run does not. */
@@ -109,8 +110,15 @@ export class LabHost {
 
   /** Leaves this many free bytes on the host's disk. */
   fill(bytesLeft: number): void {
-    const { blocks, bfree, bsize } = statfsSync(this.#disk())
-    this.#resizeDisk((blocks - bfree) * bsize + bytesLeft)
+    for (let tries = 1; ; tries++) {
+      const { blocks, bfree, bsize } = statfsSync(this.#disk())
+      try {
+        return this.#resizeDisk((blocks - bfree) * bsize + bytesLeft)
+      } catch (thrown) {
+        // The kernel refuses a size below what is used, and a busy host has written more since we looked.
+        if (tries === FILL_TRIES) throw thrown
+      }
+    }
   }
 
   /** Gives the disk its first size back. */
