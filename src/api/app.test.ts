@@ -203,7 +203,7 @@ const wrongBodies: readonly (readonly [name: string, body: unknown, says: RegExp
   ['a why that is too long', { ...order, why: 'x'.repeat(501) }, /why/],
   ['a why of two lines', { ...order, why: 'a\nb' }, /one line/],
   ['an unknown kind of change', { ...order, kind: 'bake' }, /bake/],
-  ['too many bytes', { ...order, wish: 'x'.repeat(70_000) }, /65536 bytes/],
+  ['too many bytes', { ...order, wish: 'x'.repeat(1_100_000) }, /1048576 bytes/],
 ]
 
 test('a body that is not what a route takes is wrong usage, and says what is wrong', async (t) => {

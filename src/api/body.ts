@@ -3,8 +3,8 @@ import { z } from 'zod'
 import type { Json } from '../change/json.ts'
 import { RefusedError } from './refused.ts'
 
-/** The largest body that is read; a wish is a few names, never content. */
-export const bodyLimitBytes = 64 * 1024
+/** The largest body that is read: a wish is names and digests, never content. A plan that was kept may name thousands. */
+export const bodyLimitBytes = 1024 * 1024
 
 const wishDepthLimit = 32
 

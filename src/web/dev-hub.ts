@@ -27,7 +27,7 @@ export const tokens: Readonly<Record<string, Me>> = {
   'tandem-look': { name: 'visitor', may: 'look' },
 }
 
-const bodyLimit = 64 * 1024
+const bodyLimit = 1024 * 1024
 
 export async function startDevHub({ webDir, port, paceMs, changes }: DevHubWish): Promise<DevHub> {
   const hub = await makePlayHub({ paceMs, changes })

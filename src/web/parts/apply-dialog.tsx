@@ -20,7 +20,7 @@ type Ask = Readonly<{
 }>
 
 /** The hub takes no longer bodies, and what is seen of hundreds of hosts would be one. */
-const longestSeen = 48_000
+const longestSeen = 900_000
 
 /** Looks at hosts, shows what an apply would do, asks why, and orders exactly what was shown. */
 export function ApplyDialog({ on, name, drift, onClose }: Ask) {
