@@ -12,7 +12,7 @@ apt() {
 must_apt() {
   apt "$@" && return 0
   code=$?
-  grep -E '^(E:|W:|dpkg:|Err:| )' "$RUN/apt" >"$RUN/said"
+  grep -hE '^(E:|W:|dpkg:|Err:| )' "$RUN/lists" "$RUN/apt" 2>/dev/null >"$RUN/said"
   [ -s "$RUN/said" ] || cp "$RUN/apt" "$RUN/said"
   tail_of "$RUN/said"
   give_up "\`apt-get $*\` ended with $code" 'read its last lines; apply again when apt works there'
@@ -24,6 +24,8 @@ update_lists() {
   set -- "$1" /var/lib/apt/lists/*_Packages*
   [ "$1" ] || [ ! -e "$2" ] || [ -z "$(find "$ROOT/lists-updated" -mmin -1440 2>/dev/null)" ] || return 0
   if [ "$1" ] || [ ! -e "$2" ]; then must_apt update; else apt update || tell 'step apt-get update failed; the lists of before are used'; fi
+  # It ends well also when it got nothing, and then what it said is why a package is missing later.
+  mv "$RUN/apt" "$RUN/lists"
   : >"$ROOT/lists-updated"
   UPDATED=yes
 }
