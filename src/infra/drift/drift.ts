@@ -2,7 +2,7 @@ import type { DriftFinding, HostDrift } from '../../api/wire.ts'
 import { troubleOf } from '../../change/trouble.ts'
 import type { TeamConfig } from '../../config/config.ts'
 import { appliedOn } from '../applied.ts'
-import { evidenceOf, linesAbout } from './evidence.ts'
+import { type Evidence, evidenceOf, linesAbout, noEvidence } from './evidence.ts'
 import { hostsMeant } from '../hosts-meant.ts'
 import { hostAddress, type InfraWorld } from '../infra-world.ts'
 import { keepDrift } from './kept-drift.ts'
@@ -39,11 +39,13 @@ async function driftIn(world: InfraWorld, config: TeamConfig, sight: Sight, key:
   if (drifted.length === 0 && applied === null) {
     return { host, at, away: null, resources: sight.lowered.length, findings: [], unmanaged: [] }
   }
-  const evidence = await evidenceOf(world, hostAddress(world, config, host)).catch((thrown: unknown) => ({
-    dpkg: [],
-    auth: [`the logs of ${host} could not be read: ${troubleOf(thrown).what}`],
-    files: [],
-  }))
+  const keys = drifted.map(({ key }) => key)
+  const evidence = await evidenceOf(world, hostAddress(world, config, host), keys).catch(
+    (thrown: unknown): Evidence => ({
+      ...noEvidence,
+      files: [`the logs of ${host} could not be read: ${troubleOf(thrown).what}`],
+    }),
+  )
   const moves = await movesSince(world.store, host, applied?.change ?? null)
   return {
     host,

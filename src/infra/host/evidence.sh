@@ -1,6 +1,8 @@
-# The evidence: what the logs of this host tell of who altered what. It changes nothing.
-# Variables set before: MARK. Each apply leaves a file `end` behind when it is over.
+# The evidence: what the logs and files of this host tell of who altered what. It changes nothing.
+# Variables set before: MARK; PATHS and UNITS that differ, one a line. Each apply leaves a file `end` when it is over.
 
+nl='
+'
 each() { while IFS= read -r line; do printf '@%s %s %s\n' "$MARK" "$1" "$line"; done; }
 
 # The newest of each log, so that a long one costs no more than a short one.
@@ -13,12 +15,26 @@ newest() {
 newest /var/log/dpkg.log.1 /var/log/dpkg.log |
   grep -aE '^[0-9-]+ [0-9:]+ (install|upgrade|remove|purge) ' | tail -n 300 | each dpkg
 
-if [ -r /var/log/auth.log ]; then
-  newest /var/log/auth.log | grep -aE 'COMMAND=|Accepted ' | tail -n 200 | each auth
-elif command -v journalctl >/dev/null; then
-  journalctl -q --no-pager -o short-iso -n 4000 _COMM=sudo + _COMM=sshd 2>/dev/null |
-    grep -aE 'COMMAND=|Accepted ' | tail -n 200 | each auth
+# Seconds since 1970 and the line; where there is no journal, lines of sudo without a time that could be compared.
+if command -v journalctl >/dev/null && journalctl -q --no-pager -o short-unix -n 4000 _COMM=sudo + _COMM=sshd \
+  2>/dev/null >"$RUN/journal"; then
+  grep -aE 'COMMAND=|Accepted ' "$RUN/journal" | tail -n 300 | each auth
 fi
+[ -s "$RUN/journal" ] || newest /var/log/auth.log | grep -aE 'COMMAND=' | tail -n 200 | sed 's/^/0 /' | each auth
+
+# When they were written, and by the owner of which; of what is gone, when its folder was.
+IFS=$nl
+for path in $PATHS; do
+  if [ -e "$path" ] || [ -L "$path" ]; then
+    find "$path" -maxdepth 0 -printf '%Ts %TY-%Tm-%Td %TH:%TM %u %p\n'
+  else
+    find "${path%/*}/" -maxdepth 0 -printf "%Ts %TY-%Tm-%Td %TH:%TM - $path\\n" 2>/dev/null
+  fi
+done | each path
+for unit in $UNITS; do
+  journalctl -q --no-pager -o short-iso -n 2 UNIT="$unit" _PID=1 2>/dev/null | sed "s|^|$unit |"
+done | each unit
+unset IFS
 
 last=
 for end in "$ROOT"/undo/*/end; do
