@@ -15,4 +15,4 @@ export const hostOf = (step: Step): string => {
 
 /** Names one program of a step on its host. */
 export const programId = (bench: Bench, step: Step): string =>
-  `${bench.work.change}-${step.action}-${randomBytes(5).toString('hex')}`
+  `${bench.work.change}-${step.action.replaceAll(' ', '-')}-${randomBytes(5).toString('hex')}`
