@@ -16,7 +16,10 @@ export async function appliedOn(store: Store, host: string): Promise<Applied | n
   return kept === undefined ? null : (kept as Applied)
 }
 
-/** Writes down what a finished change has left: an undo leaves nothing of its things that was applied. */
+/**
+ * Writes down what a finished change has left: an undo leaves nothing of its things that was applied. Several resources
+ * may own parts of one thing (`path /etc/hosts, line …`); all of them are taken back with it.
+ */
 export async function keepApplied(store: Store, change: ChangeId, outcome: Outcome): Promise<void> {
   switch (outcome.do) {
     case 'recipes':
@@ -26,7 +29,8 @@ export async function keepApplied(store: Store, change: ChangeId, outcome: Outco
     case 'undo':
       for (const [host, keys] of Object.entries(outcome.takenBack)) {
         const before = Object.entries((await appliedOn(store, host))?.things ?? {})
-        const things = Object.fromEntries(before.filter(([key]) => !keys.includes(key)))
+        const taken = (key: string): boolean => keys.some((one) => key === one || key.startsWith(`${one}, `))
+        const things = Object.fromEntries(before.filter(([key]) => !taken(key)))
         await keep(store, host, { change, things })
       }
       return

@@ -59,18 +59,15 @@ export async function evidenceOf(
 /** What is told of one thing: for people, the likeliest last. */
 export function linesAbout(evidence: Evidence, key: string): readonly string[] {
   const name = nameIn(key)
-  switch (key.split(' ')[0]) {
-    case 'package':
-      return evidence.dpkg.filter((line) => line.split(' ')[3]?.split(':')[0] === name).slice(-linesKept)
-    case 'unit':
-      return evidence.units
-        .filter((line) => line.startsWith(`${name} `))
-        .map((line) => line.slice(name.length + 1))
-    case 'path':
-      return aboutPath(evidence, name)
-    default:
-      return commandsOn(evidence, name)
+  if (key.startsWith('package ')) {
+    return evidence.dpkg.filter((line) => line.split(' ')[3]?.split(':')[0] === name).slice(-linesKept)
   }
+  if (key.startsWith('unit ')) {
+    return evidence.units
+      .filter((line) => line.startsWith(`${name} `))
+      .map((line) => line.slice(name.length + 1))
+  }
+  return key.startsWith('path ') ? aboutPath(evidence, name) : commandsOn(evidence, name)
 }
 
 /** A key may name the part of a path that one resource owns: `path /etc/hosts, line /etc/hosts: …`. */
@@ -79,7 +76,7 @@ const nameIn = (key: string): string => key.slice(key.indexOf(' ') + 1).split(',
 function aboutPath(evidence: Evidence, path: string): readonly string[] {
   const line = evidence.paths.find((one) => one.endsWith(` ${path}`))
   const [seconds = '0', day = '', time = '', owner = ''] = line?.split(' ') ?? []
-  const written = owner === '-' ? `something in its folder went or came at` : 'written at'
+  const written = owner === '-' ? 'something in its folder went or came at' : 'written at'
   const when = line === undefined ? [] : [`${written} ${day} ${time}, by the clock of the host`]
   const commands = commandsOn(evidence, path)
   return [...when, ...(commands.length > 0 ? commands : loginBefore(evidence, Number(seconds)))]

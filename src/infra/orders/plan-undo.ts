@@ -72,11 +72,13 @@ function outcomeOfUndo(plans: readonly HostPlan[], away: readonly string[], chan
     hosts: [...plans.map(({ host }) => host), ...away],
     summary: summaryOf(plans),
     change,
-    takenBack: Object.fromEntries(
-      plans.map(({ host, ops }) => [host, [...new Set(ops.map(({ key }) => key))]]),
-    ),
+    takenBack: Object.fromEntries(plans.map(({ host, ops }) => [host, [...new Set(ops.flatMap(thingsOf))]])),
   }
 }
+
+/** A transaction is of many packages. */
+const thingsOf = ({ key, act }: Op): readonly string[] =>
+  act.type === 'packages' ? Object.keys(act.before).map((name) => `package ${name}`) : [key]
 
 const nothingToDo = (change: string, away: readonly string[]): TroubleError =>
   away.length > 0
