@@ -90,7 +90,7 @@ test('every trouble with secrets says what to do', async () => {
   assert.deepEqual(await troubleOf(readSecrets(world.vault)), {
     what: 'there are no secrets for production',
     where: 'secrets/production.env.age',
-    now: 'run `tandem secret set NAME`, and commit the file',
+    now: 'run `tandem secret set NAME --in production`, and commit the file',
   })
   assert.deepEqual(await listSecretNames(world.vault), [])
   assert.equal(

@@ -40,7 +40,7 @@ export async function readSecrets(vault: Vault): Promise<ReadonlyMap<string, Sec
   throw new TroubleError({
     what: `there are no secrets for ${vault.environment}`,
     where: fileOf(vault.environment),
-    now: 'run `tandem secret set NAME`, and commit the file',
+    now: `run \`tandem secret set NAME --in ${vault.environment}\`, and commit the file`,
   })
 }
 
