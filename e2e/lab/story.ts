@@ -113,7 +113,7 @@ function storyOf(parts: Parts, usual: Partial<TeamOptions>, undo: () => Promise<
 }
 
 // Whatever ends this process, also kill -9, ends the command.
-function startIn(folder: string, words: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
+export function startIn(folder: string, words: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
   const argv = ['--pdeathsig', 'KILL', tandem, ...words]
   return spawn('setpriv', argv, { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'] })
 }
