@@ -127,13 +127,18 @@ function act(fold: Fold, item: Item, turn: Extract<Turn, { type: 'moves' }>): Fo
   }
   return tell(next, item, {
     marks: turn.moves.map(({ mark }) => mark),
-    lines: turn.moves.flatMap(({ lines }) => lines),
+    lines: [...headingOf(item), ...turn.moves.flatMap(({ lines }) => lines)],
     notes: turn.notes,
     unknown: turn.unknown,
     cannotUndo: turn.moves.find(({ cannotUndo }) => cannotUndo !== null)?.cannotUndo ?? null,
     acts: turn.moves.map(({ act: one }) => one),
     differing: isCertain(fold, thing) ? [thing.key] : [],
   })
+}
+
+/** Some resources are made of several files, or of one whose path they do not say: each is told beneath its path. */
+function headingOf({ resource, thing }: Item): readonly PlanLine[] {
+  return thing.type !== 'path' || resource.id.includes(thing.path) ? [] : [{ mark: ' ', text: thing.path }]
 }
 
 /** A command that is done each time, or whose check has not failed, is no sign that a host has drifted. */

@@ -73,3 +73,24 @@ test('names of hosts are folded where their numbers follow each other', () => {
   ]
   for (const [names, text] of cases) assert.equal(foldNames(names), text)
 })
+
+test('what a resource writes beneath another name is told beneath its path', () => {
+  const files = ['/etc/motd', '/etc/issue'].map((path) => fileThing({ path, content: plain(`${path}\n`) }))
+  const paths = new Map([
+    ['/etc', folderSeen],
+    ['/etc/motd', fileSeen('old\n')],
+    ['/etc/issue', fileSeen('old\n')],
+  ])
+  const seen = seenWith({ paths })
+  const [one] = loweredOf(files)
+  const plans = ['baseline debian', 'file /etc/motd'].map((id) => {
+    const lowered = one === undefined ? [] : [{ ...one, resource: { ...one.resource, id } }]
+    return told([planHost({ host: 'web1', lowered, seen, digestOf })]).slice(2, -1)
+  })
+  const issue = ['       /etc/issue', '-      old', '+      /etc/issue']
+  const motd = ['-      old', '+      /etc/motd']
+  assert.deepEqual(plans, [
+    ['       /etc/motd', ...motd, ...issue],
+    [...motd, ...issue],
+  ])
+})
