@@ -1,4 +1,5 @@
 import { apt, directory, file, haproxyFront, logRotation, secret, user, type RecipeHost } from 'tandem'
+import { text } from './vars.ts'
 
 /** What a host needs before the shop is deployed to it. */
 export function app(host: RecipeHost) {
@@ -11,7 +12,7 @@ export function app(host: RecipeHost) {
     haproxyFront('front', { maxConnections: 5_000 }),
     directory('/etc/shop'),
     file('/etc/shop/database', {
-      content: `postgresql://shop:${secret('SHOP_DATABASE_PASSWORD')}@${String(host.vars['database'])}/shop\n`,
+      content: `postgresql://shop:${secret('SHOP_DATABASE_PASSWORD')}@${text(host, 'database')}/shop\n`,
       mode: '0640',
       owner: 'root',
       group: 'shop',

@@ -1,4 +1,5 @@
 import { apt, block, file, postgresDatabase, postgresRole, secret, service, type RecipeHost } from 'tandem'
+import { texts } from './vars.ts'
 
 const versions: Readonly<Record<string, number>> = { bookworm: 15, trixie: 17, jammy: 14, noble: 16 }
 
@@ -7,7 +8,6 @@ export function database(host: RecipeHost) {
   const version = versions[host.facts.codename]
   if (version === undefined) throw new Error(`which PostgreSQL does ${host.facts.codename} have?`)
   const folder = `/etc/postgresql/${version}/main`
-  const apps = Array.isArray(host.vars['apps']) ? host.vars['apps'] : []
 
   const server = apt('postgresql')
   const listening = file(`${folder}/conf.d/network.conf`, {
@@ -16,7 +16,9 @@ export function database(host: RecipeHost) {
   })
   const guests = block(`${folder}/pg_hba.conf`, {
     marker: 'the app hosts',
-    content: apps.map((address) => `host shop shop ${String(address)}/32 scram-sha-256\n`).join(''),
+    content: texts(host, 'apps')
+      .map((address) => `host shop shop ${address}/32 scram-sha-256\n`)
+      .join(''),
     after: server,
   })
   const running = service('postgresql', {

@@ -1,4 +1,5 @@
 import { baseline, template, type RecipeHost } from 'tandem'
+import { text } from './vars.ts'
 
 /** What every host has. */
 export function everywhere(host: RecipeHost) {
@@ -6,7 +7,7 @@ export function everywhere(host: RecipeHost) {
     baseline('debian', {
       // Tandem comes in as root by a key: that goes on.
       sshd: { passwords: false, root: 'keys' },
-      timeZone: String(host.vars['timeZone']),
+      timeZone: text(host, 'timeZone'),
       journal: '200M',
       upgrades: false,
       kernel: false,
