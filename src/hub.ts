@@ -30,6 +30,7 @@ import { openRemote } from './remote/open.ts'
 import type { HostAddress, Remote } from './remote/remote.ts'
 import { thisProcess } from './store/holder.ts'
 import { openStore } from './store/open.ts'
+import { settingsKey } from './store/settings-key.ts'
 import type { Store } from './store/store.ts'
 
 export type HubOptions = Readonly<{
@@ -164,6 +165,7 @@ async function makeKinds({ options, store, remote, config }: KindParts): Promise
     stateDir,
     config,
     secrets: (environment) => readSecretsOf(options, environment),
+    settingsKey: () => settingsKey(store.records),
   }
   const infra: InfraWorld = {
     remote,
@@ -175,6 +177,7 @@ async function makeKinds({ options, store, remote, config }: KindParts): Promise
     config,
     recipes: recipeReader(projectDir),
     secrets: () => readSecretsOf(options, 'infra'),
+    settingsKey: () => settingsKey(store.records),
     now: Date.now,
   }
   return { kinds: [deployKind(deploy), infraKind(infra)], infra }

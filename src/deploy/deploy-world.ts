@@ -17,6 +17,8 @@ export type DeployWorld = Readonly<{
   config: () => Promise<TeamConfig>
   /** The values of the secrets that an environment has; throws a TroubleError when they cannot be read. */
   secrets: (environment: string) => Promise<ReadonlyMap<string, string>>
+  /** Names settings and secrets in plans: their digests are keyed with it. */
+  settingsKey: () => Promise<string>
 }>
 
 const changesRead = 200

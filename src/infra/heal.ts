@@ -2,7 +2,6 @@ import type { Change } from '../change/change.ts'
 import type { Json } from '../change/json.ts'
 import type { InfraWorld } from './infra-world.ts'
 import { outcomeOf } from './outcome.ts'
-import { planKey } from './plan-key.ts'
 import { planHost } from './plan/plan-host.ts'
 import { digestWith } from './orders/plan-recipes.ts'
 import { noSecrets, noWants, seenOf, sightsOf } from './look/sights.ts'
@@ -22,6 +21,6 @@ export async function heal(world: InfraWorld, change: Change, host: string): Pro
   }
   const sight = (await sightsOf(world, config, [host])).get(host)
   if (sight === undefined || sight.type === 'away') return null
-  const plan = planHost({ ...sight, digestOf: digestWith(await planKey(world.store)) })
+  const plan = planHost({ ...sight, digestOf: digestWith(await world.settingsKey()) })
   return plan.ops.length === 0 && plan.troubles.length === 0 ? 'in place' : { do: 'recipes', on: [host] }
 }

@@ -6,7 +6,6 @@ import { hostsMeant } from './hosts-meant.ts'
 import { programOf } from './host/program.ts'
 import type { InfraWorld } from './infra-world.ts'
 import { keptDrift } from './drift/kept-drift.ts'
-import { planKey } from './plan-key.ts'
 import { planHost } from './plan/plan-host.ts'
 import { digestWith } from './orders/plan-recipes.ts'
 import { noSecrets, noWants, seenOf, sightsOf } from './look/sights.ts'
@@ -51,7 +50,7 @@ async function factsOf(world: InfraWorld, on: readonly string[]): Promise<readon
 async function programsFor(world: InfraWorld, on: readonly string[]): Promise<readonly HostProgram[]> {
   const config = await world.config()
   const sights = await sightsOf(world, config, hostsMeant(config, on))
-  const key = await planKey(world.store)
+  const key = await world.settingsKey()
   return [...sights.values()].flatMap((sight) => {
     if (sight.type === 'away') return []
     const { ops, bytes, passwords } = planHost({ ...sight, digestOf: digestWith(key) })

@@ -18,6 +18,8 @@ export type InfraWorld = Readonly<{
   recipes: RecipeReader
   /** The values of the secrets of the infrastructure; throws a TroubleError when they cannot be read. */
   secrets: () => Promise<ReadonlyMap<string, string>>
+  /** Names secrets in plans: their digests are keyed with it. */
+  settingsKey: () => Promise<string>
   now: () => number
 }>
 

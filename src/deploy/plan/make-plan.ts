@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { type Change, changeOf } from '../../change/change.ts'
 import type { Plan } from '../../change/plan.ts'
@@ -81,7 +80,7 @@ async function draftOf(world: DeployWorld, config: TeamConfig, wish: Wish): Prom
     commit: commit.hash,
     subject: commit.subject,
     spec,
-    specHash: specHashOf(spec, secrets, await planKey(world)),
+    specHash: specHashOf(spec, secrets, await world.settingsKey()),
     hosts: environment.hosts,
     stages: environment.stages,
     watchMs: environment.watchMs,
@@ -131,7 +130,7 @@ async function bringBack(world: DeployWorld, wish: Wish): Promise<Draft> {
     })
   }
   const secrets = await secretsOf(world, then)
-  const specHash = specHashOf(then.spec, secrets, await planKey(world))
+  const specHash = specHashOf(then.spec, secrets, await world.settingsKey())
   return { deployment: { ...then, specHash }, commit: null, repo: '' }
 }
 
@@ -182,13 +181,4 @@ async function manifestsOf(
     [...ids].map(async (id) => [id, await manifestOf(artifactDir(world.stateDir), id)] as const),
   )
   return new Map(found.flatMap(([id, manifest]) => (manifest === null ? [] : [[id, manifest] as const])))
-}
-
-/** The key under which settings are named: made once, kept in the store. */
-async function planKey(world: DeployWorld): Promise<string> {
-  const found = await world.store.records.get('keys', 'settings')
-  if (typeof found === 'string') return found
-  const made = randomBytes(32).toString('hex')
-  await world.store.records.put('keys', 'settings', made)
-  return made
 }

@@ -6,7 +6,6 @@ import { type Evidence, evidenceOf, linesAbout, noEvidence } from './evidence.ts
 import { hostsMeant } from '../hosts-meant.ts'
 import { hostAddress, type InfraWorld } from '../infra-world.ts'
 import { keepDrift } from './kept-drift.ts'
-import { planKey } from '../plan-key.ts'
 import { type Drifted, driftOf } from '../plan/drift.ts'
 import { type HostPlan, planHost } from '../plan/plan-host.ts'
 import { digestWith } from '../orders/plan-recipes.ts'
@@ -19,7 +18,7 @@ const unmanagedShown = 50
 export async function lookForDrift(world: InfraWorld, on: readonly string[]): Promise<readonly HostDrift[]> {
   const config = await world.config()
   const sights = await sightsOf(world, config, hostsMeant(config, on))
-  const key = await planKey(world.store)
+  const key = await world.settingsKey()
   return Promise.all(
     [...sights.values()].map(async (sight) => {
       const drift = await driftIn(world, config, sight, key)

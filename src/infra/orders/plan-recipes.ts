@@ -7,7 +7,6 @@ import type { Desk } from '../../pipeline/kind.ts'
 import { appliedOn } from '../applied.ts'
 import type { InfraWorld } from '../infra-world.ts'
 import type { Outcome } from '../outcome.ts'
-import { planKey } from '../plan-key.ts'
 import { driftOf } from '../plan/drift.ts'
 import { digestsOf, differences } from '../plan/digest.ts'
 import { planLines, planTitle } from '../plan/lines.ts'
@@ -29,7 +28,7 @@ export async function planRecipes(
   wish: Extract<Wish, { do: 'recipes' }>,
 ): Promise<Plan> {
   const sights = await sightsOf(world, config, wish.hosts)
-  const key = await planKey(world.store)
+  const key = await world.settingsKey()
   const seen = [...sights.values()].filter((sight) => sight.type === 'seen')
   const away = [...sights.values()].filter((sight) => sight.type === 'away')
   refuseIfAllAway(away, seen.length)

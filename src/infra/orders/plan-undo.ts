@@ -9,7 +9,6 @@ import type { HostPlan } from '../plan/plan-host.ts'
 import { summaryOf } from '../plan/summary.ts'
 import { planRevert } from '../plan/plan-revert.ts'
 import { wantsOfOps } from '../plan/wants.ts'
-import { planKey } from '../plan-key.ts'
 import { digestWith, type Planning, refuseTroubles } from './plan-recipes.ts'
 import { noSecrets, seenOf } from '../look/sights.ts'
 import { stagesOf } from './stages.ts'
@@ -24,7 +23,7 @@ export async function planUndo(planning: Omit<Planning, 'stash'>, wish: UndoWish
   const done = [...(await opsOf(world.store, change))].filter(
     ([host]) => config.hosts[host] !== undefined && (wish.hosts?.includes(host) ?? true),
   )
-  const key = await planKey(world.store)
+  const key = await world.settingsKey()
   const found = await Promise.all(
     done.map(async ([host, ops]) => {
       const seen = await seenOf({ world, config, reveal: noSecrets }, host, wantsOfOps(ops))

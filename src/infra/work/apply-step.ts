@@ -8,7 +8,6 @@ import { inputOf, keepLaterOps } from '../outcome.ts'
 import type { Op } from '../plan/op.ts'
 import { type HostPlan, planHost } from '../plan/plan-host.ts'
 import { wantsOf } from '../plan/wants.ts'
-import { planKey } from '../plan-key.ts'
 import { digestWith, refuseTroubles, type Stash } from '../orders/plan-recipes.ts'
 import { type Bench, hostOf } from './bench.ts'
 import { sendTo } from './send.ts'
@@ -70,7 +69,7 @@ async function laterRounds(
 ): Promise<readonly Op[]> {
   const { world, work, config } = bench
   const { reveal, lowered } = stashed.sight
-  const digestOf = digestWith(await planKey(world.store))
+  const digestOf = digestWith(await world.settingsKey())
   const first = inputOf(step.input).ops.length
   let later: readonly Op[] = []
   for (let round = 1; round < mostRounds; round++) {
