@@ -10,6 +10,7 @@ import { hostAddress, type InfraWorld } from '../infra-world.ts'
 import { lookAt } from './look.ts'
 import { wantsOf } from '../plan/wants.ts'
 import type { Seen } from '../plan/seen.ts'
+import { heardInTime } from './heard-in-time.ts'
 import { lowerRecipes, type Reveal } from './lower-recipes.ts'
 import type { Lowered } from '../recipe/resource.ts'
 import type { ProbeWants } from '../host/probe-wants.ts'
@@ -45,15 +46,11 @@ export async function sightsOf(
   for (let round = 1; left.length > 0; round++) {
     const facts = new Map(left.map((host) => [host, factsIn(assumed, host)]))
     const { lowered, reveal, secrets } = await lowerRecipes(world, config, facts)
-    const found = await Promise.all(
-      left.map(async (host) => {
-        const things = lowered.get(host) ?? []
-        const seen = await seenOf({ world, config, reveal }, host, wantsOf(things))
-        return 'facts' in seen
-          ? { type: 'seen' as const, host, lowered: things, reveal, secrets, seen }
-          : seen
-      }),
-    )
+    const found = await heardInTime(world, left, async (host): Promise<Sight> => {
+      const things = lowered.get(host) ?? []
+      const seen = await seenOf({ world, config, reveal }, host, wantsOf(things))
+      return 'facts' in seen ? { type: 'seen', host, lowered: things, reveal, secrets, seen } : seen
+    })
     const moved: string[] = []
     for (const one of found) {
       if (one.type === 'away' || areSame(factsIn(assumed, one.host), one.seen.facts))
@@ -99,18 +96,29 @@ async function assumedFacts(
   sights: Map<string, Sight>,
 ): Promise<Map<string, Facts>> {
   const assumed = new Map<string, Facts>()
-  await Promise.all(
-    hosts.map(async (host) => {
-      findHost(config, host)
-      const kept = await knownFacts(world.store, host)
-      if (kept !== null) return assumed.set(host, kept)
-      const seen = await seenOf({ world, config, reveal: noSecrets }, host, noWants)
-      if (!('facts' in seen)) return sights.set(host, seen)
-      await keepFacts(world.store, host, seen.facts)
-      return assumed.set(host, seen.facts)
-    }),
+  for (const host of hosts) {
+    findHost(config, host)
+    const kept = await knownFacts(world.store, host)
+    if (kept !== null) assumed.set(host, kept)
+  }
+  const strangers = hosts.filter((host) => !assumed.has(host))
+  const found = await heardInTime(world, strangers, (host) =>
+    factsAlone({ world, config, reveal: noSecrets }, host),
   )
+  for (const sight of found) {
+    if (sight.type === 'away') sights.set(sight.host, sight)
+    else {
+      await keepFacts(world.store, sight.host, sight.seen.facts)
+      assumed.set(sight.host, sight.seen.facts)
+    }
+  }
   return assumed
+}
+
+async function factsAlone(looker: Looker, host: string): Promise<Sight> {
+  const seen = await seenOf(looker, host, noWants)
+  if (!('facts' in seen)) return seen
+  return { type: 'seen', host, lowered: [], reveal: looker.reveal, secrets: [], seen }
 }
 
 function factsIn(assumed: ReadonlyMap<string, Facts>, host: string): Facts {

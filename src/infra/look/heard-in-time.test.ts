@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { TroubleError } from '../../change/trouble.ts'
+import { openStore } from '../../store/open.ts'
+import { heardInTime } from './heard-in-time.ts'
+import type { Sight } from './sights.ts'
+
+async function worldOf(t: TestContext) {
+  const folder = await mkdtemp(join(tmpdir(), 'tandem-heard-'))
+  const store = await openStore(folder)
+  t.after(async () => {
+    await store.close()
+    await rm(folder, { recursive: true })
+  })
+  return { store, now: Date.now }
+}
+
+const seen = (host: string): Sight => ({ type: 'seen', host }) as unknown as Sight
+const quick = async (host: string): Promise<Sight> => seen(host)
+
+function silent(host: string, signal: AbortSignal): Promise<Sight> {
+  return pause(20_000, undefined, { signal, ref: false }).then(
+    () => seen(host),
+    () => seen(host),
+  )
+}
+
+const timed = async <T>(work: Promise<T>): Promise<Readonly<{ made: T; ms: number }>> => {
+  const began = Date.now()
+  return { made: await work, ms: Date.now() - began }
+}
+
+test('a silent host is away when most of the others have answered, and the next time at once', async (t) => {
+  const world = await worldOf(t)
+  const end = new AbortController()
+  t.after(() => end.abort())
+  const look = (host: string) => (host === 'dead' ? silent(host, end.signal) : quick(host))
+  const hosts = ['a', 'b', 'dead']
+  const first = await timed(heardInTime(world, hosts, look))
+  assert.deepEqual(
+    first.made.map(({ type }) => type),
+    ['seen', 'seen', 'away'],
+  )
+  assert.ok(first.ms >= 2_000 && first.ms < 4_000, `${first.ms} ms`)
+  const second = await timed(heardInTime(world, hosts, look))
+  assert.equal(second.made[2]?.type, 'away')
+  assert.ok(second.ms < 1_000, `${second.ms} ms`)
+})
+
+test('a host that was away and answers is heard again', async (t) => {
+  const world = await worldOf(t)
+  await world.store.records.put('infra away', 'b', 1)
+  const slow = async (host: string): Promise<Sight> => {
+    await pause(host === 'a' ? 200 : 50)
+    return seen(host)
+  }
+  const sights = await heardInTime(world, ['a', 'b'], slow)
+  assert.deepEqual(
+    sights.map(({ type }) => type),
+    ['seen', 'seen'],
+  )
+  assert.deepEqual(await world.store.records.list('infra away'), [])
+})
+
+test('one host alone is waited for', async (t) => {
+  const late = async (host: string): Promise<Sight> => {
+    await pause(2_500)
+    return seen(host)
+  }
+  const [sight] = await heardInTime(await worldOf(t), ['only'], late)
+  assert.equal(sight?.type, 'seen')
+})
+
+test('a host that refuses is no silent one: its trouble is thrown', async (t) => {
+  const refuse = (host: string): Promise<Sight> =>
+    host === 'b' ? Promise.reject(new TroubleError({ what: 'no', now: 'look' })) : quick(host)
+  await assert.rejects(heardInTime(await worldOf(t), ['a', 'b'], refuse), { message: 'no' })
+})
