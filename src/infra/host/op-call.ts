@@ -49,11 +49,11 @@ function callOf({ number, act }: Op, { bare }: CallWorld): readonly string[] {
     case 'link':
       return ['link_at', act.path, state(act.before), state(act.after)]
     case 'remove':
-      return ['remove', act.path, state(act.before), act.all ? 'all' : 'one']
+      return ['remove', act.path, state(act.before), act.all ? 'all' : act.spare === true ? 'spare' : 'one']
     case 'restore':
       return ['restore', act.path, state(act.before), fromText(act.from, bare)]
     case 'packages':
-      return ['packages', packageLines(act), act.hold.join(' '), act.unhold.join(' ')]
+      return ['packages', packageLines(act), act.hold.join(' '), act.unhold.join(' '), cameText(act)]
     case 'user':
     case 'group':
       return accountCall(act, bare)
@@ -112,6 +112,9 @@ function packageLines({ install, remove, purge, before }: Extract<Act, { type: '
     ...purge.map((name) => `purge ${name} - ${was(name)}`),
   ].join('\n')
 }
+
+const cameText = ({ cameWith }: Extract<Act, { type: 'packages' }>): string =>
+  cameWith === undefined ? '-' : `${cameWith.change}/${cameWith.number}`
 
 const yes = (is: boolean): string => (is ? 'yes' : 'no')
 const wish = (is: boolean | null): string => (is === null ? '-' : yes(is))

@@ -71,9 +71,40 @@ fits() {
   unset IFS
 }
 
-# packages LINES HOLD UNHOLD
+# came_with CHANGE/NUMBER LINES: LINES, and `remove NAME - any` for what came along with those that were installed then.
+# Something else may need it by now: when apt would take more away than came, all that came along stays.
+came_with() {
+  LINES=$2
+  kept=$ROOT/undo/$1.kept after=$ROOT/undo/$1.after
+  [ -e "$kept" ] && [ -e "$after" ] || return 0
+  along='' names=''
+  IFS=$nl
+  for line in $(LC_ALL=C comm -13 "$kept" "$after"); do
+    name=${line% *}
+    grep -q "^$name " "$kept" || {
+      version_of "$name"
+      case "$nl$2$nl" in *" $name - "*) VERSION= ;; esac
+      [ -z "$VERSION" ] || along="$along${nl}remove $name - any" names="$names $name"
+    }
+  done
+  for line in $2; do
+    case $line in 'remove '*) name=${line#remove } names="$names ${name%% *}" ;; esac
+  done
+  unset IFS
+  [ "$along" ] || return 0
+  for name in $(apt-get -s -q remove $names 2>/dev/null | sed -n 's/^Remv \([^ ]*\).*/\1/p'); do
+    case " $names " in *" $name "* | *" $name:"*) ;; *) return 0 ;; esac
+  done
+  LINES=$2$along
+}
+
+# packages LINES HOLD UNHOLD CHANGE/NUMBER|-: the last names the operation that this one takes back.
 packages() {
   repair
+  if [ "$4" != - ]; then
+    came_with "$4" "$1"
+    set -- "$LINES" "$2" "$3"
+  fi
   fits "$1"
   holds=" $(apt-mark showhold | tr '\n' ' ')"
   if [ -z "$LEFT" ] && holds_are "$2" "$3"; then

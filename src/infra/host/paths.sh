@@ -164,7 +164,7 @@ set_access() {
   FILE=$1
   set -- $2
   [ "$1" != file ] || shift
-  chown -h -- "$3:$4" "$FILE" && chmod -- "$2" "$FILE"
+  chown -h -- "$3:$4" "$FILE" && chmod -- "00$2" "$FILE"
 }
 
 # mkdir_at PATH BEFORE AFTER
@@ -202,11 +202,19 @@ link_at() {
   verify "$after"
 }
 
-# remove PATH BEFORE [all]
+# remove PATH BEFORE all|one|spare
 remove() {
   ready "$1" "$2" missing || return 0
   case $NOW-$3 in
   directory*-all) keep_tree ;;
+  directory*-spare)
+    keep_path
+    rmdir -- "$path" 2>/dev/null || {
+      tell "step $path stays, because something else is in it"
+      done_as same
+      return 0
+    }
+    ;;
   directory*-*)
     keep_path
     must rmdir -- "$path"
@@ -288,6 +296,6 @@ restore_folder() {
   [ "$NOW" != missing ] || must mkdir -- "$path"
   set -- ${wanted% : *}
   must chown -h -- "${wanted##* : }" "$path"
-  must chmod -- "$2" "$path"
+  must chmod -- "00$2" "$path"
   must sync "$path"
 }

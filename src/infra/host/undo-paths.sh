@@ -45,6 +45,6 @@ undo_folder() {
   else
     [ -d "$path" ] || mkdir -- "$path" || return 1
     set -- $was
-    chown -h -- "$ids" "$path" && chmod -- "$2" "$path"
+    chown -h -- "$ids" "$path" && chmod -- "00$2" "$path"
   fi
 }

@@ -28,7 +28,7 @@ export function inverseOf(op: Op, world: InverseWorld): Inverse {
     case 'access':
       return done([accessBack(op, act, world.change)])
     case 'packages':
-      return packagesBack(act, world.seen)
+      return packagesBack(op.number, act, world)
     case 'user':
       return userBack(act, world.seen)
     case 'group':
@@ -60,7 +60,13 @@ function putBack(
     case 'missing':
       return act.type === 'restore'
         ? { type: 'restore', path, from, before: after }
-        : { type: 'remove', path, before: after, all: false }
+        : {
+            type: 'remove',
+            path,
+            before: after,
+            all: false,
+            ...(act.type === 'mkdir' ? { spare: true } : {}),
+          }
     case 'file':
       return { type: 'write', path, from, before: after, after: before, check: null }
     case 'directory':
@@ -82,7 +88,11 @@ function accessBack({ number }: Op, act: Extract<Act, { type: 'access' }>, chang
 }
 
 /** What was new is removed, its configuration stays; what was there comes back in the version that it had. */
-function packagesBack(act: Extract<Act, { type: 'packages' }>, seen: Seen): Inverse {
+function packagesBack(
+  number: number,
+  act: Extract<Act, { type: 'packages' }>,
+  { change, seen }: InverseWorld,
+): Inverse {
   const names = Object.keys(act.before)
   const now = (name: string) => seen.packages.get(name) ?? null
   const was = (name: string) => act.before[name] ?? null
@@ -99,6 +109,7 @@ function packagesBack(act: Extract<Act, { type: 'packages' }>, seen: Seen): Inve
     hold: names.filter((name) => was(name)?.held === true && (!isHeld(name) || back.includes(name))),
     unhold: names.filter((name) => isHeld(name) && (was(name)?.held !== true || back.includes(name))),
     before: Object.fromEntries(names.map((name) => [name, now(name)])),
+    ...(act.install.length === 0 ? {} : { cameWith: { change, number } }),
   }
   const isEmpty = [packages.install, packages.remove, packages.hold, packages.unhold].every(
     ({ length }) => length === 0,

@@ -59,7 +59,8 @@ export type Act = Readonly<
   | { type: 'access'; path: string; before: PathState; after: PathState }
   | { type: 'link'; path: string; before: PathState; after: PathState & { type: 'link' } }
   /** `all`: a folder with what is in it, which is kept whole for an undo. */
-  | { type: 'remove'; path: string; before: PathState; all: boolean }
+  /** `spare`: a folder that something else lies in by now stays, and that is no trouble. */
+  | { type: 'remove'; path: string; before: PathState; all: boolean; spare?: true }
   /**
    * Puts back whatever the operation of that number had found: a folder with all that was in it, a file, a link, or
    * nothing. So every operation on a path keeps what it finds, whatever that is.
@@ -73,6 +74,8 @@ export type Act = Readonly<
       purge: readonly string[]
       hold: readonly string[]
       unhold: readonly string[]
+      /** What came along with the packages of that operation goes with them, unless something else needs it by now. */
+      cameWith?: Readonly<{ change: string; number: number }>
       /** Every package named above as it was. */
       before: Readonly<Record<string, PackageSeen | null>>
     }

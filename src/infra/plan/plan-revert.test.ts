@@ -87,7 +87,7 @@ const inverses: readonly Readonly<{ says: string; act: Act; back: readonly Act[]
   {
     says: 'a new folder is removed',
     act: { type: 'mkdir', path: '/x', before: missing, after: folder },
-    back: [{ type: 'remove', path: '/x', before: folder, all: false }],
+    back: [{ type: 'remove', path: '/x', before: folder, all: false, spare: true }],
   },
   {
     says: 'a whole folder comes back',
@@ -122,6 +122,7 @@ const inverses: readonly Readonly<{ says: string; act: Act; back: readonly Act[]
         hold: ['up'],
         unhold: ['up'],
         before: { new: held('2'), up: held('2', true), gone: null },
+        cameWith: { change: kept.change, number: kept.number },
       },
     ],
     cannotUndo: 'the configuration of gone that was purged does not come back',
