@@ -17,6 +17,7 @@ const FRAMES_LIMIT = 4 * 1024 * 1024 * 1024
 const LOOK_GRACE_SECONDS = 90
 
 const host = readFileSync(new URL('host.sh', import.meta.url), 'utf8')
+const leftovers = readFileSync(new URL('leftovers.sh', import.meta.url), 'utf8')
 const receive = readFileSync(new URL('receive.sh', import.meta.url), 'utf8')
 const look = readFileSync(new URL('look.sh', import.meta.url), 'utf8')
 const relay = readFileSync(new URL('relay.sh', import.meta.url), 'utf8')
@@ -30,7 +31,8 @@ const preamble = readFileSync(new URL('preamble.sh', import.meta.url), 'utf8')
 const startLine = [
   'umask 077; echo; echo "$3 hello";',
   'if { mkdir "$1/runs/$2" 2>/dev/null || { mkdir -p -m 755 "$1" && mkdir -p "$1/runs" && mkdir "$1/runs/$2"; }; } && cd "$1/runs/$2";',
-  'then mkfifo ctl .out .born & echo $$ >.relaying; read -r m n h; w=garbled; if [ "$m" = "$3" ] &&',
+  'then mkfifo ctl .out .born & read -r b </proc/sys/kernel/random/boot_id; echo $$ $b >.relaying;',
+  'read -r m n h; w=garbled; if [ "$m" = "$3" ] && { [ -s .relaying ] || { w=write; false; }; } &&',
   '{ dd bs=64k count="$n" iflag=fullblock,count_bytes of=.relay status=none || { w=write; false; }; } &&',
   '{ echo "$h  .relay" >.sums || { w=write; false; }; } && sha256sum -c --status .sums; then . ./.relay;',
   'else wait; cd /; rm -rf "$1/runs/$2"; echo; echo "$3 fail $w"; fi;',
@@ -86,7 +88,7 @@ export function startOpening(root: string, program: Program): Opening {
     supervise: supervisorOf({ root, key }, program),
     sums: sumsOf(frames),
   }
-  const text = `${shAssign(values)}${host}${receive}${relay}${takesOf(frames)}start_program\nfollow\n`
+  const text = `${shAssign(values)}${host}${leftovers}${receive}${relay}${takesOf(frames)}start_program\nclear_leftovers\nfollow\n`
   const upload = [...framed(nonce, text), ...frames.map((frame) => frame.bytes)]
   return { nonce, line: startLine, words: ['tandem', root, id, nonce], upload, ...detached }
 }
@@ -98,7 +100,10 @@ export function lookOpening(root: string, program: Omit<Program, 'lease'>): Open
   const { id, frames, script, limitMs } = program
   const run = frames.length === 0 ? '' : `${root}/runs/${id}`
   const values = { root, id, run, nonce, key: newKey(), sums: sumsOf(frames), script }
-  const takes = frames.length === 0 ? '' : `make_room\n${takesOf(frames)}compare_sums\n`
+  const takes =
+    frames.length === 0
+      ? ''
+      : `${host}${leftovers}make_room\nclear_leftovers\n${takesOf(frames)}compare_sums\n`
   const text = Buffer.from(`${shAssign(values)}${receive}${look}${takes}look`)
   const upload = [
     Buffer.from(`${nonce} ${loader(text)} ${nonce}\n`),
@@ -144,7 +149,7 @@ function supervisorOf(at: Readonly<{ root: string; key: string }>, program: Prog
     limit_cs: String(Math.floor(limitMs / 10)),
     journal_limit: String(JOURNAL_LIMIT),
   }
-  return `${shAssign(values)}${host}${program.lease === null ? '' : lease}${supervise}`
+  return `${shAssign(values)}${host}${leftovers}${program.lease === null ? '' : lease}${supervise}`
 }
 
 function tokenOf(lease: Program['lease']): string {
@@ -155,7 +160,7 @@ function tokenOf(lease: Program['lease']): string {
 export function attachOpening(root: string, id: string): Opening {
   checkId(id)
   const nonce = newNonce()
-  const text = shAssign({ root, id, nonce }) + host + receive + relay + 'attach'
+  const text = shAssign({ root, id, nonce }) + host + leftovers + receive + relay + 'attach'
   const words = ['tandem', root, id, nonce]
   return { nonce, line: attachLine, words, upload: framed(nonce, text), ...detached }
 }

@@ -104,7 +104,7 @@ export const endingCases: readonly Case[] = [
   ],
 ]
 
-async function isDead(run: Stage['run'], pid: string | undefined): Promise<void> {
+export async function isDead(run: Stage['run'], pid: string | undefined): Promise<void> {
   assert.match(pid ?? '', /^\d+$/)
   // A zombie that nobody has collected yet is dead too.
   const { lines } = await run(

@@ -2,12 +2,21 @@ import { after, describe, test } from 'node:test'
 import { endingCases } from './conformance-ending.ts'
 import { inputCases } from './conformance-input.ts'
 import { leaseCases } from './conformance-lease.ts'
+import { leftoverCases } from './conformance-leftovers.ts'
 import { lookCases } from './conformance-look.ts'
 import { outputCases } from './conformance-output.ts'
 import { pruneCases, sessionCases } from './conformance-session.ts'
 import { type Case, openStage, type Stage, type World } from './conformance-stage.ts'
 
-const cases = [...outputCases, ...inputCases, ...endingCases, ...leaseCases, ...sessionCases, ...lookCases]
+const cases = [
+  ...outputCases,
+  ...inputCases,
+  ...endingCases,
+  ...leftoverCases,
+  ...leaseCases,
+  ...sessionCases,
+  ...lookCases,
+]
 
 /** What every remote must do. `makeWorld` is called once; nothing of it is left when the tests are over. */
 export function remoteConformance(name: string, makeWorld: () => Promise<World>): void {

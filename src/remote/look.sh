@@ -4,7 +4,8 @@
 # Frames need a place. It is named as used, so that nobody prunes it.
 make_room() {
   if mkdir "$run" 2>/dev/null || { mkdir -p -m 755 "$root" && mkdir -p "$root/runs" && mkdir "$run"; }; then
-    cd "$run" && printf '%s\n' "$$" >.relaying
+    read -r boot </proc/sys/kernel/random/boot_id
+    cd "$run" && printf '%s %s\n' "$$" "$boot" >.relaying
   elif [ -e "$run" ]; then
     printf '\n%s fail exists\n' "$nonce"
     exit 1

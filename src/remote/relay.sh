@@ -95,5 +95,6 @@ attach() {
     printf '\n%s fail unknown\n' "$nonce"
     exit 1
   }
+  clear_leftovers
   follow
 }

@@ -57,13 +57,9 @@ run_program() {
   end "exited $code"
 }
 
-# Frames and scripts may hold secrets and take room: only the journal and the verdict stay. Old run folders go when
-# there are enough of them to be worth the forks.
+# Old run folders go when there are enough of them to be worth the forks.
 tidy() {
-  for word in * .[!.]*; do
-    case $word in journal | .exit | .pid | .key) ;; *) set -- "$@" "./$word" ;; esac
-  done
-  rm -rf -- "$@"
+  keep_verdict
   cd "$root/runs" || return
   set -- *
   [ "$#" -le 80 ] || prune
@@ -83,14 +79,6 @@ prune() {
     done
     rm -rf -- "$@"
   }
-}
-
-still_used() {
-  if { read -r pid0 start0 boot0 word <"$1/.pid"; } 2>/dev/null; then
-    alive "$pid0" "$start0" "$boot0"
-  else
-    { read -r pid0 <"$1/.relaying"; } 2>/dev/null && [ "/proc/$pid0/cwd" -ef "$1" ]
-  fi
 }
 
 # Its reading end is open before the writer of the journal is scheduled, which on a busy host may be after the program
