@@ -128,13 +128,21 @@ describe('an infrastructure that changes', { skip, concurrency: 1 }, () => {
     }
   })
 
-  const todo = 'a revert leaves the packages that came along with the one it removes, and their configuration'
-  test('leaves nothing of a package behind when its apply is taken back', { todo }, async () => {
-    const now = await trees()
-    assert.deepEqual(
-      now.map((tree, nth) => moved(fresh[nth] ?? [], tree)),
-      [[], []],
-    )
+  test('takes away what came along with a package as well, and leaves their configuration in /etc', async () => {
+    const left = (await trees()).flatMap((tree, nth) => moved(fresh[nth] ?? [], tree))
+    assert.ok(left.length > 0)
+    for (const line of left) assert.match(line, /^\+ \/etc\/.*nginx/)
+    for (const host of story.lab.hosts) {
+      assert.equal(
+        await sayOf(
+          host,
+          'sh',
+          '-c',
+          "dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' | grep '^.i.*nginx' || true",
+        ),
+        '',
+      )
+    }
   })
 
   test('finds what somebody altered by hand, says when and by what, and mends only that', async () => {

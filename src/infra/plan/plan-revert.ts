@@ -125,7 +125,10 @@ function backLines(act: Act): readonly PlanLine[] {
           mark: '+',
           text: `${name} ${version ?? ''}`,
         })),
-        ...act.remove.map((name): PlanLine => ({ mark: '-', text: name })),
+        ...act.remove.map((name): PlanLine => ({
+          mark: '-',
+          text: `${name}, and what came along with it; its configuration stays`,
+        })),
         ...act.hold.map((name): PlanLine => ({ mark: '~', text: `${name} is held at its version` })),
         ...act.unhold.map((name): PlanLine => ({ mark: '~', text: `${name} is no longer held` })),
       ]
