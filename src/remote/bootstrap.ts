@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createHash, randomBytes } from 'node:crypto'
 import { TroubleError } from '../change/trouble.ts'
+import { maskFrame } from './mask-frame.ts'
 import type { Program } from './remote.ts'
 import { shAssign, shLine } from './quote.ts'
 
@@ -23,6 +24,7 @@ const look = readFileSync(new URL('look.sh', import.meta.url), 'utf8')
 const relay = readFileSync(new URL('relay.sh', import.meta.url), 'utf8')
 const lease = readFileSync(new URL('lease.sh', import.meta.url), 'utf8')
 const supervise = readFileSync(new URL('supervise.sh', import.meta.url), 'utf8')
+const filter = readFileSync(new URL('mask.pl', import.meta.url), 'utf8')
 const preamble = readFileSync(new URL('preamble.sh', import.meta.url), 'utf8')
 
 // One line, no single quote, no exclamation mark, no backslash: sh, csh and fish all pass it on unchanged between
@@ -78,14 +80,16 @@ export function startOpening(root: string, program: Program): Opening {
   checkLease(program)
   const nonce = newNonce()
   const key = newKey()
-  const { id, frames } = program
+  const { id } = program
+  const mask = maskFrame(program)
+  const frames = mask === null ? program.frames : [...program.frames, mask]
   const values = {
     root,
     id,
     key,
     nonce,
     script: scriptOf(root, program),
-    supervise: supervisorOf({ root, key }, program),
+    supervise: supervisorOf({ root, key, filter: mask === null ? '' : filter }, program),
     sums: sumsOf(frames),
   }
   const text = `${shAssign(values)}${host}${leftovers}${receive}${relay}${takesOf(frames)}start_program\nclear_leftovers\nfollow\n`
@@ -138,7 +142,13 @@ function scriptOf(root: string, { lease: right, script }: Program): string {
   return `${shAssign({ lease, token: tokenOf(right) })}${preamble}${script}\n`
 }
 
-function supervisorOf(at: Readonly<{ root: string; key: string }>, program: Program): string {
+type SupervisorPlace = Readonly<{
+  root: string
+  key: string
+  /** Masks the output; may be empty. */ filter: string
+}>
+
+function supervisorOf(at: SupervisorPlace, program: Program): string {
   const { id, limitMs } = program
   const values = {
     ...at,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Case } from './conformance-stage.ts'
+import { newId, type Case } from './conformance-stage.ts'
 
 /** What a program prints arrives as it was printed. */
 export const outputCases: readonly Case[] = [
@@ -58,6 +58,42 @@ export const outputCases: readonly Case[] = [
       const script = 'printf "a hunter2 b\\nhun"; sleep 0.1; echo "ter2 c"; printf %s hunter2 | base64'
       const { lines } = await run(script, { secrets: ['hunter2'] })
       assert.deepEqual(lines, ['a [secret] b', '[secret] c', '[secret]'])
+    },
+  ],
+
+  [
+    'what a program prints of its own secrets is not written down on the host, in any form',
+    async ({ run }) => {
+      const id = newId()
+      const script = `printf "a hunter2 b\\nhun"; sleep 0.1; echo "ter2 c"; printf %s hunter2 | base64; printf 'x\\377 hunt'`
+      await run(script, { id, secrets: ['hunter2'] })
+      const { lines } = await run(`cd "$ROOT/runs/${id}"; cat journal; [ -e .mask ] || echo no mask`)
+      assert.deepEqual(lines.slice(0, 4), ['a [secret] b', '[secret] c', '[secret]', 'x\ufffd hunt'])
+      assert.match(lines[4] ?? '', /^.[0-9a-f]{32} end exited 0$/)
+      assert.equal(lines[5], 'no mask')
+    },
+  ],
+
+  [
+    'what is kept of too much output is masked, with its end',
+    async ({ run }) => {
+      const id = newId()
+      const script =
+        'yes "a hunter2 b, and more of it to come" | head -c 20000000; echo; echo "the hunter2 end"'
+      const { lines } = await run(script, { id, secrets: ['hunter2'] })
+      assert.ok(lines.some((line) => line.includes('the output was cut here')))
+      assert.equal(lines.at(-1), 'the [secret] end')
+      const count = await run(`grep -ac hunter2 "$ROOT/runs/${id}/journal"`)
+      assert.deepEqual(count.lines, ['0'])
+    },
+  ],
+
+  [
+    'the verdict is heard although its words are secrets',
+    async ({ run }) => {
+      const secrets = ['exited', ...Array.from('0123456789abcdef', (digit) => digit.repeat(4))]
+      const { lines, ending } = await run(`true ${secrets.join(' ')}; echo exited; exit 3`, { secrets })
+      assert.deepEqual({ lines, ending }, { lines: ['[secret]'], ending: { type: 'exited', code: 3 } })
     },
   ],
 

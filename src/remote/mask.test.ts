@@ -11,6 +11,7 @@ describe('masking', () => {
     ['the longer of two', 'xhunter22x', ['hunter2', 'hunter22'], 'x[secret]x'],
     ['values that hold regular expressions', 'a.*b(c [x]', ['.*b(c', 'aaaa'], 'a[secret] [x]'],
     ['nothing for values under four characters', 'on 1 yes', ['on', '1', 'yes', ''], 'on 1 yes'],
+    ['nothing twice', 'the secret is [secret]', ['secret'], 'the [secret] is [secret]'],
     ['base64', Buffer.from('hunter2').toString('base64'), ['hunter2'], '[secret]'],
     ['the URL form', 'q=p%40ss%2Fword+x', ['p@ss/word x'], 'q=[secret]'],
     ['the URL form in lower case', 'q=p%40ss%2fword%20x', ['p@ss/word x'], 'q=[secret]'],

@@ -17,8 +17,10 @@ export const MASKED = '[secret]'
  * and line by line. Values under 4 characters are not masked.
  */
 export function openMask(secrets: readonly string[]): Mask {
-  const needles = needlesOf(secrets)
-  if (needles.length === 0) return { push: (text) => text, flush: () => '' }
+  const forms = formsToMask(secrets)
+  if (forms.length === 0) return { push: (text) => text, flush: () => '' }
+  // What a host has masked stays as it is, though a secret may be the word `secret`.
+  const needles = [...forms, MASKED]
   const byFirst = groupByFirst(needles)
   const any = new RegExp(needles.map(literally).join('|'), 'g')
   let held = ''
@@ -76,8 +78,8 @@ function mayGoOn(tail: string, { of }: Needles): boolean {
   return candidates.some((needle) => needle.length > tail.length && needle.startsWith(tail))
 }
 
-/** Longest first: of two that begin at one place, the longer one is masked. */
-function needlesOf(secrets: readonly string[]): readonly string[] {
+/** All that is masked, here and on hosts. Longest first: of two that begin at one place, the longer one is masked. */
+export function formsToMask(secrets: readonly string[]): readonly string[] {
   const needles = new Set<string>()
   for (const secret of secrets) {
     if (secret.length < SHORTEST) continue
@@ -91,14 +93,17 @@ function needlesOf(secrets: readonly string[]): readonly string[] {
 function formsOf(value: string): readonly string[] {
   const percent = encodeURIComponent(value.toWellFormed())
   return [
-    value,
-    JSON.stringify(value).slice(1, -1),
-    value.replaceAll("'", `'\\''`),
+    ...formsIn(value),
     percent,
     percent.replaceAll('%20', '+'),
     percent.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
     ...base64Forms(value),
   ]
+}
+
+/** How a value stands in what we send: as it is, JSON-escaped, quoted for the shell. */
+export function formsIn(value: string): readonly string[] {
+  return [...new Set([value, JSON.stringify(value).slice(1, -1), value.replaceAll("'", `'\\''`)])]
 }
 
 /**

@@ -251,6 +251,21 @@ describe('hosts by SSH', { skip }, () => {
     })
   })
 
+  test('where perl is missing, the output of a program with secrets is not kept, and that is said', async () => {
+    await run(at('h2'), 'mv /usr/bin/perl /root/perl')
+    try {
+      const { lines, ending } = await run(at('h2'), 'echo hunter2; echo more; exit 3', {
+        secrets: ['hunter2'],
+      })
+      assert.match(lines.join(' '), /^ ?\[tandem: the output from here is not kept/)
+      assert.ok(!lines.includes('more'))
+      assert.deepEqual(ending, { type: 'exited', code: 3 })
+      assert.deepEqual((await run(at('h2'), 'echo plain')).lines, ['plain'])
+    } finally {
+      await run(at('h2'), 'mv /root/perl /usr/bin/perl')
+    }
+  })
+
   test('what is secret is nowhere to be seen on the host', async () => {
     const canary = `canary-${randomBytes(12).toString('hex')}`
     const frames = [{ name: 'secret', bytes: Buffer.from(canary) }]

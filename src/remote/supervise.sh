@@ -1,5 +1,6 @@
 # The supervisor: a session of its own, detached. It holds the lease, keeps the journal, runs the program, and
-# writes how it ended. Variables set before, beside those of host.sh: target token limit limit_cs journal_limit.
+# writes how it ended. Variables set before, beside those of host.sh: target token limit limit_cs journal_limit
+# filter (the Perl text that masks secrets, empty where there are none).
 
 ulimit -c 0
 read -r boot </proc/sys/kernel/random/boot_id
@@ -16,6 +17,14 @@ keep_journal() {
   printf '\n[tandem: the output was cut here: its limit is %s bytes, or the disk is full. Its end follows]\n' \
     "$journal_limit" && tail -c 8192
   exec cat >/dev/null
+}
+
+# Nothing of a program with secrets is written down as it was printed: if it cannot be masked, only the verdict is kept.
+mask_output() {
+  perl -e "$filter" "$key" && return
+  rm -f .mask
+  printf '\n[tandem: the output from here is not kept, as its secrets could not be masked: see whether `perl` runs here]\n'
+  exec grep -a -- "^$key end "
 }
 
 # The verdict goes to its file first, then through the same pipe as the output, so that it is read after all of it.
@@ -85,8 +94,10 @@ prune() {
 # has ended. The other ends are closed by `exec`: a shell that closes for one command keeps a copy, and the reader
 # would wait for itself.
 exec 6<>.out 7<>ctl 8<.out
-(exec 6>&- 7>&- 8<&- && keep_journal) <&8 >>journal &
-exec 8<&-
+# Opened here for the same reason.
+[ -z "$filter" ] || exec 5<.mask
+(exec 6>&- 7>&- 8<&- && if [ "$filter" ]; then mask_output | keep_journal; else keep_journal; fi) <&8 >>journal &
+exec 5<&- 8<&-
 printf '%s %s %s %s\n' "$$" "$start" "$boot" "$!" >.pid
 printf 'born\n' 1<>.born
 [ -z "$target" ] || take_lease
