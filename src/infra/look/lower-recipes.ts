@@ -9,7 +9,7 @@ import { type Said, secretMark } from '../../config/said.ts'
 import type { InfraWorld } from '../infra-world.ts'
 import { lowerAll } from '../recipe/lower.ts'
 import { readSaid } from '../recipe/read.ts'
-import { revealing } from '../recipe/reveal.ts'
+import { revealing, secretsIn } from '../recipe/reveal.ts'
 import type { HostView, Lowered } from '../recipe/resource.ts'
 
 const mostFileBytes = 16 * 1024 * 1024
@@ -21,8 +21,8 @@ export type LoweredRecipes = Readonly<{
   /** By host: what its recipes say, checked, ordered, and made of things. */
   lowered: ReadonlyMap<string, readonly Lowered[]>
   reveal: Reveal
-  /** All the values that could stand in what is sent: nobody may see them in what a host prints. */
-  secrets: readonly string[]
+  /** By host: the values that its recipes name. They are masked in all that it prints, and no other host hears of them. */
+  secrets: ReadonlyMap<string, readonly string[]>
 }>
 
 /** Asks the recipes of hosts with these facts. */
@@ -44,7 +44,7 @@ export async function lowerRecipes(
   return {
     lowered: new Map(lowered),
     reveal: (text) => revealing(secrets)(text).text,
-    secrets: [...secrets.values()],
+    secrets: new Map(views.map(({ name }) => [name, valuesIn(said.get(name) ?? [], secrets)])),
   }
 }
 
@@ -56,6 +56,10 @@ const viewOf = (name: string, { roles, vars }: HostConfig, facts: Facts): HostVi
 })
 
 const mark = secretMark('').slice(0, 1)
+
+function valuesIn(said: readonly Said[], secrets: ReadonlyMap<string, string>): readonly string[] {
+  return secretsIn(JSON.stringify(said)).flatMap((name) => secrets.get(name) ?? [])
+}
 
 const hasSecret = (said: readonly Said[]): boolean => JSON.stringify(said).includes(mark)
 

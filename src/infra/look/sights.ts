@@ -49,7 +49,8 @@ export async function sightsOf(
     const found = await heardInTime(world, left, async (host): Promise<Sight> => {
       const things = lowered.get(host) ?? []
       const seen = await seenOf({ world, config, reveal }, host, wantsOf(things))
-      return 'facts' in seen ? { type: 'seen', host, lowered: things, reveal, secrets, seen } : seen
+      if (!('facts' in seen)) return seen
+      return { type: 'seen', host, lowered: things, reveal, secrets: secrets.get(host) ?? [], seen }
     })
     const moved: string[] = []
     for (const one of found) {
