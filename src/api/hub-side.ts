@@ -3,7 +3,7 @@ import type { Json } from '../change/json.ts'
 import type { ChangeId, Door, Order } from '../change/order.ts'
 import type { Plan } from '../change/plan.ts'
 import type { LogLine, May, Store } from '../store/store.ts'
-import type { HostDrift, HostFacts, HostProgram, StatusView } from './wire.ts'
+import type { InfraSide, StatusView } from './wire.ts'
 
 /** What the API asks of the hub. `hub.ts` makes one; nothing else of the hub is visible here. */
 export type HubSide = Readonly<{
@@ -29,13 +29,4 @@ export type HubSide = Readonly<{
   subscribe: (
     listener: Readonly<{ entry: (entry: Entry) => void; log: (line: LogLine) => void }>,
   ) => () => void
-}>
-
-/** Looking at hosts. `on` are roles, groups and hosts as people wrote them; none means all. */
-export type InfraSide = Readonly<{
-  drift: (on: readonly string[]) => Promise<readonly HostDrift[]>
-  /** As last looked at, by whomever. */
-  lastDrift: () => Promise<readonly HostDrift[]>
-  facts: (on: readonly string[]) => Promise<readonly HostFacts[]>
-  programs: (on: readonly string[]) => Promise<readonly HostProgram[]>
 }>

@@ -123,6 +123,19 @@ export type StatusView = Readonly<{
   lines: readonly Line[]
 }>
 
+/**
+ * What people may ask of hosts at any time: nothing is changed there. `on` are roles, groups and hosts as people wrote
+ * them; none means all.
+ */
+export type InfraSide = Readonly<{
+  /** Looks now. */
+  drift: (on: readonly string[]) => Promise<readonly HostDrift[]>
+  /** As last looked at, by whomever. */
+  lastDrift: () => Promise<readonly HostDrift[]>
+  facts: (on: readonly string[]) => Promise<readonly HostFacts[]>
+  programs: (on: readonly string[]) => Promise<readonly HostProgram[]>
+}>
+
 export type Me = Readonly<{ name: string; may: May }>
 
 /** The event stream (`GET /api/events?after=SEQ`, server-sent events): `event: entry`, `event: log`, `event: ping`. */

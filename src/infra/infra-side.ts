@@ -1,4 +1,4 @@
-import type { HostDrift, HostFacts, HostProgram } from '../api/wire.ts'
+import type { HostDrift, HostFacts, HostProgram, InfraSide } from '../api/wire.ts'
 import { randomBytes } from 'node:crypto'
 import { lookForDrift } from './drift/drift.ts'
 import { keepFacts } from './look/host-facts.ts'
@@ -10,14 +10,7 @@ import { planHost } from './plan/plan-host.ts'
 import { digestWith } from './orders/plan-recipes.ts'
 import { noSecrets, noWants, seenOf, sightsOf } from './look/sights.ts'
 
-/** What people may ask of hosts at any time: nothing is changed there. `on` are roles, groups and hosts; none = all. */
-export type InfraSide = Readonly<{
-  drift: (on: readonly string[]) => Promise<readonly HostDrift[]>
-  lastDrift: () => Promise<readonly HostDrift[]>
-  facts: (on: readonly string[]) => Promise<readonly HostFacts[]>
-  programs: (on: readonly string[]) => Promise<readonly HostProgram[]>
-}>
-
+/** Answers what people ask of hosts. */
 export function infraSide(world: InfraWorld): InfraSide {
   return {
     drift: (on) => lookForDrift(world, on),
