@@ -1,17 +1,22 @@
 import type { Store } from '../../store/store.ts'
 import type { Sight } from './sights.ts'
 
+/** Hosts that were not heard in time, by name: whether nothing came of them at all, or an answer that was late. */
 const room = 'infra away'
-/** Those who have answered wait so long for the others, or three times as long as they took themselves. */
-const graceMs = 2_000
-const graceTimes = 3
+type Away = 'silent' | 'late'
+
+/** Once most have answered, the rest are waited for while answers keep coming: until there was none for as long. */
+const quietMs = 1_000
+/** Or for this part of the time since all were asked, when that is longer. */
+const quietPart = 0.5
+const lookAgainMs = 20
 
 export type HeardWorld = Readonly<{ store: Store; now: () => number }>
 
 /**
- * Looks at all hosts at once. One that is silent while most of the others have answered is away: it must not hold them
- * up for as long as a connection may take. A host that was away before has no such grace; it is heard if it is as quick
- * as the rest. One host alone is waited for to the end.
+ * Looks at all hosts at once. One that is silent when most of the others have answered is away: it must not hold them up
+ * for as long as a connection may take. One that was silent the last time is not waited for at all, and is heard if it is
+ * as quick as the rest; one whose answer came late is waited for to the end, and so is a host alone.
  */
 export async function heardInTime(
   world: HeardWorld,
@@ -19,16 +24,20 @@ export async function heardInTime(
   look: (host: string) => Promise<Sight>,
 ): Promise<readonly Sight[]> {
   if (hosts.length === 0) return []
-  const away = new Set((await world.store.records.list(room)).map(({ key }) => key))
-  const known = hosts.filter((host) => !away.has(host))
-  const waitedFor = known.length > 0 ? known : hosts
+  const away = await awayBefore(world)
+  const known = hosts.filter((host) => away.get(host) !== 'silent')
+  const waiting = { hosts: known.length > 0 ? known : hosts, late: hosts.filter((host) => away.has(host)) }
   const found = new Map<string, Sight>()
+  let isOver = false
   const looks = hosts.map(async (host) => {
-    found.set(host, await look(host))
+    const sight = await look(host)
+    if (isOver) await rememberLate(world, sight)
+    else found.set(host, sight)
   })
-  // A host that refuses is thrown below, at once or when it is late.
   const all = Promise.all(looks)
-  await Promise.race([all, mostHeard(world, waitedFor, found)])
+  await Promise.race([all, mostHeard(world, waiting, found)])
+  isOver = true
+  // A host that refuses has been thrown by now, unless it is late: then the next look will tell.
   all.catch(() => {})
   const sights = hosts.map(
     (host): Sight =>
@@ -38,33 +47,48 @@ export async function heardInTime(
   return sights
 }
 
-const lookAgainMs = 20
+type Waiting = Readonly<{
+  hosts: readonly string[]
+  /** They are known to take their time. */ late: readonly string[]
+}>
 
-/** Resolves when all of `waitedFor` have answered, or most of them and the grace is over. */
+/** Resolves when all have answered, or most of them and nobody else for a while. */
 async function mostHeard(
   { now }: HeardWorld,
-  waitedFor: readonly string[],
+  { hosts, late }: Waiting,
   found: ReadonlyMap<string, Sight>,
 ): Promise<void> {
   const began = now()
-  let mostAt: number | null = null
+  const last = { heard: 0, at: began }
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, lookAgainMs))
-    const heard = waitedFor.filter((host) => found.has(host)).length
-    if (heard === waitedFor.length) return
-    if (waitedFor.length === 1 || heard * 2 < waitedFor.length) continue
-    mostAt ??= now()
-    if (now() - began >= Math.max(mostAt - began + graceMs, (mostAt - began) * graceTimes)) return
+    const heard = hosts.filter((host) => found.has(host)).length
+    if (heard === hosts.length) return
+    if (heard > last.heard) Object.assign(last, { heard, at: now() })
+    const isPatient = hosts.length === 1 || hosts.some((host) => late.includes(host) && !found.has(host))
+    if (isPatient || heard * 2 < hosts.length) continue
+    if (now() - last.at >= Math.max(quietMs, (last.at - began) * quietPart)) return
   }
 }
 
+async function awayBefore({ store }: HeardWorld): Promise<ReadonlyMap<string, Away>> {
+  const kept = await store.records.list(room)
+  return new Map(kept.map(({ key, value }) => [key, value === 'late' ? 'late' : 'silent'] as const))
+}
+
 async function remember(
-  { store, now }: HeardWorld,
+  { store }: HeardWorld,
   sights: readonly Sight[],
-  away: ReadonlySet<string>,
+  away: ReadonlyMap<string, Away>,
 ): Promise<void> {
   for (const { host, type } of sights) {
-    if (type === 'away' && !away.has(host)) await store.records.put(room, host, now())
-    if (type === 'seen' && away.has(host)) await store.records.remove(room, host)
+    if (type === 'away' && away.get(host) !== 'silent')
+      await store.records.put(room, host, 'silent' satisfies Away)
+    if (type === 'seen' && away.get(host) === 'silent') await store.records.remove(room, host)
   }
+}
+
+/** It is there after all, and slower than the others. */
+async function rememberLate({ store }: HeardWorld, { host, type }: Sight): Promise<void> {
+  if (type === 'seen') await store.records.put(room, host, 'late' satisfies Away)
 }
