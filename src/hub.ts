@@ -176,6 +176,7 @@ async function makeKinds({ options, store, remote, config }: KindParts): Promise
     projectDir,
     config,
     recipes: recipeReader(projectDir),
+    kept: new WeakMap(),
     secrets: () => readSecretsOf(options, 'infra'),
     settingsKey: () => settingsKey(store.records),
     now: Date.now,

@@ -4,7 +4,10 @@ import { addressOf } from '../config/config.ts'
 import { findHost } from '../config/find.ts'
 import type { HostAddress, Remote } from '../remote/remote.ts'
 import type { Store } from '../store/store.ts'
+import type { Said } from '../config/said.ts'
 import type { HostScripts } from './host/scripts.ts'
+import type { FileStamps } from './look/repo-files.ts'
+import type { Lowered } from './recipe/resource.ts'
 
 /** What the kind `apply` needs of the world. */
 export type InfraWorld = Readonly<{
@@ -16,6 +19,8 @@ export type InfraWorld = Readonly<{
   projectDir: string
   config: () => Promise<TeamConfig>
   recipes: RecipeReader
+  /** What recipes were lowered to, by what they said. */
+  kept: WeakMap<readonly Said[], Readonly<{ lowered: readonly Lowered[]; files: FileStamps }>>
   /** The values of the secrets of the infrastructure; throws a TroubleError when they cannot be read. */
   secrets: () => Promise<ReadonlyMap<string, string>>
   /** Names secrets in plans: their digests are keyed with it. */

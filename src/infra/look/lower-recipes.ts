@@ -1,9 +1,5 @@
-import { readFile, realpath } from 'node:fs/promises'
-import { dirname, relative, resolve, sep } from 'node:path'
-import { TroubleError } from '../../change/trouble.ts'
 import type { HostConfig, TeamConfig } from '../../config/config.ts'
 import { findHost } from '../../config/find.ts'
-import type { Place } from '../../config/locate.ts'
 import type { Facts } from '../../config/recipe-wish.ts'
 import { type Said, secretMark } from '../../config/said.ts'
 import type { InfraWorld } from '../infra-world.ts'
@@ -11,8 +7,7 @@ import { lowerAll } from '../recipe/lower.ts'
 import { readSaid } from '../recipe/read.ts'
 import { revealing, secretsIn } from '../recipe/reveal.ts'
 import type { HostView, Lowered } from '../recipe/resource.ts'
-
-const mostFileBytes = 16 * 1024 * 1024
+import { areUnwritten, openFiles } from './repo-files.ts'
 
 /** Puts the values of secrets where their marks are. */
 export type Reveal = (text: string) => string
@@ -34,11 +29,10 @@ export async function lowerRecipes(
   const views = [...facts].map(([name, fact]) => viewOf(name, findHost(config, name), fact))
   const { said } = await world.recipes(views)
   const secrets = [...said.values()].some(hasSecret) ? await world.secrets() : new Map<string, string>()
-  const bytesOf = (path: string, at: Place) => fileOf(world.projectDir, path, at)
   const lowered = await Promise.all(
     views.map(async (host) => {
-      const resources = readSaid(host.name, said.get(host.name) ?? [])
-      return [host.name, await lowerAll(resources, { host, bytesOf, secrets })] as const
+      const things = await loweredOf(world, host, { said: said.get(host.name) ?? [], secrets })
+      return [host.name, things] as const
     }),
   )
   return {
@@ -46,6 +40,22 @@ export async function lowerRecipes(
     reveal: (text) => revealing(secrets)(text).text,
     secrets: new Map(views.map(({ name }) => [name, valuesIn(said.get(name) ?? [], secrets)])),
   }
+}
+
+type Saying = Readonly<{ said: readonly Said[]; secrets: ReadonlyMap<string, string> }>
+
+/** Lowered again only when a recipe says something else, or a file that it sends was written. Secrets are not kept. */
+async function loweredOf(
+  { projectDir, kept }: InfraWorld,
+  host: HostView,
+  { said, secrets }: Saying,
+): Promise<readonly Lowered[]> {
+  const before = kept.get(said)
+  if (before !== undefined && (await areUnwritten(before.files))) return before.lowered
+  const files = openFiles(projectDir)
+  const lowered = await lowerAll(readSaid(host.name, said), { host, bytesOf: files.bytesOf, secrets })
+  if (!hasSecret(said)) kept.set(said, { lowered, files: files.read() })
+  return lowered
 }
 
 const viewOf = (name: string, { roles, vars }: HostConfig, facts: Facts): HostView => ({
@@ -62,34 +72,3 @@ function valuesIn(said: readonly Said[], secrets: ReadonlyMap<string, string>): 
 }
 
 const hasSecret = (said: readonly Said[]): boolean => JSON.stringify(said).includes(mark)
-
-/** A file of the team's own: beside the recipe that names it, and never outside the folder of `tandem.ts`. */
-async function fileOf(projectDir: string, path: string, at: Place): Promise<Uint8Array> {
-  const written = resolve(projectDir, dirname(at.file), path)
-  const where = `${at.file}:${at.line}:${at.column}`
-  // A link in the repository must not lead out of it: what a recipe sends is what people have read there.
-  const [root, file] = await Promise.all([realpath(projectDir), realpath(written).catch(() => written)])
-  if (!file.startsWith(root + sep)) {
-    throw new TroubleError({
-      what: `${path} lies outside the folder of tandem.ts`,
-      where,
-      now: 'keep what recipes send in the repository',
-    })
-  }
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new TroubleError(
-      {
-        what: `${relative(projectDir, file)} cannot be read`,
-        where,
-        now: 'paths are relative to the file of the recipe',
-      },
-      { cause },
-    )
-  })
-  if (bytes.length <= mostFileBytes) return bytes
-  throw new TroubleError({
-    what: `${relative(projectDir, file)} has ${bytes.length} bytes; a file in a recipe may have ${mostFileBytes}`,
-    where,
-    now: 'keep it elsewhere and use download()',
-  })
-}
