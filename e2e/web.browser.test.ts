@@ -228,6 +228,7 @@ test('everything is reached by keyboard alone', options, async () => {
   await page.keyboard.press('Enter')
   await page.locator('dialog input:focus').waitFor()
   await page.keyboard.press('Escape')
+  await page.locator('dialog').waitFor({ state: 'detached' })
   assert.equal(await focused(page), 'Deploy shop@production')
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Cancel' }).press('Enter')
