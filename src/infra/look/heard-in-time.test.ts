@@ -102,4 +102,5 @@ test('a host that refuses is no silent one: its trouble is thrown', async (t) =>
   const refuse = (host: string): Promise<Sight> =>
     host === 'b' ? Promise.reject(new TroubleError({ what: 'no', now: 'look' })) : quick(host)
   await assert.rejects(heardInTime(await worldOf(t), ['a', 'b'], refuse), { message: 'no' })
+  await assert.rejects(heardInTime(await worldOf(t), ['b'], refuse), { message: 'no' })
 })

@@ -28,15 +28,19 @@ export async function heardInTime(
   const known = hosts.filter((host) => away.get(host) !== 'silent')
   const waiting = { hosts: known.length > 0 ? known : hosts, late: hosts.filter((host) => away.has(host)) }
   const found = new Map<string, Sight>()
-  let isOver = false
+  const over = new AbortController()
   const looks = hosts.map(async (host) => {
     const sight = await look(host)
-    if (isOver) await rememberLate(world, sight)
+    if (over.signal.aborted) await rememberLate(world, sight)
     else found.set(host, sight)
   })
   const all = Promise.all(looks)
-  await Promise.race([all, mostHeard(world, waiting, found)])
-  isOver = true
+  try {
+    await Promise.race([all, mostHeard(world, waiting, { found, over: over.signal })])
+  } finally {
+    // Also when a host has refused: nobody waits for the others any more.
+    over.abort()
+  }
   // A host that refuses has been thrown by now, unless it is late: then the next look will tell.
   all.catch(() => {})
   const sights = hosts.map(
@@ -56,11 +60,11 @@ type Waiting = Readonly<{
 async function mostHeard(
   { now }: HeardWorld,
   { hosts, late }: Waiting,
-  found: ReadonlyMap<string, Sight>,
+  { found, over }: Readonly<{ found: ReadonlyMap<string, Sight>; over: AbortSignal }>,
 ): Promise<void> {
   const began = now()
   const last = { heard: 0, at: began }
-  for (;;) {
+  while (!over.aborted) {
     await new Promise((resolve) => setTimeout(resolve, lookAgainMs))
     const heard = hosts.filter((host) => found.has(host)).length
     if (heard === hosts.length) return
