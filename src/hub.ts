@@ -73,8 +73,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const broke = options.broke ?? ((thrown: unknown) => process.stderr.write(`${String(thrown)}\n`))
   const store = await openStore(options.stateDir)
   const config = options.config ?? configReader(options.projectDir)
-  const remote = openRemote({ stateDir: options.stateDir, sudoPassword: options.sudoPassword ?? noPassword })
-  const { kinds, infra } = await makeKinds({ options, store, remote, config })
+  const connect = () =>
+    openRemote({ stateDir: options.stateDir, sudoPassword: options.sudoPassword ?? noPassword })
+  const remote = connect()
+  const { kinds, infra } = await makeKinds({ options, store, remote, connect, config })
   const world: World = {
     store,
     kinds: new Map(kinds.map((kind) => [kind.name, kind])),
@@ -149,13 +151,15 @@ type KindParts = Readonly<{
   options: HubOptions
   store: Store
   remote: Remote
+  /** Opens another way to the hosts, which shares no connection with the first. */
+  connect: () => Remote
   config: () => Promise<TeamConfig>
 }>
 
 type Kinds = Readonly<{ kinds: readonly Kind[]; infra: InfraWorld }>
 
 /** A fourth kind of change is one line here. */
-async function makeKinds({ options, store, remote, config }: KindParts): Promise<Kinds> {
+async function makeKinds({ options, store, remote, connect, config }: KindParts): Promise<Kinds> {
   const { projectDir, stateDir } = options
   const deploy: DeployWorld = {
     remote,
@@ -169,8 +173,7 @@ async function makeKinds({ options, store, remote, config }: KindParts): Promise
   }
   const infra: InfraWorld = {
     remote,
-    newConnections: () =>
-      openRemote({ stateDir: options.stateDir, sudoPassword: options.sudoPassword ?? noPassword }),
+    newConnections: connect,
     store,
     scripts: await readHostScripts(),
     projectDir,

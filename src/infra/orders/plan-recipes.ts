@@ -29,15 +29,19 @@ export async function planRecipes(
 ): Promise<Plan> {
   const sights = await sightsOf(world, config, wish.hosts)
   const key = await world.settingsKey()
-  const seen = [...sights.values()].filter((sight) => sight.type === 'seen')
+  const all = [...sights.values()].filter((sight) => sight.type === 'seen')
   const away = [...sights.values()].filter((sight) => sight.type === 'away')
-  refuseIfAllAway(away, seen.length)
+  refuseIfAllAway(away, all.length)
   const digestOf = digestWith(key)
-  const plans = await Promise.all(
-    seen.map(async (sight) =>
-      wish.drift ? await planDrift(world.store, sight, digestOf) : planHost({ ...sight, digestOf }),
-    ),
-  )
+  const drifted = wish.drift
+    ? await Promise.all(all.map((sight) => onlyDrift(world.store, sight, digestOf)))
+    : null
+  const seen = drifted?.map(({ sight }) => sight) ?? all
+  const plans = seen.map((sight, nth) => {
+    const plan = planHost({ ...sight, digestOf })
+    // What was left out is still as it was applied.
+    return { ...plan, applied: { ...drifted?.[nth]?.applied, ...plan.applied } }
+  })
   refuseTroubles(plans)
   if (wish.seen !== null) refuseMoved(wish.seen, plans)
   if (desk.change !== null) {
@@ -57,19 +61,23 @@ export const digestWith =
       ? createHash('sha256').update(bytes).digest('hex')
       : createHmac('sha256', key).update(bytes).digest('hex')
 
-/** Only what the host itself has moved: what the recipes want anew waits for an order of its own. */
-async function planDrift(
+type Seen = Extract<Sight, { type: 'seen' }>
+
+/**
+ * Only what the host itself has moved, in the later rounds as well: what the recipes want anew waits for an order of its
+ * own.
+ */
+async function onlyDrift(
   store: InfraWorld['store'],
-  sight: Extract<Sight, { type: 'seen' }>,
+  sight: Seen,
   digestOf: (content: Content) => string,
-): Promise<HostPlan> {
-  const things = (await appliedOn(store, sight.host))?.things ?? {}
-  const moved = driftOf(planHost({ ...sight, digestOf }), new Map(Object.entries(things)))
+): Promise<Readonly<{ sight: Seen; applied: Readonly<Record<string, string>> }>> {
+  const applied = (await appliedOn(store, sight.host))?.things ?? {}
+  const moved = driftOf(planHost({ ...sight, digestOf }), new Map(Object.entries(applied)))
     .filter(({ cause }) => cause !== 'recipe moved')
     .map(({ resource }) => resource)
   const lowered = sight.lowered.filter(({ resource }) => moved.includes(resource.id))
-  const plan = planHost({ ...sight, lowered, digestOf })
-  return { ...plan, applied: { ...things, ...plan.applied } }
+  return { sight: { ...sight, lowered }, applied }
 }
 
 type Beside = Readonly<{ config: TeamConfig; away: readonly Extract<Sight, { type: 'away' }>[] }>
