@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Json } from '../change/json.ts'
 import type { HostAddress } from '../remote/remote.ts'
+import type { CiConfig, FreezeConfig, RepoConfig } from './repo.ts'
 
 /** `tandem.ts` after it was read: every default filled in, every duration in milliseconds, every role looked up. */
 export type TeamConfig = Readonly<{
@@ -12,6 +13,8 @@ export type TeamConfig = Readonly<{
   /** The names of the roles that have a recipe; `all` is for every host. */
   roles: readonly string[]
   infra: InfraConfig
+  repos: Readonly<Record<string, RepoConfig>>
+  ci: CiConfig
 }>
 
 export type GroupConfig = Readonly<{ vars: Readonly<Record<string, Json>> }>
@@ -21,9 +24,20 @@ export type InfraConfig = Readonly<{
   stages: readonly StageConfig[]
   /** How often hosts are looked at for drift; `null` = never. */
   driftMs: number | null
+  /** The one of `repos` that holds `tandem.ts`; `null` = the folder is looked after by hand. */
+  repo: string | null
+  apply: When
 }>
 
-export type PersonConfig = Readonly<{ name: string; may: 'everything' | 'look' }>
+/** Who begins a change: a person, or a commit whose jobs passed. */
+export type When = 'by hand' | 'on green'
+
+export type PersonConfig = Readonly<{
+  name: string
+  may: 'everything' | 'look'
+  /** Public keys of OpenSSH, one line each. */
+  keys: readonly string[]
+}>
 
 export type HostConfig = Readonly<{
   roles: readonly string[]
@@ -46,7 +60,7 @@ export type HostConfig = Readonly<{
 }>
 
 export type AppConfig = Readonly<{
-  /** Relative to the folder of `tandem.ts`. */
+  /** The name of one of `repos`, or a folder relative to that of `tandem.ts`. */
   repo: string
   /** `null`: the checkout is the release. */
   build: BuildConfig | null
@@ -93,6 +107,12 @@ export type EnvironmentConfig = Readonly<{
   watchMs: number
   drainMs: number
   warmMs: number
+  deploy: When
+  /** What goes live on green. */
+  branch: string
+  freeze: readonly FreezeConfig[]
+  /** The time zone of `freeze`; `null` = the hub's. */
+  zone: string | null
 }>
 
 export type StageConfig = Readonly<{ name: string; share: Share }>

@@ -20,4 +20,10 @@ export const defaults = {
   drainMs: 30_000,
   driftMs: 30 * 60_000,
   warmMs: 15 * 60_000,
+  when: 'by hand',
+  branch: 'main',
+  protect: ['main'],
+  largestBytes: 256 * 1024 ** 2,
+  jobLimitMs: 15 * 60_000,
+  keepLogsMs: 30 * 24 * 3_600_000,
 } as const

@@ -9,6 +9,7 @@ export type {
   PersonWish,
   TeamWish,
 } from './wish.ts'
+export type { CiWish, ForgeWish, JobWish, RepoWish } from './repo-wish.ts'
 export type { Facts, Recipe, RecipeHost, RecipeResource, Resources, Var, Vars } from './recipe-wish.ts'
 
 /** Says that an object is the configuration of a team, so that editors complete and check it: `export default tandem({…})`. */

@@ -10,7 +10,9 @@ const config: TeamConfig = {
   apps: {},
   groups: {},
   roles: [],
-  infra: { stages: [], driftMs: null },
+  infra: { stages: [], driftMs: null, repo: null, apply: 'by hand' },
+  repos: {},
+  ci: { parallel: null, keepMs: 0 },
 }
 
 test('a known name is found', () => {

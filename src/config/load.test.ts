@@ -20,7 +20,11 @@ test('an app that says only what runs gets every default', async () => {
   assert.deepEqual(config.people, {})
   assert.deepEqual(config.groups, {})
   assert.deepEqual(config.roles, [])
-  assert.equal(config.infra.driftMs, 1_800_000)
+  assert.deepEqual(
+    [config.infra.driftMs, config.infra.repo, config.infra.apply],
+    [1_800_000, null, 'by hand'],
+  )
+  assert.deepEqual(config.repos, {})
   assert.deepEqual(config.hosts, { local: { roles: [], groups: [], vars: {}, via: { kind: 'local' } } })
   const shop: AppConfig = {
     repo: '.',
@@ -49,6 +53,10 @@ test('an app that says only what runs gets every default', async () => {
         watchMs: 10_000,
         drainMs: 30_000,
         warmMs: 900_000,
+        deploy: 'by hand',
+        branch: 'main',
+        freeze: [],
+        zone: null,
       },
     },
   }
@@ -182,7 +190,7 @@ test('a configuration may be TypeScript of several files, read JSON beside it, a
   })
   const { config, files, printed } = await loadConfig(project.dir)
   assert.deepEqual(Object.keys(config.hosts), ['web0', 'web1', 'web2'])
-  assert.deepEqual(config.people, { ada: { name: 'Ada', may: 'look' } })
+  assert.deepEqual(config.people, { ada: { name: 'Ada', may: 'look', keys: [] } })
   assert.deepEqual(files.toSorted(), ['Procfile', 'infra/hosts.ts', 'people.json', 'tandem.ts'])
   assert.equal(printed, 'hello true\n')
 })
@@ -212,7 +220,7 @@ test('a generic call is read as TypeScript even though JavaScript would read it 
       export default tandem({ people: keep<Date>({ ada: { name: 'Ada', may: 'look' } }) })`,
   })
   const { config } = await loadConfig(project.dir)
-  assert.deepEqual(config.people, { ada: { name: 'Ada', may: 'look' } })
+  assert.deepEqual(config.people, { ada: { name: 'Ada', may: 'look', keys: [] } })
 })
 
 test('folders with odd names and symbolic links to folders are read', async () => {
@@ -291,4 +299,67 @@ test('the doors to the network and to other programs are closed from every side'
     Object.values(config.people).map(({ name }) => name),
     doors,
   )
+})
+
+const green = `import { tandem } from 'tandem'
+export default tandem({
+  people: { ada: { name: 'Ada', may: 'everything', keys: ['ssh-ed25519 ${'A'.repeat(68)} ada@desk'] } },
+  hosts: { local: { via: 'local', roles: ['builders'] } },
+  infra: { repo: 'infra', apply: 'on green' },
+  ci: { parallel: 3 },
+  repos: {
+    infra: {},
+    shop: {
+      protect: ['main', 'release/*'],
+      largest: '1G',
+      mirrors: ['git@example.org:shop.git'],
+      forge: { kind: 'forgejo', url: 'https://git.example.org/team/shop.git/', secret: 'HOOK' },
+      jobs: {
+        lint: 'npm run lint',
+        test: {
+          run: 'npm test', needs: ['build'], matrix: { node: [22, '24'] }, services: ['postgres'],
+          cache: { node_modules: 'package-lock.json' }, reports: ['junit.xml'], on: 'builders', retry: 'never',
+        },
+      },
+    },
+  },
+  apps: {
+    shop: {
+      repo: 'shop', run: 'node server.js',
+      environments: { production: { on: ['local'], deploy: 'on green', branch: 'release/1', freeze: ['Fri 16:00 - Mon 08:00'], zone: 'Europe/Berlin' } },
+    },
+  },
+})
+`
+
+test('repositories, their jobs and what goes live by itself are read with their defaults', async () => {
+  await using project = await scratchProject({ 'tandem.ts': green })
+  const { config } = await loadConfig(project.dir)
+  assert.deepEqual(config.people['ada']?.keys.length, 1)
+  assert.deepEqual([config.infra.repo, config.infra.apply, config.ci.parallel], ['infra', 'on green', 3])
+  assert.deepEqual(config.repos['infra'], {
+    protect: ['main'],
+    largestBytes: 268_435_456,
+    mirrors: [],
+    forge: null,
+    jobs: {},
+  })
+  const { forge, jobs, protect } = config.repos['shop']!
+  assert.deepEqual(protect, ['main', 'release/*'])
+  assert.deepEqual(forge, {
+    kind: 'forgejo',
+    url: 'https://git.example.org/team/shop',
+    clone: 'https://git.example.org/team/shop.git',
+    secret: 'HOOK',
+    token: null,
+    webhook: 'signature',
+  })
+  assert.equal(jobs['lint']?.run, 'npm run lint')
+  assert.deepEqual(jobs['test']?.matrix, { node: ['22', '24'] })
+  assert.deepEqual(jobs['test']?.cache, { node_modules: ['package-lock.json'] })
+  const { deploy, branch, freeze, zone } = config.apps['shop']!.environments['production']!
+  assert.deepEqual([deploy, branch, zone], ['on green', 'release/1', 'Europe/Berlin'])
+  assert.deepEqual(freeze, [
+    { type: 'weekly', fromMinute: 6720, toMinute: 480, written: 'Fri 16:00 - Mon 08:00' },
+  ])
 })

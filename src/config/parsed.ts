@@ -3,6 +3,7 @@ import type { Json } from '../change/json.ts'
 import type { GroupConfig, HostConfig, PersonConfig } from './config.ts'
 import { defaults } from './defaults.ts'
 import type { ConfigPath, Mistake } from './mistake.ts'
+import * as repoSchema from './repo-schema.ts'
 import * as schema from './schema.ts'
 
 /** What could be read of `tandem.ts`: one entry is missing for each that has a mistake in itself. */
@@ -15,6 +16,10 @@ export type Parsed = Readonly<{
   groups: ReadonlyMap<string, GroupConfig>
   roles: readonly string[]
   infra: schema.ParsedInfra
+  /** All names of repositories that were written, also of those with mistakes. */
+  repoNames: readonly string[]
+  repos: ReadonlyMap<string, repoSchema.ParsedRepo>
+  ci: repoSchema.ParsedCi
   hosts: ReadonlyMap<string, HostConfig>
   apps: ReadonlyMap<string, schema.ParsedApp>
   /** The environments of every app, also of those with mistakes. */
@@ -34,7 +39,10 @@ export function parseTeam(raw: unknown, mistakes: Mistake[]): Parsed {
       ...each(team.roles, ['roles'], (found, path) => parse(schema.recipe, found, path, mistakes)).keys(),
     ],
     infra: parse(schema.infra, team.infra ?? {}, ['infra'], mistakes) ?? {},
-    people: each(team.people, ['people'], (found, path) => parse(schema.person, found, path, mistakes)),
+    repoNames: Object.keys(team.repos ?? {}),
+    repos: each(team.repos, ['repos'], (found, path) => parse(repoSchema.repo, found, path, mistakes)),
+    ci: parse(repoSchema.ci, team.ci ?? {}, ['ci'], mistakes) ?? {},
+    people: each(team.people, ['people'], (found, path) => parsePerson(found, path, mistakes)),
     hosts: each(team.hosts, ['hosts'], (found, path) => parseHost(found, path, { groups, mistakes })),
     apps: each(team.apps, ['apps'], (found, path) => parse(schema.app, found, path, mistakes)),
     environments: each(team.apps, ['apps'], (found, path) =>
@@ -65,6 +73,8 @@ function outline(raw: unknown): schema.ParsedTeam {
     roles: recordAt(raw, 'roles'),
     infra: recordAt(raw, 'infra'),
     apps: recordAt(raw, 'apps'),
+    repos: recordAt(raw, 'repos'),
+    ci: recordAt(raw, 'ci'),
   }
 }
 
@@ -84,6 +94,11 @@ function each<T>(
     if (value !== null) parsed.set(name, value)
   }
   return parsed
+}
+
+function parsePerson(found: unknown, path: ConfigPath, mistakes: Mistake[]): PersonConfig | null {
+  const person = parse(schema.person, found, path, mistakes)
+  return person && { ...person, keys: person.keys ?? [] }
 }
 
 function parseGroup(found: unknown, path: ConfigPath, mistakes: Mistake[]): GroupConfig | null {

@@ -4,6 +4,7 @@ import { mistakesWithin } from './clashes.ts'
 import type { Mistake } from './mistake.ts'
 import { hostsOf, type Parsed, parseTeam, tidy } from './parsed.ts'
 import { mistakesBetween } from './references.ts'
+import { ciConfig, repoConfig } from './resolve-repo.ts'
 import type * as schema from './schema.ts'
 
 export type Resolved = Readonly<
@@ -30,7 +31,11 @@ function configOf(parsed: Parsed): TeamConfig {
     infra: {
       stages: toTheEnd(parsed.infra.stages ?? defaults.stages),
       driftMs: parsed.infra.drift === 'never' ? null : (parsed.infra.drift ?? defaults.driftMs),
+      repo: parsed.infra.repo ?? null,
+      apply: parsed.infra.apply ?? defaults.when,
     },
+    repos: Object.fromEntries([...parsed.repos].map(([name, repo]) => [name, repoConfig(repo)])),
+    ci: ciConfig(parsed.ci),
   }
 }
 
@@ -101,6 +106,10 @@ function environmentConfig(
     watchMs: place.watch ?? defaults.watchMs,
     drainMs: place.drain ?? defaults.drainMs,
     warmMs: place.warm ?? defaults.warmMs,
+    deploy: place.deploy ?? defaults.when,
+    branch: place.branch ?? defaults.branch,
+    freeze: place.freeze ?? [],
+    zone: place.zone ?? null,
   }
 }
 

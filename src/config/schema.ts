@@ -1,40 +1,31 @@
 /** The shape of `tandem.ts`. */
 import { z } from 'zod'
 import { recipeMark } from './said.ts'
-import { calendarOf, durationMs, sizeBytes, stageOf } from './units.ts'
-import { list, meaningful, named, object, short, text, whole } from './wanted.ts'
-
-const hour = 3_600_000
-const word = {
-  of: 'small letters, digits and dashes, at most 24, the first of them a letter',
-  pattern: /^[a-z][a-z0-9-]{0,23}$/,
-}
-const hostWord = { of: 'small letters, digits, dots and dashes', pattern: /^[a-z0-9][a-z0-9.-]{0,62}$/ }
-const variableWord = { of: 'letters, digits and underscores', pattern: /^[A-Za-z_][A-Za-z0-9_]{0,127}$/ }
-const publicKey = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+) [A-Za-z0-9+/=]{40,}( .*)?$/
-const oneLine = /^[^\0\n]+$/
-
-const command = text("a command, such as 'node server.js'", /^(?=[^]*\S)[^\0]+$/)
-const duration = (leastMs: number, mostMs: number, span: string) =>
-  meaningful(
-    `a time ${span} with its unit, such as '30s'`,
-    (written) => within(durationMs(written), leastMs, mostMs),
-    unitHint,
-  )
-const size = meaningful("an amount of memory, such as '512M'", (written) =>
-  within(sizeBytes(written), 1, 2 ** 50),
-)
-const schedule = meaningful(
-  "'hourly', 'daily', 'weekly', 'monthly' or a time, such as 'Mon..Fri 03:30'",
-  calendarOf,
-)
-const stage = meaningful("how far to go, such as 'canary', '2', '25%' or 'rest'", stageOf)
-const address = meaningful("a user and a machine, such as 'deploy@10.0.0.1'", addressOf, addressHint)
-const shared = text("a path inside the release, such as 'uploads'", inside('(?!\\.?\\/*$)'))
-const env = named(variableWord, text('a text', /^[^\0]*$/), "LOG_LEVEL: 'info'")
-const vars = z.record(z.string(), z.unknown(), { error: 'an object, such as { workers: 4 }' }).optional()
-const groups = list(z.string({ error: "the name of a group, such as 'paris'" }), "'paris'").optional()
-const roles = list(text(`a word of ${word.of}`, word.pattern), "'web'").optional()
+import { list, named, object, short, text, whole } from './wanted.ts'
+import {
+  address,
+  branch,
+  command,
+  duration,
+  env,
+  freeze,
+  groups,
+  hostWord,
+  hour,
+  inside,
+  oneLine,
+  publicKey,
+  roles,
+  schedule,
+  shared,
+  size,
+  stage,
+  variableWord,
+  vars,
+  when,
+  word,
+  zone,
+} from './vocabulary.ts'
 
 /** The outermost level, and the records in it; what they hold is parsed one by one. */
 export const team = object(
@@ -45,6 +36,8 @@ export const team = object(
     roles: named(word, z.unknown(), "web: () => [apt('nginx')]").optional(),
     infra: z.unknown().optional(),
     apps: named(word, z.unknown(), 'shop: { … }').optional(),
+    repos: named(word, z.unknown(), 'shop: { … }').optional(),
+    ci: z.unknown().optional(),
   },
   'apps: { … }',
 )
@@ -53,6 +46,10 @@ export const person = object(
   {
     name: text("the name that others see, such as 'Ada Lovelace'", /\S/),
     may: z.enum(['everything', 'look']),
+    keys: list(
+      text("a public key, such as 'ssh-ed25519 AAAA…'", publicKey),
+      "'ssh-ed25519 AAAA…'",
+    ).optional(),
   },
   "name: 'Ada Lovelace', may: 'everything'",
 )
@@ -155,6 +152,10 @@ export const environment = object(
     watch: duration(0, 24 * hour, 'up to 24h').optional(),
     drain: duration(0, hour, 'up to 1h').optional(),
     warm: duration(0, 7 * 24 * hour, 'up to 7d').optional(),
+    deploy: when.optional(),
+    branch: branch.optional(),
+    freeze: list(freeze, "'Fri 16:00 - Mon 08:00'").optional(),
+    zone: zone.optional(),
   },
   "on: ['web']",
 )
@@ -173,6 +174,8 @@ export const infra = object(
     drift: z
       .union([z.literal('never'), duration(60_000, 7 * 24 * hour, 'from 1m to 7d')], { error: drift })
       .optional(),
+    repo: text("the name of one of repos, such as 'infra'", word.pattern).optional(),
+    apply: when.optional(),
   },
   "drift: '30m'",
 )
@@ -181,32 +184,3 @@ export type ParsedTeam = z.output<typeof team>
 export type ParsedApp = z.output<typeof app>
 export type ParsedEnvironment = z.output<typeof environment>
 export type ParsedInfra = z.output<typeof infra>
-
-function within(found: number | null, least: number, most: number): number | null {
-  return found !== null && found >= least && found <= most ? found : null
-}
-
-function unitHint(found: unknown): string {
-  if (typeof found === 'number') return `write '${found}s' for seconds, '${found}ms' for milliseconds`
-  if (typeof found === 'string' && durationMs(found) !== null) return 'write a time within these bounds'
-  return "write a number and ms, s, m, h or d, such as '30s'"
-}
-
-function addressOf(written: string): { user: string; address: string } | null {
-  const [, user, where] = /^([^\s@:'"]+)@([^\s@'"]+)$/.exec(written) ?? []
-  if (user === undefined || where === undefined || user.startsWith('-') || where.startsWith('-')) return null
-  const address = where.replace(/^\[(.*)\]$/, '$1')
-  return /^[^:]+:\d+$/.test(address) ? null : { user, address }
-}
-
-function addressHint(found: unknown): string {
-  const example = "write 'deploy@10.0.0.1'"
-  if (typeof found !== 'string') return example
-  const port = /:(\d+)$/.exec(found)?.[1]
-  if (port !== undefined) return `leave the port out of the address and write port: ${port}`
-  return /^[\w.-]+$/.test(found) ? `say as whom: 'deploy@${found}'` : example
-}
-
-function inside(also: string): RegExp {
-  return new RegExp(`^${also}(?!\\/)(?!(?:.*\\/)?\\.\\.(?:\\/|$))[^\\0\\n]+$`)
-}

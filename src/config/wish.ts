@@ -3,6 +3,7 @@
  * types of its neighbours are imported: the text travels whole to where an editor can see it.
  */
 import type { Recipe, Vars } from './recipe-wish.ts'
+import type { CiWish, RepoWish } from './repo-wish.ts'
 
 /** How long: a number and a unit, `250ms`, `30s`, `10m`, `2h`, `1d`. */
 export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
@@ -33,6 +34,10 @@ export type TeamWish = Readonly<{
   infra?: InfraWish
   /** What is deployed, by name: small letters, digits and dashes. */
   apps?: Readonly<Record<string, AppWish>>
+  /** Repositories that the hub holds or that it follows on a forge, by name. */
+  repos?: Readonly<Record<string, RepoWish>>
+  /** What jobs get of the hub. */
+  ci?: CiWish
 }>
 
 export type PersonWish = Readonly<{
@@ -40,6 +45,8 @@ export type PersonWish = Readonly<{
   name: string
   /** `everything`: may change the running system. `look`: sees all of it and changes nothing. */
   may: 'everything' | 'look'
+  /** Public keys that open the repositories over SSH: `ssh-ed25519 AAAA…`. */
+  keys?: readonly string[]
 }>
 
 export type GroupWish = Readonly<{
@@ -52,6 +59,10 @@ export type InfraWish = Readonly<{
   stages?: readonly StageWish[]
   /** How often hosts are looked at for what has drifted from the recipes. Default `30m`. */
   drift?: Duration | 'never'
+  /** The repository of `repos` with this `tandem.ts`: the hub's folder follows its `main`. */
+  repo?: string
+  /** Whether a commit of `main` whose jobs passed is applied by itself. Default `by hand`. */
+  apply?: 'by hand' | 'on green'
 }>
 
 export type HostWish = LocalHostWish | SshHostWish
@@ -92,7 +103,7 @@ export type SshHostWish = Readonly<{
 }>
 
 export type AppWish = Readonly<{
-  /** The folder with the app's git repository, relative to `tandem.ts`. Default `.`. */
+  /** The name of one of `repos`, or the folder with the app's git repository, relative to `tandem.ts`. Default `.`. */
   repo?: string
   /** The command that makes a release out of a checkout. Left out: the checkout is the release. */
   build?: string | BuildWish
@@ -179,4 +190,12 @@ export type EnvironmentWish = Readonly<{
   drain?: Duration
   /** How long the previous release stays running, so that a revert takes a moment. Default `15m`. */
   warm?: Duration
+  /** Whether a commit whose jobs passed goes live by itself. Default `by hand`. */
+  deploy?: 'by hand' | 'on green'
+  /** The branch that goes live on green. Default `main`. */
+  branch?: string
+  /** When nothing goes live by itself: `Fri 16:00 - Mon 08:00`, `2026-12-20 - 2027-01-02` (both days included). */
+  freeze?: readonly string[]
+  /** The time zone of `freeze`: `Europe/Berlin`. Default: the hub's. */
+  zone?: string
 }>

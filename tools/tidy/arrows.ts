@@ -43,22 +43,44 @@ export const arrows: Arrows = {
   // The seam file also declares the error that the pipeline tells apart: a lease that was lost.
   pipeline: { values: ['change', 'store/store.ts'], types: ['store'], lazy: [] },
   config: { values: ['change'], types: ['remote'], lazy: [] },
-  deploy: kind([]),
+  // A release is an artifact that the builds made out of a commit.
+  deploy: kind(['vcs', 'ci']),
   // What a recipe says is parsed and complained about in the words of `tandem.ts`.
   infra: kind(['config/wanted.ts', 'config/units.ts', 'config/mistake.ts', 'config/complain.ts']),
   flags: kind(['sdk']),
   metrics: { values: ['change'], types: ['store', 'config'], lazy: [] },
   checks: { values: ['change', 'remote'], types: ['metrics', 'store', 'config'], lazy: [] },
   chat: { values: ['change'], types: ['store', 'config'], lazy: [] },
-  vcs: { values: ['change'], types: ['store', 'config'], lazy: [] },
-  ci: { values: ['change', 'remote'], types: ['store', 'config'], lazy: [] },
+  // The views of repositories and runs are declared where they go over the wire.
+  vcs: {
+    values: ['change', 'config/repo.ts', 'config/find.ts', 'config/nearest.ts'],
+    types: ['store', 'config', 'api/wire-code.ts'],
+    lazy: [],
+  },
+  ci: {
+    values: [
+      'change',
+      'remote',
+      'vcs',
+      'store/runs.ts',
+      'config/repo.ts',
+      'config/find.ts',
+      'config/nearest.ts',
+    ],
+    types: ['store', 'config', 'api/wire-code.ts'],
+    lazy: [],
+  },
   api: { values: ['change'], types: ['store'], lazy: [] },
   // The heart is pure, so the page computes a status as the hub does, by the same lines.
-  web: { values: ['change'], types: ['api/wire.ts', 'store/store.ts'], lazy: [] },
+  web: {
+    values: ['change'],
+    types: ['api/wire.ts', 'api/wire-code.ts', 'store/store.ts', 'store/runs.ts'],
+    lazy: [],
+  },
   // A stand-in for the hub, to look at the page with.
   'web/dev-hub': { values: [], types: [], lazy: [], any: true },
   cli: {
-    values: ['change', 'api/client.ts', 'api/wire.ts'],
+    values: ['change', 'api/client.ts', 'api/wire.ts', 'api/wire-code.ts'],
     types: ['api', 'config', 'hub.ts'],
     lazy: ['api', 'config', 'remote', 'hub.ts'],
   },

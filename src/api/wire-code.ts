@@ -1,0 +1,172 @@
+import type { Aside } from '../change/occurrence.ts'
+import type { ChangeId } from '../change/order.ts'
+import type { Run, RunId } from '../store/runs.ts'
+
+/** A repository of the team, as lists show it. */
+export type RepoView = Readonly<{
+  repo: string
+  /** Where people clone it; `ssh` is null where this hub has no SSH door. */
+  clone: Readonly<{ http: string; ssh: string | null }>
+  forge: Readonly<{ kind: string; url: string }> | null
+  /** The branch that is shown first. */
+  trunk: string
+  head: CommitView | null
+  branches: number
+  bytes: number
+  /** Apps that are built from it, and whether `tandem.ts` comes from it. */
+  apps: readonly string[]
+  isInfra: boolean
+  lastRun: Run | null
+  mirrors: readonly Readonly<{ to: string; at: number | null; trouble: string | null }>[]
+}>
+
+export type CommitView = Readonly<{
+  hash: string
+  tree: string
+  parents: readonly string[]
+  subject: string
+  body: string
+  author: string
+  email: string
+  at: number
+}>
+
+export type RefView = Readonly<{
+  /** In full. */
+  ref: string
+  name: string
+  kind: 'branch' | 'tag' | 'request'
+  isProtected: boolean
+  head: CommitView
+  /** Of the newest run on its head. */
+  run: Run | null
+}>
+
+/** One file of a folder. `bytes` is null for folders and links to other repositories. */
+export type TreeItem = Readonly<{
+  name: string
+  kind: 'file' | 'folder' | 'link' | 'submodule'
+  hash: string
+  bytes: number | null
+}>
+
+/** A file. `text` is null where it is binary or over the limit of what is shown. */
+export type BlobView = Readonly<{ path: string; hash: string; bytes: number; text: string | null }>
+
+export type DiffLine = Readonly<{
+  kind: 'same' | 'added' | 'removed'
+  old: number | null
+  new: number | null
+  text: string
+}>
+
+export type FileDiff = Readonly<{
+  /** Null for a new or a deleted file. */
+  oldPath: string | null
+  newPath: string | null
+  isBinary: boolean
+  added: number
+  removed: number
+  hunks: readonly Readonly<{ header: string; lines: readonly DiffLine[] }>[]
+  /** Lines that are not shown because there are too many. */
+  cut: number
+}>
+
+export type BlameLine = Readonly<{
+  line: number
+  commit: string
+  author: string
+  at: number
+  subject: string
+  text: string
+}>
+
+/** Where a commit is live, by which change, and since when. */
+export type LivePlace = Readonly<{
+  app: string
+  environment: string
+  change: ChangeId
+  since: number
+  release: string
+}>
+
+export type CommitDetail = Readonly<{
+  commit: CommitView
+  files: readonly FileDiff[]
+  /** Files that are not shown because there are too many. */
+  cut: number
+  refs: readonly string[]
+  runs: readonly Run[]
+  /** Where it is live now. */
+  live: readonly LivePlace[]
+  /** Changes that named it, newest first. */
+  changes: readonly ChangeId[]
+}>
+
+/** One record of a job's log; `ms` counts from the start of the job. */
+export type RunLine = Readonly<{ ms: number; text: string }>
+
+/** `next` is where the rest begins, in bytes; `isOver` says that no more will come. */
+export type RunLog = Readonly<{ lines: readonly RunLine[]; next: number; isOver: boolean }>
+
+export type TestView = Readonly<{
+  name: string
+  job: string
+  runs: number
+  failures: number
+  medianMs: number
+  p95Ms: number
+  isFlaky: boolean
+  /** The first failing commit since it last passed, and the commits between: one of them did it. */
+  failingSince: Readonly<{ commit: string; run: RunId; suspects: readonly string[] }> | null
+  lastMessage: string | null
+}>
+
+/** What is held back from going out by itself, and why. */
+export type HoldView = Readonly<{
+  target: string
+  who: string
+  why: string
+  since: number
+  until: number | null
+}>
+
+/** A commit that is on its way out: what the train looks like. */
+export type TrainPlace = Readonly<{
+  target: string
+  commit: string
+  subject: string
+  who: string
+  run: RunId | null
+  /** `testing`, `green`, `held`, `frozen`, `waiting` for the change before it, `going`. */
+  status: 'testing' | 'green' | 'held' | 'frozen' | 'waiting' | 'going'
+  /** Why it does not move. */
+  why: string | null
+  change: ChangeId | null
+}>
+
+/** Routes about repositories, runs, and what goes out by itself. Queries stand behind each. */
+export type CodeRoutes = {
+  'GET /api/repos': { repos: readonly RepoView[] }
+  'POST /api/repos': { repo: RepoView } // body: { name }
+  'GET /api/repos/:repo': { repo: RepoView; refs: readonly RefView[] }
+  'GET /api/repos/:repo/commits': { commits: readonly CommitView[]; next: string | null } // ?ref= &path= &after=HASH &limit=
+  'GET /api/repos/:repo/commits/:commit': CommitDetail
+  'GET /api/repos/:repo/tree': { commit: CommitView; path: string; items: readonly TreeItem[] } // ?ref= &path=
+  'GET /api/repos/:repo/blob': { commit: CommitView; blob: BlobView } // ?ref= &path=
+  'GET /api/repos/:repo/blame': { commit: CommitView; lines: readonly BlameLine[] } // ?ref= &path=
+  'GET /api/repos/:repo/asides': { asides: readonly Aside[] } // ?before=SEQ &limit=
+  'GET /api/repos/:repo/tests': { tests: readonly TestView[] } // ?sort=slow|flaky|failing
+  'GET /api/runs': { runs: readonly Run[] } // ?repo= &commit= &ref= &before=RUN &limit=
+  'POST /api/runs': { run: Run } // body: { repo, ref }
+  'GET /api/runs/:run': { run: Run }
+  'GET /api/runs/:run/log': RunLog // ?job= &attempt= &from=BYTE
+  'POST /api/runs/:run/cancel': { ok: true }
+  'POST /api/runs/:run/again': { run: Run }
+  'GET /api/train': { places: readonly TrainPlace[]; holds: readonly HoldView[] }
+  'POST /api/holds': { hold: HoldView } // body: { target, why, until: number | null }
+  'DELETE /api/holds/:target': { ok: true } // ?why=
+}
+
+/** What the event stream says of them: `event: run` and `event: aside`. */
+export type CodeEvent = Readonly<{ type: 'run'; run: Run }> | Readonly<{ type: 'aside'; aside: Aside }>

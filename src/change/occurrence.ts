@@ -1,0 +1,34 @@
+import type { Door } from './order.ts'
+
+/**
+ * What happens beside the changes and is written into the same chain: what became of repositories, and who holds
+ * what back. `about` of its entry is a repository (`shop`), or the target that is held (`shop@production`).
+ */
+export type Occurrence =
+  | Readonly<{ type: 'repo-made'; who: string }>
+  /** One ref moved. `from` is null for a new one, `to` for one that was deleted; `found` = seen by looking at the refs. */
+  | Readonly<{
+      type: 'pushed'
+      ref: string
+      from: string | null
+      to: string | null
+      who: string
+      door: Door | 'forge' | 'found'
+      subject: string
+    }>
+  | Readonly<{ type: 'push-refused'; ref: string; who: string; why: string }>
+  | Readonly<{
+      type: 'run-ended'
+      run: string
+      commit: string
+      ref: string
+      outcome: string
+      release: string | null
+    }>
+  | Readonly<{ type: 'mirrored'; to: string; trouble: string | null }>
+  | Readonly<{ type: 'held'; who: string; why: string; until: number | null }>
+  | Readonly<{ type: 'released'; who: string; why: string }>
+
+/** One line of the ledger that belongs to no change. */
+export type Aside = Occurrence &
+  Readonly<{ seq: number; change: null; about: string; at: number; prev: string; hash: string }>
