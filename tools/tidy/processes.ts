@@ -25,7 +25,7 @@ export const permits: readonly Permit[] = [
     under: 'src/deploy/build/build.ts',
     why: 'a release is built on this machine',
   },
-  { module: 'node:child_process', under: 'src/deploy/build/git.ts', why: 'git is asked what to build' },
+  { module: 'node:child_process', under: 'src/vcs/git.ts', why: 'every git is started here' },
   {
     module: 'node:child_process',
     under: 'src/infra/host/try-shells.ts',

@@ -7,7 +7,8 @@ import { TroubleError } from '../../change/trouble.ts'
 import type { AppConfig, BuildConfig } from '../../config/config.ts'
 import type { Records } from '../../store/store.ts'
 import { type Artifact, manifestOf, packFolder } from './artifact.ts'
-import { type Commit, checkOut } from './git.ts'
+import { checkOut } from '../../vcs/check-out.ts'
+import type { Commit } from '../../vcs/commit.ts'
 
 /** Where builds happen and artifacts lie. */
 export type Workshop = Readonly<{ stateDir: string; records: Records }>

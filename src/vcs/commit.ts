@@ -1,35 +1,9 @@
-import { execFile } from 'node:child_process'
-import { mkdir, rm } from 'node:fs/promises'
-import { TroubleError } from '../../change/trouble.ts'
-import { nearest } from '../../config/nearest.ts'
-
-const limitMs = 60_000
-const outputLimit = 16 * 1024 * 1024
+import { TroubleError } from '../change/trouble.ts'
+import { nearest } from '../config/nearest.ts'
+import { git, withoutFilters } from './git.ts'
 
 /** A commit, looked up once: names move, hashes do not. */
 export type Commit = Readonly<{ hash: string; tree: string; subject: string; author: string; at: number }>
-
-type Said = Readonly<{ code: number; out: string; err: string }>
-
-/** Runs git without hooks, filters or prompts of the person who runs us. Arguments are never read by a shell. */
-function git(
-  repo: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Said> {
-  const options = {
-    cwd: repo,
-    timeout: limitMs,
-    maxBuffer: outputLimit,
-    env: { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C.UTF-8', ...env },
-  }
-  return new Promise((resolve) => {
-    execFile('git', ['-c', 'core.hooksPath=/dev/null', ...args], options, (error, out, err) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 128
-      resolve({ code, out, err: err === '' && error !== null ? error.message : err })
-    })
-  })
-}
 
 /** The commit that a branch, tag or hash names. Throws a trouble that says what was probably meant. */
 export async function findCommit(repo: string, ref: string): Promise<Commit> {
@@ -79,7 +53,12 @@ async function whyNoCommit(repo: string, ref: string, err: string): Promise<Trou
 
 /** How many files differ from the last commit: they are not part of a release. */
 export async function uncommitted(repo: string): Promise<number> {
-  const status = await git(repo, ['status', '--porcelain', '--untracked-files=normal'])
+  const status = await git(repo, [
+    ...(await withoutFilters(repo)),
+    'status',
+    '--porcelain',
+    '--untracked-files=normal',
+  ])
   return status.out.split('\n').filter((line) => line !== '').length
 }
 
@@ -102,25 +81,4 @@ export async function commitsBetween(
   ])
   if (said.code !== 0) return []
   return said.out.split('\n').filter((line) => line !== '')
-}
-
-/**
- * Writes the files of a commit into an empty folder, through an index of its own: the checkout of people is not
- * touched. An app in a folder of its repository gets that folder alone.
- */
-export async function checkOut(repo: string, commit: Commit, into: string): Promise<void> {
-  await mkdir(into, { recursive: true })
-  const env = { GIT_INDEX_FILE: `${into}.index`, GIT_WORK_TREE: into }
-  const { out: places } = await git(repo, ['rev-parse', '--absolute-git-dir', '--show-prefix'])
-  const [gitDir = '', prefix = ''] = places.split('\n')
-  const tree = prefix === '' ? commit.hash : `${commit.hash}:${prefix}`
-  const out = await git(into, ['--git-dir', gitDir, 'read-tree', '--reset', '-u', tree], env)
-  await rm(env.GIT_INDEX_FILE, { force: true })
-  if (out.code === 0) return
-  throw new TroubleError({
-    what: `cannot check out ${commit.hash.slice(0, 7)}`,
-    where: repo,
-    tail: out.err.trim().split('\n').slice(-5),
-    now: 'is the disk of the hub full? see the lines above',
-  })
 }
