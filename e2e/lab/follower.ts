@@ -85,6 +85,7 @@ async function follow(
     }
     try {
       for await (const event of client().events({ after, signal, onConnection })) {
+        if (event.type === 'aside') after = event.aside.seq
         if (event.type !== 'entry') continue
         after = event.entry.seq
         hear(event.entry)

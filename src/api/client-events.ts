@@ -10,6 +10,14 @@ export type EventQuery = Readonly<{
   onConnection: (state: 'lost' | 'back') => void
 }>
 
+/** A newer hub may tell of more than we know. */
+const told: ReadonlySet<string> = new Set([
+  'entry',
+  'aside',
+  'log',
+  'run',
+] satisfies readonly HubEvent['type'][])
+
 type Open = (after: number | null, signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>
 
 export const followLimits = {
@@ -41,6 +49,7 @@ export async function* followEvents(query: EventQuery, open: Open): AsyncGenerat
         isFirst = false
         waitMs = followLimits.firstWaitMs
         if (event.type === 'entry') after = event.entry.seq
+        if (event.type === 'aside') after = event.aside.seq
         if (event.type !== 'alive') yield event
       }
     } catch (thrown) {
@@ -80,7 +89,7 @@ async function* readOnce(
       silence.refresh()
       yield { type: 'alive' }
       for (const sent of eventsIn(text.decode(value, { stream: true }))) {
-        if (sent.event === 'entry' || sent.event === 'log') yield JSON.parse(sent.data) as HubEvent
+        if (told.has(sent.event)) yield JSON.parse(sent.data) as HubEvent
       }
     }
   } finally {

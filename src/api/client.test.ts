@@ -151,6 +151,27 @@ test('events go on after the last one seen when the connection breaks', async (t
   assert.deepEqual(states, ['lost', 'back', 'lost', 'back'])
 })
 
+test('an event beside the changes is passed on, and not told again after a broken connection', async (t) => {
+  const { clientWith, fetch, hub, signal } = await makeWorld(t)
+  const breaking: Fetch = async (request) => {
+    const response = await fetch(request)
+    assert.ok(response.body)
+    return new Response(response.body.pipeThrough(cutAfter(2)))
+  }
+  const told: unknown[] = []
+  await hub.record('shop', { type: 'repo-made', who: 'ada' })
+  for await (const event of clientWith(breaking).events(query(signal))) {
+    assert.ok(event.type === 'aside')
+    told.push([event.aside.seq, event.aside.type])
+    if (told.length === 2) break
+    await hub.record('shop', { type: 'released', who: 'ada', why: '' })
+  }
+  assert.deepEqual(told, [
+    [1, 'repo-made'],
+    [2, 'released'],
+  ])
+})
+
 /** Breaks the stream after so many chunks, as a pulled cable does. */
 function cutAfter(chunks: number): TransformStream<Uint8Array, Uint8Array> {
   let seen = 0

@@ -112,6 +112,21 @@ test('without a place a stream begins now', async (t) => {
   assert.deepEqual(seqs(await next), [2])
 })
 
+test('what belongs to no change is told in its place, and moves the place to resume from', async (t) => {
+  const { hub, listen } = await makeWorld(t)
+  const change = await hub.side.propose(sampleOrder)
+  const stream = await listen('?after=1')
+  const next = stream.take(2)
+  await hub.record('shop', { type: 'mirrored', to: 'git@forge:shop', trouble: null })
+  await hub.happen(change, [{ type: 'leased', token: 1 }])
+  const events = await next
+  assert.deepEqual(seqs(events), [2, 3])
+  assert.ok(events !== 'ended')
+  assert.equal(events[0]?.event, 'aside')
+  const { type, aside } = JSON.parse(events[0].data)
+  assert.deepEqual([type, aside.about, aside.to], ['aside', 'shop', 'git@forge:shop'])
+})
+
 test('log lines come along without an id, so that they never move the place to resume from', async (t) => {
   const { hub, listen } = await makeWorld(t)
   const stream = await listen('')

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Entry } from '../change/entry.ts'
+import { type Aside, isAside, type Written } from '../change/occurrence.ts'
 import type { LogLine } from '../store/store.ts'
 import type { Asker, World } from './auth.ts'
 import { holderOf } from './auth.ts'
@@ -10,17 +11,18 @@ import { viewOf } from './views.ts'
 
 export const streamLimits = { pageEntries: 100, pageLines: 500, pingMs: 15_000, viewsKept: 256 } as const
 
-/** Turns entries into events. What every listener gets is made once. */
-export type EventMaker = (entry: Entry) => Promise<string>
+/** Turns what is written in the ledger into events. What every listener gets is made once. */
+export type EventMaker = (written: Written) => Promise<string>
 
 export function makeEventMaker(side: HubSide): EventMaker {
   const made = new Map<number, Promise<string>>()
-  return (entry) => {
-    const known = made.get(entry.seq)
+  return (written) => {
+    const known = made.get(written.seq)
     if (known !== undefined) return known
-    const text = entryEvent(side, entry)
-    made.set(entry.seq, text)
-    text.catch(() => made.delete(entry.seq))
+    if (isAside(written)) return Promise.resolve(asideEvent(written))
+    const text = entryEvent(side, written)
+    made.set(written.seq, text)
+    text.catch(() => made.delete(written.seq))
     const oldest = made.keys().next()
     if (made.size > streamLimits.viewsKept && !oldest.done) made.delete(oldest.value)
     return text
@@ -37,6 +39,11 @@ async function entryEvent(side: HubSide, entry: Entry): Promise<string> {
   )
   const event: HubEvent = { type: 'entry', entry, change }
   return encodeEvent({ event: 'entry', id: String(entry.seq), data: JSON.stringify(event) })
+}
+
+function asideEvent(aside: Aside): string {
+  const event: HubEvent = { type: 'aside', aside }
+  return encodeEvent({ event: 'aside', id: String(aside.seq), data: JSON.stringify(event) })
 }
 
 function logEvent(line: LogLine): string {
@@ -106,7 +113,7 @@ class Listener {
   async #begin(controller: Controller): Promise<void> {
     this.#hasBegun = true
     const news = () => this.#rouse()
-    this.#unsubscribe = this.#side.subscribe({ entry: news, log: news })
+    this.#unsubscribe = this.#side.subscribe({ entry: news, aside: news, log: news })
     this.#timer = setInterval(() => {
       this.#isPingDue = true
       this.#rouse()

@@ -1,4 +1,5 @@
 import type { Entry } from '../change/entry.ts'
+import type { Aside } from '../change/occurrence.ts'
 import type { Json } from '../change/json.ts'
 import type { ChangeId, Door, Order } from '../change/order.ts'
 import type { Plan } from '../change/plan.ts'
@@ -25,8 +26,12 @@ export type HubSide = Readonly<{
   infra: InfraSide
   /** What this person may do; null for somebody who is not of the team (any more). */
   may: (person: string) => May | null
-  /** Calls back for each entry and log line from now on, also those that other processes write. */
+  /** Calls back for each entry, aside and log line from now on, also those that other processes write. */
   subscribe: (
-    listener: Readonly<{ entry: (entry: Entry) => void; log: (line: LogLine) => void }>,
+    listener: Readonly<{
+      entry: (entry: Entry) => void
+      aside: (aside: Aside) => void
+      log: (line: LogLine) => void
+    }>,
   ) => () => void
 }>

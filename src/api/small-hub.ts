@@ -1,4 +1,5 @@
 import type { Happening } from '../change/entry.ts'
+import type { Occurrence } from '../change/occurrence.ts'
 import type { Json } from '../change/json.ts'
 import type { ChangeId, Order } from '../change/order.ts'
 import { samplePlan } from '../change/samples.ts'
@@ -13,6 +14,7 @@ type Listeners = Set<Parameters<HubSide['subscribe']>[0]>
 export type SmallHub = Readonly<{
   side: HubSide
   happen: (change: ChangeId, happenings: readonly Happening[]) => Promise<void>
+  record: (about: string, occurrence: Occurrence) => Promise<void>
   say: (line: Omit<LogLine, 'seq'>) => Promise<void>
   /** How many listen now. */
   listeners: () => number
@@ -32,6 +34,11 @@ export function makeSmallHub(
     await store.ledger.append(change, happenings, world.now(), null)
     const written = (await store.ledger.of(change)).slice(-happenings.length)
     for (const entry of written) for (const listener of listeners) listener.entry(entry)
+  }
+  const record: SmallHub['record'] = async (about, occurrence) => {
+    await store.ledger.record(about, occurrence, world.now())
+    const written = await store.ledger.asides({ about, before: null, limit: 1 })
+    for (const aside of written) for (const listener of listeners) listener.aside(aside)
   }
   const side: HubSide = {
     version: '0.0.1',
@@ -62,7 +69,7 @@ export function makeSmallHub(
     await store.log.append([line])
     for (const listener of listeners) listener.log({ ...line, seq: await store.log.lastSeq() })
   }
-  return { side, happen, say, listeners: () => listeners.size, orders }
+  return { side, happen, record, say, listeners: () => listeners.size, orders }
 }
 
 async function accept(kind: string, wish: Json): Promise<Readonly<{ target: string; wish: Json }>> {

@@ -1,3 +1,4 @@
+import type { Entry } from './entry.ts'
 import type { Door } from './order.ts'
 
 /**
@@ -32,3 +33,9 @@ export type Occurrence =
 /** One line of the ledger that belongs to no change. */
 export type Aside = Occurrence &
   Readonly<{ seq: number; change: null; about: string; at: number; prev: string; hash: string }>
+
+/** Whatever stands in the ledger. */
+export type Written = Entry | Aside
+
+/** Tells the two apart. */
+export const isAside = (written: Written): written is Aside => written.change === null

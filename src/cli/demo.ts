@@ -111,7 +111,7 @@ async function stay({ place, served, world }: Shop, traffic: Traffic, asked: Pro
     begun.delete(one.change)
     world.out(`${one.change}  ${visitsText(since(traffic.visits(), before))}`)
   }
-  const forget = served.hub.side.subscribe({ entry, log: () => {} })
+  const forget = served.hub.side.subscribe({ entry, aside: () => {}, log: () => {} })
   await asked
   forget()
 }

@@ -81,14 +81,13 @@ function tellStart(url: string, token: string, args: Args, world: World): void {
 /** Begins and ends of changes, so that the terminal of the hub is not silent. */
 function tellChanges(side: HubSide, args: Args, world: World): void {
   const paint = paintFor(world.screen())
-  const log = () => {}
   const entry = (one: Entry): void => {
     if (!told.has(one.type)) return
     const { text, tone } = tellHappening(one)
     if (args.has('json')) world.out(JSON.stringify(one))
     else world.out(`${paint.dim(stamp(one.at))}  ${one.change}  ${paint[tone](tame(text))}`)
   }
-  side.subscribe({ entry, log })
+  side.subscribe({ entry, aside: () => {}, log: () => {} })
 }
 
 const told: ReadonlySet<Entry['type']> = new Set([

@@ -78,7 +78,7 @@ async function tellOn(
       world.err(paint.dim(state === 'lost' ? 'connection lost, trying again' : 'connected again')),
   })
   for await (const event of events) {
-    if (event.type === 'log' || (target !== null && event.change.target !== target)) continue
+    if (event.type !== 'entry' || (target !== null && event.change.target !== target)) continue
     if (isJson) world.out(JSON.stringify(event))
     else {
       const { step, host, text, tone } = tellHappening(event.entry)

@@ -29,7 +29,7 @@ async function makeBusyHub(t: TestContext) {
   await store.leases.beat(world.holder, Date.now())
   const pipeline = makePipeline(world, (_id, thrown) => assert.fail(String(thrown)))
   const tail = await openTail(store, (thrown) => assert.fail(String(thrown)))
-  tail.subscribe({ entry: pipeline.heard, log: () => {} })
+  tail.subscribe({ entry: pipeline.heard, aside: () => {}, log: () => {} })
   t.after(async () => {
     for (const { change } of pipeline.driving()) await pipeline.stop(change, 'the test', 'cli')
     await pipeline.idle()

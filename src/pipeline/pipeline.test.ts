@@ -40,7 +40,7 @@ async function open(t: TestContext, { holder }: { holder?: Holder } = {}): Promi
   await store.leases.beat(world.holder, Date.now())
   const pipeline = makePipeline(world, (_id, thrown) => bugs.push(thrown))
   const tail = await openTail(store, (thrown) => bugs.push(thrown))
-  tail.subscribe({ entry: pipeline.heard, log: () => {} })
+  tail.subscribe({ entry: pipeline.heard, aside: () => {}, log: () => {} })
   t.after(async () => {
     await pipeline.idle()
     tail.close()

@@ -1,9 +1,14 @@
 import type { Entry } from '../change/entry.ts'
+import { type Aside, isAside } from '../change/occurrence.ts'
 import type { LogLine, Store } from '../store/store.ts'
 
-export type Listener = Readonly<{ entry: (entry: Entry) => void; log: (line: LogLine) => void }>
+export type Listener = Readonly<{
+  entry: (entry: Entry) => void
+  aside: (aside: Aside) => void
+  log: (line: LogLine) => void
+}>
 
-/** Calls back for every entry and log line written from now on, by this process or another one. */
+/** Calls back for every entry, aside and log line written from now on, by this process or another one. */
 export type Tail = Readonly<{ subscribe: (listener: Listener) => () => void; close: () => void }>
 
 const lookMs = 20
@@ -21,15 +26,17 @@ export async function openTail(store: Store, broke: (thrown: unknown) => void): 
 
   const read = async (): Promise<void> => {
     for (let more = true; more;) {
-      const entries = await store.ledger.since(at.entry, atOnce)
+      const written = await store.ledger.since(at.entry, atOnce)
       const lines = await store.log.since(at.log, atOnce)
-      at.entry = entries.at(-1)?.seq ?? at.entry
+      at.entry = written.at(-1)?.seq ?? at.entry
       at.log = lines.at(-1)?.seq ?? at.log
       for (const listener of listeners) {
-        for (const entry of entries) listener.entry(entry)
+        for (const one of written)
+          if (isAside(one)) listener.aside(one)
+          else listener.entry(one)
         for (const line of lines) listener.log(line)
       }
-      more = entries.length === atOnce || lines.length === atOnce
+      more = written.length === atOnce || lines.length === atOnce
     }
   }
   const look = async (): Promise<void> => {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import type { Happening } from '../change/entry.ts'
+import type { Aside, Occurrence, Written } from '../change/occurrence.ts'
 import { canonical } from '../change/canonical.ts'
-import { entryOf, genesis, type Head, link, numberOf } from './chain.ts'
+import { asideLink, entryOf, genesis, type Head, type Link, link, numberOf, writtenOf } from './chain.ts'
 
 const written: readonly Readonly<{ value: unknown; text: string }>[] = [
   { value: { b: 1, a: { d: null, c: [true, 'x'] } }, text: '{"a":{"c":[true,"x"],"d":null},"b":1}' },
@@ -54,13 +55,22 @@ async function examplesOf(page: string): Promise<readonly Example[]> {
   return [...blocks].map(([, prev = '', line = '', hash = '']) => ({ prev, line, hash }))
 }
 
+function madeAgain(head: Head, written: Written): Link {
+  const { seq: _seq, prev: _prev, hash: _hash, at, ...rest } = written
+  if (rest.change !== null) {
+    const { change, ...happening } = rest
+    return link(head, numberOf(change) ?? 0, at, happening as Happening)
+  }
+  const { change: _change, about, ...occurrence } = rest as Omit<Aside, 'seq' | 'prev' | 'hash' | 'at'>
+  return asideLink(head, about, at, occurrence as Occurrence)
+}
+
 test('writes the bytes that docs/formats/ledger.md shows', async () => {
   const examples = await examplesOf('ledger.md')
-  assert.equal(examples.length, 3)
+  assert.equal(examples.length, 4)
   let head: Head = { seq: 0, hash: genesis }
   for (const example of examples) {
-    const { seq: _seq, change, at, prev: _prev, hash: _hash, ...happening } = entryOf(example)
-    const made = link(head, numberOf(change) ?? 0, at, happening as Happening)
+    const made = madeAgain(head, writtenOf(example))
     assert.deepEqual({ prev: made.prev, line: made.line, hash: made.hash }, example)
     head = made
   }

@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto'
-import type { Entry, Happening } from '../change/entry.ts'
+import type { Happening } from '../change/entry.ts'
+import type { Aside, Occurrence, Written } from '../change/occurrence.ts'
 import type { ChangeId } from '../change/order.ts'
 import { canonical } from '../change/canonical.ts'
+import type { Entry } from '../change/entry.ts'
 
 /** What the first entry follows. */
 export const genesis = '0'.repeat(64)
@@ -9,7 +11,10 @@ export const genesis = '0'.repeat(64)
 /** An entry as it lies in the ledger: `line` holds the exact bytes that were hashed. */
 export type Link = Readonly<{
   seq: number
+  /** 0 for what belongs to no change. */
   change: number
+  /** What an aside is about; null for an entry of a change. */
+  about: string | null
   at: number
   line: string
   prev: string
@@ -22,18 +27,31 @@ export type Head = Readonly<{ seq: number; hash: string }>
 /** The hash of a line that follows an entry with the hash `prev`: SHA-256, in lower-case hexadecimal. */
 export const hashAfter = (prev: string, line: string): string => hash('sha256', `${prev}\n${line}`)
 
-/** The next link of the chain. */
+/** The next link of the chain: what happened to a change. */
 export function link(head: Head, change: number, at: number, happening: Happening): Link {
   const seq = head.seq + 1
   const line = canonical({ ...happening, seq, change: idOf(change), at })
-  return { seq, change, at, line, prev: head.hash, hash: hashAfter(head.hash, line) }
+  return { seq, change, about: null, at, line, prev: head.hash, hash: hashAfter(head.hash, line) }
 }
 
-/** Reads an entry whose link was made by `link`. */
-export function entryOf(link: Pick<Link, 'line' | 'prev' | 'hash'>): Entry {
-  const words = JSON.parse(link.line) as Omit<Entry, 'prev' | 'hash'>
-  return { ...words, prev: link.prev, hash: link.hash } as Entry
+/** The next link of the chain: what happened beside the changes. */
+export function asideLink(head: Head, about: string, at: number, occurrence: Occurrence): Link {
+  const seq = head.seq + 1
+  const line = canonical({ ...occurrence, seq, change: null, about, at })
+  return { seq, change: 0, about, at, line, prev: head.hash, hash: hashAfter(head.hash, line) }
 }
+
+/** Reads what `link` or `asideLink` made. */
+export function writtenOf(link: Pick<Link, 'line' | 'prev' | 'hash'>): Written {
+  const words = JSON.parse(link.line) as Omit<Written, 'prev' | 'hash'>
+  return { ...words, prev: link.prev, hash: link.hash } as Written
+}
+
+/** Reads the entry of a change, found as such. */
+export const entryOf = (link: Pick<Link, 'line' | 'prev' | 'hash'>): Entry => writtenOf(link) as Entry
+
+/** Reads an aside, found as such. */
+export const asideOf = (link: Pick<Link, 'line' | 'prev' | 'hash'>): Aside => writtenOf(link) as Aside
 
 /** Why a link does not follow the head, in words for a person, or null when it does. */
 export function misfit(head: Head, link: Link): string | null {
@@ -44,15 +62,21 @@ export function misfit(head: Head, link: Link): string | null {
   const words = wordsOf(link)
   if (words === null) return 'it is no JSON'
   if (words.seq !== link.seq) return `it was written as entry ${words.seq}: entries were reordered`
-  if (words.change !== idOf(link.change))
-    return `its change was altered from ${words.change} to ${idOf(link.change)}`
+  const [change, about] = [
+    link.change === 0 ? null : idOf(link.change),
+    words.change === null ? words.about : null,
+  ]
+  if (words.change !== change)
+    return `its change was altered from ${words.change ?? 'none'} to ${change ?? 'none'}`
+  if (about !== link.about)
+    return `what it is about was altered from ${about ?? 'nothing'} to ${link.about ?? 'nothing'}`
   if (words.at !== link.at) return 'its time was altered after it was written'
   return null
 }
 
-function wordsOf(link: Link): Entry | null {
+function wordsOf(link: Link): Written | null {
   try {
-    return entryOf(link)
+    return writtenOf(link)
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error

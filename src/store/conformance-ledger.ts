@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Cases } from './conformance.ts'
-import { elsewhere, noon, note, orderOf, wholeLife, withdrawn } from './conformance-world.ts'
+import { elsewhere, noon, note, orderOf, pushed, wholeLife, withdrawn } from './conformance-world.ts'
 import { LeaseLostError, type Store } from './store.ts'
 
 const holder = elsewhere(1)
@@ -46,6 +46,38 @@ export const ledgerCases: Cases = {
     const asked = ['c3', 'c9', 'c2', 'nonsense', 'c2']
     assert.deepEqual(await store.ledger.ofMany(asked), await Promise.all(asked.map(store.ledger.of)))
     assert.deepEqual(await store.ledger.ofMany([]), [])
+  },
+
+  'writes what belongs to no change into the same chain': async (store) => {
+    const change = await order(store)
+    await store.ledger.record('shop', pushed('9f2c'), noon + 5)
+    await store.ledger.append(change, [withdrawn], noon + 6, null)
+    const [first, aside, last, ...rest] = await store.ledger.since(0, 9)
+    assert.deepEqual(rest, [])
+    assert.deepEqual(aside, {
+      ...pushed('9f2c'),
+      seq: 2,
+      change: null,
+      about: 'shop',
+      at: noon + 5,
+      prev: first?.hash,
+      hash: last?.prev,
+    })
+    assert.deepEqual(await store.ledger.of(change), [first, last])
+    assert.deepEqual((await store.ledger.verify()).bad, null)
+  },
+
+  'lists asides newest first, about one thing or all, page by page': async (store) => {
+    for (const [nth, about] of ['a', 'b', 'a', 'a'].entries())
+      await store.ledger.record(about, pushed(`${nth}`), noon)
+    await order(store, 'a')
+    const seqs = async (query: Parameters<Store['ledger']['asides']>[0]) =>
+      (await store.ledger.asides(query)).map(({ seq }) => seq)
+    assert.deepEqual(await seqs({ about: null, before: null, limit: 3 }), [4, 3, 2])
+    assert.deepEqual(await seqs({ about: null, before: 2, limit: 3 }), [1])
+    assert.deepEqual(await seqs({ about: 'a', before: 4, limit: 9 }), [3, 1])
+    assert.deepEqual(await seqs({ about: 'z', before: null, limit: 9 }), [])
+    assert.deepEqual(await store.ledger.of('c0'), [])
   },
 
   'has no entries and no changes when new': async (store) => {
@@ -150,8 +182,11 @@ export const ledgerCases: Cases = {
     const quiet = store.pulse()
     assert.equal(store.pulse(), quiet)
     await order(store)
+    const ordered = store.pulse()
+    assert.notEqual(ordered, quiet)
+    await store.ledger.record('shop', pushed('9f2c'), noon)
     const own = store.pulse()
-    assert.notEqual(own, quiet)
+    assert.notEqual(own, ordered)
     await other.ledger.append('c1', [note('from the other')], noon, null)
     const others = store.pulse()
     assert.notEqual(others, own)

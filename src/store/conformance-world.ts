@@ -1,4 +1,5 @@
 import type { Happening } from '../change/entry.ts'
+import type { Occurrence } from '../change/occurrence.ts'
 import type { Order } from '../change/order.ts'
 import { emptyPlan, sampleOrder } from '../change/samples.ts'
 import type { Holder } from './store.ts'
@@ -24,5 +25,15 @@ export const wholeLife: readonly Happening[] = [
   { type: 'decided', to: 'finish', why: 'every stage is done' },
   { type: 'finished' },
 ]
+
+export const pushed = (to: string): Occurrence => ({
+  type: 'pushed',
+  ref: 'refs/heads/main',
+  from: null,
+  to,
+  who: 'ada',
+  door: 'git',
+  subject: 'the new basket',
+})
 
 export const withdrawn: Happening = { type: 'withdrawn', who: 'ada', why: 'not today' }

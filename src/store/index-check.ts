@@ -2,7 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Entry } from '../change/entry.ts'
 import type { Order } from '../change/order.ts'
 import { after, isOver, type Status } from '../change/status.ts'
-import { entryOf, idOf, type Link, numberOf } from './chain.ts'
+import { isAside } from '../change/occurrence.ts'
+import { idOf, type Link, numberOf, writtenOf } from './chain.ts'
 
 type Row = Readonly<{ number: number; status: Status; over: 0 | 1; target: string; reverts: number | null }>
 
@@ -23,7 +24,8 @@ export function checkIndex(file: DatabaseSync): IndexCheck {
   let ordered = 0
 
   function differs(link: Link): string | null {
-    const entry = entryOf(link)
+    const entry = writtenOf(link)
+    if (isAside(entry)) return null
     const row = find.get(link.change) as unknown as Row | undefined
     if (row === undefined) return `the index of changes lacks ${entry.change}`
     if (entry.type === 'ordered') {

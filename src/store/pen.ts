@@ -1,14 +1,17 @@
 import type { Happening } from '../change/entry.ts'
+import type { Occurrence } from '../change/occurrence.ts'
 import { after, isOver, type Status } from '../change/status.ts'
-import { type Head, idOf, link, numbered } from './chain.ts'
+import { asideLink, type Head, idOf, type Link, link, numbered } from './chain.ts'
 import type { Database } from './database.ts'
 
-/** What writes entries. Both are called inside `database.write` only. */
+/** What writes into the chain. All are called inside `database.write` only. */
 export type Pen = Readonly<{
   /** Appends a happening to the chain and moves its change on. Throws on one that cannot come next: that is a bug. */
   write: (change: number, happening: Happening, at: number) => void
   /** Appends the order that begins a change. */
   begin: (change: number, ordered: Ordered, at: number) => void
+  /** Appends what belongs to no change. */
+  aside: (about: string, occurrence: Occurrence, at: number) => void
 }>
 
 type Ordered = Extract<Happening, { type: 'ordered' }>
@@ -17,7 +20,7 @@ export function openPen(database: Database): Pen {
   const head = database.query<Head>('select seq, hash from head')
   const raise = database.command('update head set seq = ?, hash = ?')
   const insert = database.command(
-    'insert into entries (seq, change, at, line, prev, hash) values (?, ?, ?, ?, ?, ?)',
+    'insert into entries (seq, change, about, at, line, prev, hash) values (?, ?, ?, ?, ?, ?, ?)',
   )
   const status = database.query<{ status: Status }>('select status from changes where number = ?')
   const move = database.command('update changes set status = ?, over = ? where number = ?')
@@ -25,11 +28,11 @@ export function openPen(database: Database): Pen {
     'insert into changes (number, target, reverts, ordered, status, over) values (?, ?, ?, ?, ?, 0)',
   )
 
-  function append(change: number, happening: Happening, at: number): number {
+  function append(linkAfter: (last: Head) => Link): number {
     const last = head.one()
     if (last === undefined) throw new Error('the ledger has no head')
-    const next = link(last, change, at, happening)
-    insert(next.seq, next.change, next.at, next.line, next.prev, next.hash)
+    const next = linkAfter(last)
+    insert(next.seq, next.change, next.about, next.at, next.line, next.prev, next.hash)
     raise(next.seq, next.hash)
     return next.seq
   }
@@ -38,13 +41,14 @@ export function openPen(database: Database): Pen {
     write: (change, happening, at) => {
       const before = status.one(change)?.status ?? null
       const next = legal(change, before, happening)
-      append(change, happening, at)
+      append((last) => link(last, change, at, happening))
       if (next !== before) move(next, isOver(next) ? 1 : 0, change)
     },
     begin: (change, ordered, at) => {
-      const seq = append(change, ordered, at)
+      const seq = append((last) => link(last, change, at, ordered))
       begin(change, ordered.order.target, revertedNumber(ordered), seq, legal(change, null, ordered))
     },
+    aside: (about, occurrence, at) => void append((last) => asideLink(last, about, at, occurrence)),
   }
 }
 

@@ -83,6 +83,10 @@ export const tandemSchema: Schema = {
       value text not null,
       primary key (room, key)
     ) strict, without rowid;`,
+    // What happens beside the changes: its entries have the change 0, and say what they are about.
+    `alter table entries add column about text;
+    create index asides on entries (seq) where about is not null;
+    create index asides_about on entries (about) where about is not null;`,
   ],
 }
 

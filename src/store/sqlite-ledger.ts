@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite'
-import { entryOf, idOf, type Link, numberOf, numbered } from './chain.ts'
+import { asideOf, entryOf, idOf, type Link, numberOf, numbered, writtenOf } from './chain.ts'
 import type { Database, Query } from './database.ts'
 import { openPen, type Pen } from './pen.ts'
 import { type Ledger, LeaseLostError } from './store.ts'
@@ -11,10 +11,15 @@ type Numbered = Readonly<{ number: number }>
 
 export function sqliteLedger(database: Database, seats: Seats): Ledger {
   const pen = openPen(database)
-  return { ...writing(database, seats, pen), ...entriesOf(database), ...changesOf(database) }
+  return {
+    ...writing(database, seats, pen),
+    ...entriesOf(database),
+    ...asidesOf(database),
+    ...changesOf(database),
+  }
 }
 
-function writing(database: Database, seats: Seats, pen: Pen): Pick<Ledger, 'order' | 'append'> {
+function writing(database: Database, seats: Seats, pen: Pen): Pick<Ledger, 'order' | 'append' | 'record'> {
   const last = database.query<Numbered>('select coalesce(max(number), 0) as number from changes')
   return {
     order: (order, at, holder) =>
@@ -30,6 +35,7 @@ function writing(database: Database, seats: Seats, pen: Pen): Pick<Ledger, 'orde
         const number = numbered(change)
         for (const happening of happenings) pen.write(number, happening, at)
       }),
+    record: (about, occurrence, at) => database.write(() => pen.aside(about, occurrence, at)),
   }
 }
 
@@ -44,7 +50,7 @@ function entriesOf(database: Database): Pick<Ledger, 'since' | 'of' | 'ofMany' |
   )
   const head = database.query<{ seq: number }>('select seq from head')
   return {
-    since: async (seq, limit) => since.all(seq, limit).map(entryOf),
+    since: async (seq, limit) => since.all(seq, limit).map(writtenOf),
     of: async (change) => of.all(numberOf(change)).map(entryOf),
     ofMany: async (changes) => {
       const rows = ofMany.all(JSON.stringify(changes.map(numberOf)))
@@ -53,6 +59,21 @@ function entriesOf(database: Database): Pick<Ledger, 'since' | 'of' | 'ofMany' |
     },
     lastSeq: async () => head.one()?.seq ?? 0,
     verify: () => verifyLedger(database.path),
+  }
+}
+
+function asidesOf(database: Database): Pick<Ledger, 'asides'> {
+  const all = database.query<Stored>(
+    'select line, prev, hash from entries where about is not null and seq < ? order by seq desc limit ?',
+  )
+  const aboutOne = database.query<Stored>(
+    'select line, prev, hash from entries where about = ? and seq < ? order by seq desc limit ?',
+  )
+  return {
+    asides: async ({ about, before, limit }) => {
+      const end = before ?? Number.MAX_SAFE_INTEGER
+      return (about === null ? all.all(end, limit) : aboutOne.all(about, end, limit)).map(asideOf)
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Entry, Happening } from '../change/entry.ts'
+import type { Aside, Occurrence, Written } from '../change/occurrence.ts'
 import type { ChangeId, Order } from '../change/order.ts'
 
 /** Thrown by an append whose lease another process holds by now: the writer must stop at once. */
@@ -26,8 +27,14 @@ export type Ledger = Readonly<{
     at: number,
     lease: Lease | null,
   ) => Promise<void>
-  /** Entries after `seq`, oldest first, at most `limit`. */
-  since: (seq: number, limit: number) => Promise<readonly Entry[]>
+  /** Writes down what belongs to no change; `about` is a repository, or the target that is held. */
+  record: (about: string, occurrence: Occurrence, at: number) => Promise<void>
+  /** Everything after `seq`, oldest first, at most `limit`: entries of changes, and asides. */
+  since: (seq: number, limit: number) => Promise<readonly Written[]>
+  /** Asides, newest first, before the one with the number `before` (or from the newest), about one thing or all. */
+  asides: (
+    query: Readonly<{ about: string | null; before: number | null; limit: number }>,
+  ) => Promise<readonly Aside[]>
   of: (change: ChangeId) => Promise<readonly Entry[]>
   /** What `of` says of each of these changes, in their order, by one look. */
   ofMany: (changes: readonly ChangeId[]) => Promise<readonly (readonly Entry[])[]>

@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { elsewhere, noon, note, orderOf, wholeLife } from './conformance-world.ts'
+import { elsewhere, noon, note, orderOf, pushed, wholeLife } from './conformance-world.ts'
 import { openStore } from './open.ts'
 import type { Ledger } from './store.ts'
 
 type Finding = Awaited<ReturnType<Ledger['verify']>>
 
-/** Makes a store with two changes and nine entries, does the SQL to its file, and verifies it. */
-async function verifiedAfter(sql: string): Promise<Finding> {
+/** Makes a store with two changes and nine entries, and an aside behind them if wished, does the SQL to its file, and verifies it. */
+async function verifiedAfter(sql: string, withAside = false): Promise<Finding> {
   const folder = await mkdtemp(join(tmpdir(), 'tandem-verify-'))
   try {
     const store = await openStore(folder)
@@ -20,6 +20,7 @@ async function verifiedAfter(sql: string): Promise<Finding> {
     await store.ledger.append('c1', wholeLife, noon, null)
     await store.ledger.order(orderOf('b', 'c1'), noon, elsewhere(1))
     await store.ledger.append('c2', ['one', 'two', 'three'].map(note), noon, null)
+    if (withAside) await store.ledger.record('shop', pushed('9f2c'), noon)
     const file = new DatabaseSync(join(folder, 'tandem.db'))
     file.function('sha256', (text) => hash('sha256', String(text)))
     try {
@@ -122,7 +123,7 @@ const falsifications: readonly Readonly<{ name: string; sql: string; seq: number
   { name: 'a lost ledger', sql: 'delete from entries', seq: 1, why: /up to 9 are cut off/ },
   {
     name: 'an entry added behind the end',
-    sql: `insert into entries select 10, change, at, replace(line, '"seq":9', '"seq":10'), hash, '' from entries
+    sql: `insert into entries select 10, change, at, replace(line, '"seq":9', '"seq":10'), hash, '', about from entries
       where seq = 9; update entries set hash = sha256(prev || char(10) || line) where seq = 10`,
     seq: 10,
     why: /added behind the last entry/,
@@ -180,6 +181,41 @@ for (const { name, sql, seq, why } of falsifications) {
   })
 }
 
+const falseAsides: readonly Readonly<{ name: string; sql: string; why: RegExp }>[] = [
+  { name: 'a word', sql: forge(10, 'main', 'prod'), why: /not the entry that was written last/ },
+  {
+    name: 'what it is about',
+    sql: "update entries set about = 'till' where seq = 10",
+    why: /about was altered from shop to till/,
+  },
+  {
+    name: 'that it is one, to hide it',
+    sql: 'update entries set about = null where seq = 10',
+    why: /about was altered from shop to nothing/,
+  },
+  {
+    name: 'its change, to give it to one',
+    sql: 'update entries set change = 2 where seq = 10',
+    why: /change was altered from none to c2/,
+  },
+]
+
+for (const { name, sql, why } of falseAsides) {
+  test(`verify finds an aside in which somebody altered ${name}`, async () => {
+    const { bad } = await verifiedAfter(`${unlock} ${sql}`, true)
+    assert.equal(bad?.seq, 10, `${bad?.why}`)
+    assert.match(bad.why, why)
+  })
+}
+
+test('verify finds an entry that was made to look like an aside', async () => {
+  const hidden = "update entries set change = 0, about = 'shop' where seq = 7"
+  assert.match(
+    (await verifiedAfter(`${unlock} ${hidden}`)).bad?.why ?? '',
+    /change was altered from c2 to none/,
+  )
+})
+
 test('verify looks at one moment while others go on writing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tandem-verify-'))
   const store = await openStore(folder)
@@ -207,8 +243,8 @@ test('verify finds nothing wrong where nothing was altered', async () => {
 for (const sql of [
   "update entries set line = '{}' where seq = 1",
   'delete from entries where seq = 9',
-  'insert into entries select 42, change, at, line, prev, hash from entries where seq = 1',
-  'insert or replace into entries select 9, change, at, line, prev, hash from entries where seq = 1',
+  'insert into entries select 42, change, at, line, prev, hash, about from entries where seq = 1',
+  'insert or replace into entries select 9, change, at, line, prev, hash, about from entries where seq = 1',
   'update head set seq = 3',
   'delete from head',
 ]) {

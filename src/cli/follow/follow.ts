@@ -71,6 +71,7 @@ async function watch(client: Client, id: ChangeId, { world, view, signal }: Watc
         heard = event.line.seq
         continue
       }
+      if (event.type !== 'entry') continue
       if (event.entry.change === id) {
         change = event.change
         entries.push(event.entry)

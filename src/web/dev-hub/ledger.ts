@@ -19,15 +19,17 @@ export type PlayLedger = Readonly<{
   view: (id: ChangeId) => ChangeView | null
   detail: (id: ChangeId, may: May) => ChangeDetail | null
   views: () => readonly ChangeView[]
-  subscribe: (listener: (event: HubEvent) => void) => () => void
+  subscribe: (listener: (event: PlayEvent) => void) => () => void
 }>
+
+type PlayEvent = Extract<HubEvent, { type: 'entry' | 'log' }>
 
 export function makePlayLedger(): PlayLedger {
   const entries: Entry[] = []
   const log: LogLine[] = []
   const ids: ChangeId[] = []
-  const listeners = new Set<(event: HubEvent) => void>()
-  const tell = (event: HubEvent) => listeners.forEach((listener) => listener(event))
+  const listeners = new Set<(event: PlayEvent) => void>()
+  const tell = (event: PlayEvent) => listeners.forEach((listener) => listener(event))
   const of = (id: ChangeId) => entries.filter((entry) => entry.change === id)
 
   const add = (change: ChangeId, happening: Happening, at: number) => {

@@ -101,6 +101,24 @@ test('entries that the hub left out make the page fetch its list again', async (
   assert.equal(asked.filter((path) => path.startsWith('/api/changes?')).length, before + 1)
 })
 
+test('what happens beside the changes moves the place from which a lost stream goes on', async (t) => {
+  const { asked, opened, sources, stop } = world(7)
+  t.after(stop)
+  await sleep(10)
+  const before = asked.length
+  sources[0]?.say('aside', { type: 'aside', aside: { type: 'repo-made', seq: 8, about: 'shop' } })
+  sources[0]?.say('entry', {
+    type: 'entry',
+    entry: anEntry(9, { type: 'note', text: '' }),
+    change: aChange(),
+  })
+  await sleep(10)
+  assert.equal(asked.length, before)
+  sources[0]?.dispatchEvent(new Event('error'))
+  await sleep(80)
+  assert.equal(opened.at(-1), '/api/events?after=9')
+})
+
 test('a session that ended ends the following', async (t) => {
   const { opened, sources, store, hub, stop } = world(7)
   t.after(stop)

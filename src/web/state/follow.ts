@@ -63,11 +63,11 @@ export function follow(ears: Ears): Readonly<{ stop: () => void }> {
 
   const hear = (event: HubEvent) => {
     if (event.type === 'log') return lines.add(event.line)
-    const isGap = event.entry.seq > store.read().seq + 1
-    store.tell({ type: 'happened', event })
+    if (event.type === 'run') return
+    const isGap = tellWritten(store, event)
     // The hub replays a bounded number of entries: after a longer absence, the lists are fetched anew.
     if (isGap) loadChanges(api, store).catch(lost)
-    if (movesStatus.has(event.entry.type)) status.ask()
+    if (event.type === 'entry' && movesStatus.has(event.entry.type)) status.ask()
   }
 
   const start = () => {
@@ -110,6 +110,14 @@ export function follow(ears: Ears): Readonly<{ stop: () => void }> {
   }
 }
 
+/** Says whether something before it was not heard. */
+function tellWritten(store: Store, event: Extract<HubEvent, { type: 'entry' | 'aside' }>): boolean {
+  const seq = event.type === 'entry' ? event.entry.seq : event.aside.seq
+  const isGap = seq > store.read().seq + 1
+  store.tell(event.type === 'entry' ? { type: 'happened', event } : { type: 'caught up to', seq })
+  return isGap
+}
+
 type Listening = Readonly<{ close: () => void }>
 type Heard = Readonly<{
   silenceMs: number
@@ -143,6 +151,7 @@ function listen(source: EventSource, { silenceMs, heard, opened, failed }: Heard
   })
   source.addEventListener('ping', live)
   source.addEventListener('entry', take)
+  source.addEventListener('aside', take)
   source.addEventListener('log', take)
   source.addEventListener('error', fail)
   return { close }
