@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { TroubleError } from '../../change/trouble.ts'
 import type { AppConfig, BuildConfig } from '../../config/config.ts'
 import type { Records } from '../../store/store.ts'
-import { type Artifact, manifestOf, packFolder } from './artifact.ts'
+import { type Artifact, artifactDir, manifestOf, packFolder } from '../../ci/artifact/artifact.ts'
 import { checkOut } from '../../vcs/check-out.ts'
 import type { Commit } from '../../vcs/commit.ts'
 
@@ -27,8 +27,6 @@ const room = 'builds'
 const keepFreeBytes = 200 * 1024 * 1024
 const diskLookMs = 500
 const tailLines = 15
-
-export const artifactDir = (stateDir: string): string => join(stateDir, 'releases')
 
 /** Builds a commit once: the same tree built in the same way is found again, not redone. */
 export async function build(shop: Workshop, order: BuildOrder): Promise<Artifact> {

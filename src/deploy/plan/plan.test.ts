@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { stepsOf } from '../../change/plan.ts'
 import type { Facts } from './facts.ts'
-import type { Manifest } from '../build/manifest.ts'
+import type { Manifest } from '../../ci/artifact/manifest.ts'
 import { planDeploy, type PlanInput } from './plan.ts'
 import { bareFacts, tryDeployment, trySpec } from '../try-deployment.ts'
 

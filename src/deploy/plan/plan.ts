@@ -4,7 +4,7 @@ import { reachOf } from '../../config/config.ts'
 import { type Deployment, short } from '../deployment.ts'
 import { type Facts, liveOf } from './facts.ts'
 import type { HostWish } from '../program/host-parts.ts'
-import { type Manifest, nearestRelease } from '../build/manifest.ts'
+import { type Manifest, nearestRelease } from '../../ci/artifact/manifest.ts'
 import { mainOf } from '../program/units.ts'
 
 const hostsAtOnce = 64

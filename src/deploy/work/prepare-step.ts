@@ -1,16 +1,15 @@
 import type { Step } from '../../change/plan.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import type { Frame } from '../../remote/remote.ts'
-import { deltaTar, manifestOf } from '../build/artifact.ts'
+import { artifactDir, deltaTar, manifestOf } from '../../ci/artifact/artifact.ts'
 import { type Bench, deaf, hostOf, partsOf, send, sendQuick, untilAborted } from './bench.ts'
-import { artifactDir } from '../build/build.ts'
 import type { Deployment } from '../deployment.ts'
 import { countInto, type Held, holdLimitMs, holdOn, letGo } from './held.ts'
 import { digest } from '../program/host-front.ts'
 import type { HostParts } from '../program/host-parts.ts'
 import { scriptOf, type Wanted } from '../program/host-script.ts'
 import { runScript, slotBundle, standingPrograms } from '../program/slot-bundle.ts'
-import { checkList, deltaOf, type Manifest } from '../build/manifest.ts'
+import { checkList, deltaOf, type Manifest } from '../../ci/artifact/manifest.ts'
 import { switching, watchOf } from './switch-step.ts'
 
 const extraMs = 5 * 60_000

@@ -13,6 +13,9 @@ import type { Delta, Item, Manifest } from './manifest.ts'
 /** An artifact on the hub's disk: `ID.tar`, named by its own SHA-256, and `ID.json`, what is in it. */
 export type Artifact = Readonly<{ id: string; manifest: Manifest; bytes: number }>
 
+/** Where artifacts lie, whoever made them. */
+export const artifactDir = (stateDir: string): string => join(stateDir, 'releases')
+
 const pathLimit = 200_000
 /** Files up to this size are read in one piece, which is much faster for the many small ones. */
 const wholeLimit = 1024 * 1024
@@ -206,7 +209,7 @@ function damaged(id: string, file: string, cause: unknown): TroubleError {
   const trouble = {
     what: `the artifact of release ${id.slice(0, 7)} is damaged: its bytes no longer give its name`,
     where: file,
-    now: 'delete this file; the next deploy of its commit builds it again',
+    now: 'delete this file; the next build of its commit makes it again',
   }
   return new TroubleError(trouble, { cause })
 }
