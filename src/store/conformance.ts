@@ -3,6 +3,7 @@ import { leaseCases } from './conformance-leases.ts'
 import { ledgerCases } from './conformance-ledger.ts'
 import { lineCases } from './conformance-lines.ts'
 import { keepingCases } from './conformance-keeping.ts'
+import { runCases } from './conformance-runs.ts'
 import type { Store } from './store.ts'
 
 /** Where a store under test lies: each `open` is one more process, as far as the store can tell. */
@@ -15,7 +16,7 @@ type Case = (store: Store, again: () => Promise<Store>) => Promise<void>
 
 /** Plays every case on every kind of store alike: `place` makes an empty one. */
 export function testStore(name: string, place: () => Promise<Place>): void {
-  const cases = { ...ledgerCases, ...leaseCases, ...lineCases, ...keepingCases }
+  const cases = { ...ledgerCases, ...leaseCases, ...lineCases, ...keepingCases, ...runCases }
   for (const [sentence, play] of Object.entries(cases)) {
     void test(`${name}: ${sentence}`, async () => playIn(await place(), play))
   }

@@ -8,6 +8,7 @@ import { sqliteLeases } from './sqlite-leases.ts'
 import { sqliteLedger } from './sqlite-ledger.ts'
 import { sqliteLog } from './sqlite-log.ts'
 import { sqliteRecords } from './sqlite-records.ts'
+import { sqliteRuns } from './sqlite-runs.ts'
 import { sqliteTokens } from './sqlite-tokens.ts'
 import type { Store } from './store.ts'
 
@@ -26,6 +27,7 @@ export async function openStore(stateDir: string, machine: Machine = thisMachine
     log: sqliteLog(log),
     tokens: sqliteTokens(database),
     records: sqliteRecords(database),
+    runs: sqliteRuns(database, machine),
     pulse: () => database.pulse() + log.pulse(),
     close: async () => {
       await log.close()

@@ -68,3 +68,100 @@ export type Run = Readonly<{
   /** The artifact of its job `build`. */
   release: string | null
 }>
+
+/** What is asked for with a push. `spec` is what the job does, as it was read from the commit; JSON. */
+export type RunOrder = Pick<
+  Run,
+  'repo' | 'commit' | 'tree' | 'ref' | 'subject' | 'who' | 'door' | 'trouble'
+> &
+  Readonly<{
+    orderedAt: number
+    jobs: readonly Readonly<{ name: string; needs: readonly string[]; spec: unknown }>[]
+    /** Whether it runs also when the newest run of its ref is of this very commit. */
+    again: boolean
+  }>
+
+/** Somebody's wish that a run ends. */
+export type Stop = Readonly<{ who: string; at: number }>
+
+/** A run that is not over, and what its jobs do. */
+export type OpenRun = Readonly<{ run: Run; stop: Stop | null; specs: ReadonlyMap<string, unknown> }>
+
+/** What is known of a job beside what people are shown. */
+export type JobState = Readonly<{
+  /** The folder of its supervisor; null = none was begun. */
+  place: string | null
+  /** How its first attempt ended, in the second. */
+  first: 'failed' | 'lost' | null
+}>
+
+/** A process that carries out jobs; see `Holder`. */
+export type Runner = Readonly<{ pid: number; started: number; boot: string }>
+
+/** The right to carry out a job, held by one process. A later claim has a higher token. */
+export type Claim = Readonly<{ run: RunId; job: string; token: number }>
+
+/** A test as a report told it. `ms` is null where the report says nothing of time. */
+export type TestResult = Readonly<{
+  name: string
+  outcome: 'passed' | 'failed' | 'skipped'
+  ms: number | null
+  message: string | null
+}>
+
+export type KeptTest = TestResult &
+  Readonly<{ run: RunId; commit: string; ref: string; job: string; at: number }>
+
+/** Thrown by a write to a job that another process carries out by now. */
+export class ClaimLostError extends Error {
+  constructor({ run, job, token }: Claim) {
+    super(`the job ${job} of ${run} with token ${token} is carried out by another process by now`)
+    this.name = 'ClaimLostError'
+  }
+}
+
+/** The queue of runs and what became of them. What was written is on disk when its promise resolves. */
+export type Runs = Readonly<{
+  /**
+   * Asks for a run, and for the end of all older ones of its ref. When the newest run of the ref is of this commit
+   * already, that one is returned, and nothing is written.
+   */
+  order: (order: RunOrder) => Promise<Readonly<{ run: Run; isNew: boolean; superseded: readonly RunId[] }>>
+  get: (run: RunId) => Promise<Run | null>
+  /** Newest first, asked for before `before`. */
+  list: (
+    query: Readonly<{
+      repo: string | null
+      commit: string | null
+      ref: string | null
+      before: RunId | null
+      limit: number
+    }>,
+  ) => Promise<readonly Run[]>
+  /** Those that are not over, oldest first. */
+  open: () => Promise<readonly OpenRun[]>
+  /** The right to carry out a job that is not over and that nobody alive carries out; null = somebody does. */
+  claim: (
+    run: RunId,
+    job: string,
+    runner: Runner,
+    at: number,
+  ) => Promise<Readonly<{ claim: Claim; job: JobRun; state: JobState }> | null>
+  /** Writes what became of a job, while the claim is current (else `ClaimLostError`). A job that waits or is over is let go. */
+  write: (claim: Claim, job: Partial<JobRun>, state: Partial<JobState>) => Promise<void>
+  /** Says that this process lives. */
+  beat: (runner: Runner, at: number) => Promise<void>
+  /** Asks for the end of a run; false = it is over already. */
+  stop: (run: RunId, stop: Stop) => Promise<boolean>
+  /** Ends a run whose jobs are all over; null = it was ended before. */
+  end: (
+    run: RunId,
+    ended: Readonly<{ outcome: Outcome; endedAt: number; release: string | null }>,
+  ) => Promise<Run | null>
+  /** Keeps what a job's reports said, in place of what was kept of it. */
+  keepTests: (run: RunId, job: string, tests: readonly TestResult[], at: number) => Promise<void>
+  /** What is kept of a repository, newest run first, at most `limit`. */
+  tests: (repo: string, limit: number) => Promise<readonly KeptTest[]>
+  /** Forgets runs that ended before `at`, and their tests; gives those it forgot, at most `limit`. */
+  forget: (at: number, limit: number) => Promise<readonly RunId[]>
+}>

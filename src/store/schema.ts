@@ -87,6 +87,51 @@ export const tandemSchema: Schema = {
     `alter table entries add column about text;
     create index asides on entries (seq) where about is not null;
     create index asides_about on entries (about) where about is not null;`,
+    `create table runs (
+      number integer primary key autoincrement,
+      repo text not null,
+      hash text not null,
+      ref text not null,
+      ended integer,
+      stop text,
+      run text not null
+    ) strict;
+    create index runs_of_ref on runs (repo, ref);
+    create index runs_of_commit on runs (repo, hash);
+    create index runs_open on runs (number) where ended is null;
+    create index runs_ended on runs (ended) where ended is not null;
+
+    create table run_jobs (
+      run integer not null references runs (number),
+      place integer not null,
+      name text not null,
+      over integer not null,
+      token integer not null,
+      pid integer,
+      started integer,
+      boot text,
+      beat integer,
+      uptime integer,
+      job text not null,
+      state text not null,
+      spec text not null,
+      primary key (run, place),
+      unique (run, name)
+    ) strict;
+    create index run_jobs_held on run_jobs (pid) where pid is not null;
+
+    create table tests (
+      repo text not null,
+      run integer not null,
+      job text not null,
+      name text not null,
+      outcome text not null,
+      ms real,
+      message text,
+      at integer not null
+    ) strict;
+    create index tests_of_repo on tests (repo, run);
+    create index tests_of_run on tests (run);`,
   ],
 }
 

@@ -1,6 +1,7 @@
 import type { Entry, Happening } from '../change/entry.ts'
 import type { Aside, Occurrence, Written } from '../change/occurrence.ts'
 import type { ChangeId, Order } from '../change/order.ts'
+import type { Runs } from './runs.ts'
 
 /** Thrown by an append whose lease another process holds by now: the writer must stop at once. */
 export class LeaseLostError extends Error {
@@ -145,6 +146,7 @@ export type Store = Readonly<{
   log: StepLog
   tokens: Tokens
   records: Records
+  runs: Runs
   /** Changes whenever another process or this one has written: a cheap look before reading. */
   pulse: () => number
   close: () => Promise<void>
