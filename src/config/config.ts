@@ -15,6 +15,8 @@ export type TeamConfig = Readonly<{
   infra: InfraConfig
   repos: Readonly<Record<string, RepoConfig>>
   ci: CiConfig
+  /** Where people open the hub, without a slash at its end; `null` = nobody said. */
+  url: string | null
 }>
 
 export type GroupConfig = Readonly<{ vars: Readonly<Record<string, Json>> }>
@@ -37,6 +39,8 @@ export type PersonConfig = Readonly<{
   may: 'everything' | 'look'
   /** Public keys of OpenSSH, one line each. */
   keys: readonly string[]
+  /** Names by the address of the forge, both in small letters. */
+  forges: Readonly<Record<string, string>>
 }>
 
 export type HostConfig = Readonly<{

@@ -13,6 +13,7 @@ const config: TeamConfig = {
   infra: { stages: [], driftMs: null, repo: null, apply: 'by hand' },
   repos: {},
   ci: { parallel: null, keepMs: 0 },
+  url: null,
 }
 
 test('a known name is found', () => {

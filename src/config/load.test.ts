@@ -190,7 +190,7 @@ test('a configuration may be TypeScript of several files, read JSON beside it, a
   })
   const { config, files, printed } = await loadConfig(project.dir)
   assert.deepEqual(Object.keys(config.hosts), ['web0', 'web1', 'web2'])
-  assert.deepEqual(config.people, { ada: { name: 'Ada', may: 'look', keys: [] } })
+  assert.deepEqual(config.people, { ada: { name: 'Ada', may: 'look', keys: [], forges: {} } })
   assert.deepEqual(files.toSorted(), ['Procfile', 'infra/hosts.ts', 'people.json', 'tandem.ts'])
   assert.equal(printed, 'hello true\n')
 })
@@ -220,7 +220,7 @@ test('a generic call is read as TypeScript even though JavaScript would read it 
       export default tandem({ people: keep<Date>({ ada: { name: 'Ada', may: 'look' } }) })`,
   })
   const { config } = await loadConfig(project.dir)
-  assert.deepEqual(config.people, { ada: { name: 'Ada', may: 'look', keys: [] } })
+  assert.deepEqual(config.people, { ada: { name: 'Ada', may: 'look', keys: [], forges: {} } })
 })
 
 test('folders with odd names and symbolic links to folders are read', async () => {
@@ -303,7 +303,8 @@ test('the doors to the network and to other programs are closed from every side'
 
 const green = `import { tandem } from 'tandem'
 export default tandem({
-  people: { ada: { name: 'Ada', may: 'everything', keys: ['ssh-ed25519 ${'A'.repeat(68)} ada@desk'] } },
+  people: { ada: { name: 'Ada', may: 'everything', keys: ['ssh-ed25519 ${'A'.repeat(68)} ada@desk'], forges: { 'git.example.org': 'Ada-L' } } },
+  url: 'https://tandem.example.org/',
   hosts: { local: { via: 'local', roles: ['builders'] } },
   infra: { repo: 'infra', apply: 'on green' },
   ci: { parallel: 3 },
@@ -336,6 +337,8 @@ test('repositories, their jobs and what goes live by itself are read with their 
   await using project = await scratchProject({ 'tandem.ts': green })
   const { config } = await loadConfig(project.dir)
   assert.deepEqual(config.people['ada']?.keys.length, 1)
+  assert.deepEqual(config.people['ada']?.forges, { 'git.example.org': 'ada-l' })
+  assert.equal(config.url, 'https://tandem.example.org')
   assert.deepEqual([config.infra.repo, config.infra.apply, config.ci.parallel], ['infra', 'on green', 3])
   assert.deepEqual(config.repos['infra'], {
     protect: ['main'],

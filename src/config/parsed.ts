@@ -20,6 +20,7 @@ export type Parsed = Readonly<{
   repoNames: readonly string[]
   repos: ReadonlyMap<string, repoSchema.ParsedRepo>
   ci: repoSchema.ParsedCi
+  url: string | null
   hosts: ReadonlyMap<string, HostConfig>
   apps: ReadonlyMap<string, schema.ParsedApp>
   /** The environments of every app, also of those with mistakes. */
@@ -42,6 +43,7 @@ export function parseTeam(raw: unknown, mistakes: Mistake[]): Parsed {
     repoNames: Object.keys(team.repos ?? {}),
     repos: each(team.repos, ['repos'], (found, path) => parse(repoSchema.repo, found, path, mistakes)),
     ci: parse(repoSchema.ci, team.ci ?? {}, ['ci'], mistakes) ?? {},
+    url: team.url ?? null,
     people: each(team.people, ['people'], (found, path) => parsePerson(found, path, mistakes)),
     hosts: each(team.hosts, ['hosts'], (found, path) => parseHost(found, path, { groups, mistakes })),
     apps: each(team.apps, ['apps'], (found, path) => parse(schema.app, found, path, mistakes)),
@@ -98,7 +100,9 @@ function each<T>(
 
 function parsePerson(found: unknown, path: ConfigPath, mistakes: Mistake[]): PersonConfig | null {
   const person = parse(schema.person, found, path, mistakes)
-  return person && { ...person, keys: person.keys ?? [] }
+  if (person === null) return null
+  const forges = Object.entries(person.forges ?? {}).map(([forge, name]) => [forge, name.toLowerCase()])
+  return { ...person, keys: person.keys ?? [], forges: Object.fromEntries(forges) }
 }
 
 function parseGroup(found: unknown, path: ConfigPath, mistakes: Mistake[]): GroupConfig | null {

@@ -36,6 +36,7 @@ function configOf(parsed: Parsed): TeamConfig {
     },
     repos: Object.fromEntries([...parsed.repos].map(([name, repo]) => [name, repoConfig(repo)])),
     ci: ciConfig(parsed.ci),
+    url: parsed.url?.replace(/\/+$/, '') ?? null,
   }
 }
 

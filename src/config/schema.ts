@@ -38,6 +38,10 @@ export const team = object(
     apps: named(word, z.unknown(), 'shop: { … }').optional(),
     repos: named(word, z.unknown(), 'shop: { … }').optional(),
     ci: z.unknown().optional(),
+    url: text(
+      "the address of the hub, such as 'https://tandem.example.org'",
+      /^https?:\/\/[^\s@?#]+$/,
+    ).optional(),
   },
   'apps: { … }',
 )
@@ -49,6 +53,11 @@ export const person = object(
     keys: list(
       text("a public key, such as 'ssh-ed25519 AAAA…'", publicKey),
       "'ssh-ed25519 AAAA…'",
+    ).optional(),
+    forges: named(
+      { of: "the address of a forge, such as 'github.com'", pattern: /^[a-z0-9][a-z0-9.-]*(?::\d{1,5})?$/ },
+      text("the name they have there, such as 'ada-l'", /^[^\s:]{1,255}$/),
+      "'github.com': 'ada-l'",
     ).optional(),
   },
   "name: 'Ada Lovelace', may: 'everything'",

@@ -38,6 +38,8 @@ export type TeamWish = Readonly<{
   repos?: Readonly<Record<string, RepoWish>>
   /** What jobs get of the hub. */
   ci?: CiWish
+  /** Where people open the hub: `https://tandem.example.org`. What is said elsewhere links to it. */
+  url?: string
 }>
 
 export type PersonWish = Readonly<{
@@ -47,6 +49,8 @@ export type PersonWish = Readonly<{
   may: 'everything' | 'look'
   /** Public keys that open the repositories over SSH: `ssh-ed25519 AAAA…`. */
   keys?: readonly string[]
+  /** Their name on each forge, by its address: `{ 'github.com': 'ada-l' }`. What is pushed there under it is theirs. */
+  forges?: Readonly<Record<string, string>>
 }>
 
 export type GroupWish = Readonly<{
