@@ -1,4 +1,4 @@
-import { openMask } from './mask.ts'
+import { makeMask } from '../mask/mask.ts'
 
 /** Turns the bytes of a journal into lines to show: valid UTF-8, masked, of bounded length. */
 export type LineSplitter = Readonly<{
@@ -15,7 +15,7 @@ const LONGEST_LINE = 4096
  */
 export function openLineSplitter(secrets: readonly string[], emit: (line: string) => void): LineSplitter {
   const decoder = new TextDecoder()
-  const mask = openMask(secrets)
+  const mask = makeMask(secrets)
   let partial = ''
   let emptyHeld = false
 
@@ -35,9 +35,9 @@ export function openLineSplitter(secrets: readonly string[], emit: (line: string
   }
 
   return {
-    push: (bytes) => split(mask.push(decoder.decode(bytes, { stream: true }))),
+    push: (bytes) => split(decoder.decode(mask.write(bytes), { stream: true })),
     end: () => {
-      split(mask.push(decoder.decode()) + mask.flush())
+      split(decoder.decode(mask.end()))
       if (partial !== '') line(partial)
       partial = ''
     },

@@ -38,7 +38,8 @@ function kind(also: readonly string[]): Arrows[string] {
 export const arrows: Arrows = {
   change: { values: [], types: [], lazy: [] },
   store: { values: ['change'], types: [], lazy: [] },
-  remote: { values: ['change'], types: [], lazy: [] },
+  mask: { values: [], types: [], lazy: [] },
+  remote: { values: ['change', 'mask'], types: [], lazy: [] },
   guard: { values: ['change'], types: [], lazy: [] },
   // The seam file also declares the error that the pipeline tells apart: a lease that was lost.
   pipeline: { values: ['change', 'store/store.ts'], types: ['store'], lazy: [] },
@@ -61,6 +62,7 @@ export const arrows: Arrows = {
     values: [
       'change',
       'remote',
+      'mask',
       'vcs',
       'store/runs.ts',
       'config/repo.ts',

@@ -1,0 +1,94 @@
+import { type Finder, openFinder } from './finder.ts'
+import { graphOf } from './graph.ts'
+import { type Sieve, sieveOf, WINDOW } from './sieve.ts'
+import { spellingsOf } from './spelling.ts'
+import { valuesOf } from './values.ts'
+
+/** Masks secrets in bytes that arrive in pieces. */
+export type Mask = Readonly<{
+  /**
+   * Takes a piece, gives what is certain by now; what may be the beginning of a secret is held back, and nothing else.
+   * What is given may share the memory of the piece.
+   */
+  write: (piece: Uint8Array) => Uint8Array
+  /** Gives what was held back. The mask can be used again. */
+  end: () => Uint8Array
+}>
+
+/** What stands in the place of a secret. */
+export const MASKED = '[secret]'
+
+/**
+ * A mask for these values: written out or escaped (JSON, JavaScript, Python, C, HTML, URL, shell), in base64 at any
+ * offset and wrapped, in hex, as a whole and line by line. Values under four characters are not masked.
+ */
+export function makeMask(secrets: readonly string[]): Mask {
+  const values = valuesOf(secrets)
+  if (values.length === 0) return { write: (piece) => piece, end: () => nothing }
+  // What is masked already stays as it is, though a secret may be the word `secret`.
+  const masked = values.some((value) => MASKED.includes(value)) ? [[[MASKED]]] : []
+  const root = graphOf([...values.flatMap(spellingsOf), ...masked])
+  const search: Search = { finder: openFinder(root), sieve: sieveOf(root) }
+  let held: Uint8Array = nothing
+  // Leading bytes of what is held that stand within a secret already masked.
+  let covered = 0
+  return {
+    write: (piece) => {
+      const bytes = held.length === 0 ? piece : Buffer.concat([held, piece])
+      const { found, open } = spansIn(bytes, search)
+      const [text, at] = replace(bytes.subarray(0, open), found, covered)
+      held = Uint8Array.from(bytes.subarray(open))
+      covered = Math.max(0, at - open)
+      return text
+    },
+    end: () => {
+      const [text] = replace(held, spansIn(held, search).found, covered)
+      held = nothing
+      covered = 0
+      return text
+    },
+  }
+}
+
+const nothing = new Uint8Array(0)
+const token = Buffer.from(MASKED)
+
+type Span = Readonly<{ from: number; to: number }>
+type Search = Readonly<{ finder: Finder; sieve: Sieve }>
+
+/** All that is found, and where the earliest begins that may still go on. */
+function spansIn(bytes: Uint8Array, { finder, sieve }: Search): { found: readonly Span[]; open: number } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const found: Span[] = []
+  // What begins before this is found already.
+  let clean = 0
+  for (;;) {
+    const at = sieve.next(view, clean)
+    const isLast = at > bytes.length - WINDOW
+    let state = finder.start
+    let position = Math.max(clean, at - sieve.stride + 1)
+    while (position < bytes.length) {
+      state = finder.step(state, bytes[position] ?? 0)
+      position += 1
+      if (state.ended > 0) found.push({ from: position - state.ended, to: position })
+      if (!isLast && position - state.open > at) break
+    }
+    clean = position - state.open
+    if (position === bytes.length) break
+  }
+  return { found: found.toSorted((a, b) => a.from - b.from), open: clean }
+}
+
+/** The text with spans that begin in it replaced, those that overlap as one, and where the last of them ends. */
+function replace(text: Uint8Array, spans: readonly Span[], covered: number): [Uint8Array, number] {
+  const pieces: Uint8Array[] = []
+  let at = covered
+  for (const { from, to } of spans) {
+    if (from >= text.length) break
+    if (from >= at) pieces.push(text.subarray(at, from), token)
+    at = Math.max(at, to)
+  }
+  if (pieces.length === 0) return [text.subarray(Math.min(at, text.length)), at]
+  if (at < text.length) pieces.push(text.subarray(at))
+  return [Buffer.concat(pieces), at]
+}
