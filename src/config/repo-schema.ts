@@ -4,7 +4,10 @@ import { forgeKinds, services } from './repo.ts'
 import { command, duration, env, hostWord, hour, inside, size, variableWord } from './vocabulary.ts'
 import { list, named, object, short, text, whole } from './wanted.ts'
 
-const jobWord = { of: 'small letters, digits and dashes, at most 24', pattern: /^[a-z0-9][a-z0-9-]{0,23}$/ }
+export const jobWord = {
+  of: 'small letters, digits and dashes, at most 24',
+  pattern: /^[a-z0-9][a-z0-9-]{0,23}$/,
+}
 const job = text("the name of a job, such as 'build'", jobWord.pattern)
 const secretName = text("the name of a secret, such as 'NPM_TOKEN'", variableWord.pattern)
 const file = text("a path inside the checkout, such as 'package-lock.json'", inside(''))
@@ -20,6 +23,27 @@ const page = text(
 const value = z.union([z.string().regex(/^[^\0\n,]{1,100}$/), z.number()], {
   error: "a text or a number, such as '24'",
 })
+
+/** All that is said of a job beside its command. */
+const jobOptions = {
+  needs: list(job, "'build'").optional(),
+  limit: duration(1000, 24 * hour, 'from 1s to 24h').optional(),
+  matrix: named(variableWord, list(value, "'22', '24'"), "node: ['22', '24']").optional(),
+  services: list(z.enum(services), "'postgres'").optional(),
+  cache: z
+    .record(file, files, { error: "an object, such as { node_modules: ['package-lock.json'] }" })
+    .optional(),
+  reports: list(file, "'reports/*.xml'").optional(),
+  network: z.boolean({ error: 'true or false' }).optional(),
+  retry: z.enum(['once', 'never']).optional(),
+  on: text("the name of a host or a role, such as 'builders'", hostWord.pattern).optional(),
+  secrets: list(secretName, "'NPM_TOKEN'").optional(),
+  env: env.optional(),
+  output: file.optional(),
+}
+
+/** What stands in the first lines of an executable in the folder `ci`. */
+export const jobHeader = object(jobOptions, "limit: '10m'")
 
 export const repo = object(
   {
@@ -42,29 +66,7 @@ export const repo = object(
     ).optional(),
     jobs: named(
       jobWord,
-      short(
-        'run',
-        object(
-          {
-            run: command,
-            needs: list(job, "'build'").optional(),
-            limit: duration(1000, 24 * hour, 'from 1s to 24h').optional(),
-            matrix: named(variableWord, list(value, "'22', '24'"), "node: ['22', '24']").optional(),
-            services: list(z.enum(services), "'postgres'").optional(),
-            cache: z
-              .record(file, files, { error: "an object, such as { node_modules: ['package-lock.json'] }" })
-              .optional(),
-            reports: list(file, "'reports/*.xml'").optional(),
-            network: z.boolean({ error: 'true or false' }).optional(),
-            retry: z.enum(['once', 'never']).optional(),
-            on: text("the name of a host or a role, such as 'builders'", hostWord.pattern).optional(),
-            secrets: list(secretName, "'NPM_TOKEN'").optional(),
-            env: env.optional(),
-            output: file.optional(),
-          },
-          "run: 'npm test'",
-        ),
-      ),
+      short('run', object({ run: command, ...jobOptions }, "run: 'npm test'")),
       "test: 'npm test'",
     ).optional(),
   },
@@ -77,4 +79,5 @@ export const ci = object(
 )
 
 export type ParsedRepo = z.output<typeof repo>
+export type ParsedJob = NonNullable<ParsedRepo['jobs']>[string]
 export type ParsedCi = z.output<typeof ci>

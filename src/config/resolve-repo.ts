@@ -1,7 +1,7 @@
 import { defaults } from './defaults.ts'
 import { tidy } from './parsed.ts'
 import type { CiConfig, ForgeConfig, JobConfig, RepoConfig } from './repo.ts'
-import type { ParsedCi, ParsedRepo } from './repo-schema.ts'
+import type { ParsedCi, ParsedJob, ParsedRepo } from './repo-schema.ts'
 
 export function repoConfig(repo: ParsedRepo): RepoConfig {
   return {
@@ -29,9 +29,8 @@ function forgeConfig(forge: NonNullable<ParsedRepo['forge']>): ForgeConfig {
   }
 }
 
-type ParsedJob = NonNullable<ParsedRepo['jobs']>[string]
-
-function jobConfig(job: ParsedJob): JobConfig {
+/** A job with what it means where it says nothing. */
+export function jobConfig(job: ParsedJob): JobConfig {
   const matrix = Object.entries(job.matrix ?? {}).map(([name, values]) => [name, values.map(String)])
   return {
     run: job.run,

@@ -68,6 +68,11 @@ export const arrows: Arrows = {
       'config/repo.ts',
       'config/find.ts',
       'config/nearest.ts',
+      // What the first lines of a job say is parsed and complained about in the words of `tandem.ts`.
+      'config/repo-schema.ts',
+      'config/resolve-repo.ts',
+      'config/complain.ts',
+      'config/mistake.ts',
     ],
     types: ['store', 'config', 'api/wire-code.ts'],
     lazy: [],
