@@ -16,6 +16,8 @@ export type GitOptions = Readonly<{
   limitMs: number
   /** How much it may say before it is stopped. */
   mostBytes: number
+  /** The largest file that it may write, by a limit of the kernel; null = any. */
+  largestFileBytes: number | null
   signal: AbortSignal | null
 }>
 
@@ -24,6 +26,7 @@ const usual: GitOptions = {
   input: null,
   limitMs: usualLimitMs,
   mostBytes: usualMostBytes,
+  largestFileBytes: null,
   signal: null,
 }
 
@@ -72,8 +75,9 @@ export function gitStream(
   args: readonly string[],
   options: Partial<GitOptions> = {},
 ): GitStream {
-  const { env, input, limitMs, signal } = { ...usual, ...options }
-  const child = spawn('git', [...firm, ...args], {
+  const { env, input, limitMs, largestFileBytes, signal } = { ...usual, ...options }
+  const limited = largestFileBytes === null ? null : [`--fsize=${largestFileBytes}`, '--', 'git']
+  const child = spawn(limited === null ? 'git' : 'prlimit', [...(limited ?? []), ...firm, ...args], {
     cwd: repo,
     env: { ...gitEnv(), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -28,6 +28,11 @@ export const permits: readonly Permit[] = [
   { module: 'node:child_process', under: 'src/vcs/git.ts', why: 'every git is started here' },
   {
     module: 'node:child_process',
+    under: 'src/vcs/forges/small-forge.ts',
+    why: 'the git of a forge for tests is not ours',
+  },
+  {
+    module: 'node:child_process',
     under: 'src/infra/host/try-shells.ts',
     why: 'tests run the programs in every shell that hosts may have',
   },
