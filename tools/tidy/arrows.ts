@@ -78,16 +78,17 @@ export const arrows: Arrows = {
     lazy: [],
   },
   api: { values: ['change'], types: ['store'], lazy: [] },
-  // The heart is pure, so the page computes a status as the hub does, by the same lines.
+  // The heart is pure, so the page computes a status as the hub does, by the same lines; and it folds a log as the
+  // terminal does.
   web: {
-    values: ['change'],
+    values: ['change', 'ci/log/fold.ts'],
     types: ['api/wire.ts', 'api/wire-code.ts', 'store/store.ts', 'store/runs.ts'],
     lazy: [],
   },
   // A stand-in for the hub, to look at the page with.
   'web/dev-hub': { values: [], types: [], lazy: [], any: true },
   cli: {
-    values: ['change', 'api/client.ts', 'api/wire.ts', 'api/wire-code.ts'],
+    values: ['change', 'api/client.ts', 'api/wire.ts', 'api/wire-code.ts', 'ci/log/fold.ts'],
     types: ['api', 'config', 'hub.ts'],
     lazy: ['api', 'config', 'remote', 'hub.ts'],
   },
