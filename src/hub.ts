@@ -18,6 +18,8 @@ import { infraSide } from './infra/infra-side.ts'
 import type { InfraWorld } from './infra/infra-world.ts'
 import { infraKind } from './infra/kind.ts'
 import { appViews } from './deploy/status.ts'
+import { openForgeSide } from './hub/forge-side.ts'
+import { readSecretsOf } from './hub/read-secrets.ts'
 import { fencesTold } from './pipeline/attempt.ts'
 import { healOnce } from './pipeline/heal.ts'
 import { kindOf } from './pipeline/job.ts'
@@ -48,6 +50,8 @@ export type HubOptions = Readonly<{
   identity: () => Promise<Secret>
   /** Called for what is a bug of ours: it is shown, and the hub goes on with everything else. */
   broke?: (thrown: unknown) => void
+  /** Says a line to whoever looks at the terminal of the hub. */
+  tell?: (line: string) => void
 }>
 
 export type Hub = Readonly<{
@@ -67,6 +71,7 @@ const resumeMs = 2_000
 const healMs = 4_000
 /** How often we ask ourselves whether a look at the hosts is due. */
 const driftLookMs = 20_000
+const forgesMs = 1_000
 
 /** The composition root: the only place that knows everybody. */
 export async function openHub(options: HubOptions): Promise<Hub> {
@@ -77,14 +82,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     openRemote({ stateDir: options.stateDir, sudoPassword: options.sudoPassword ?? noPassword })
   const remote = connect()
   const { kinds, infra } = await makeKinds({ options, store, remote, connect, config })
-  const world: World = {
-    store,
-    kinds: new Map(kinds.map((kind) => [kind.name, kind])),
-    holder: thisProcess(options.kind),
-    now: Date.now,
-    sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => undefined),
-    announce: async () => [{ room: 'stream', trouble: null }],
-  }
+  const world = makeWorld(options, store, kinds)
+  const forges = await openForgeSide({ options, store, config, broke })
   const [stopping, retiring] = [new AbortController(), new AbortController()]
   const people: People = { known: {} }
   await lookAtPeople(people, config)
@@ -106,6 +105,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       config,
       people,
       infra,
+      forges: forges.side,
       subscribe: tail.subscribe,
     }),
     start: async () => {
@@ -116,6 +116,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       loops.push(every(resumeMs, () => lookAtPeople(people, config), stopping.signal, broke))
       loops.push(every(healMs, () => healOnce(world, pipeline), retiring.signal, broke))
       loops.push(every(driftLookMs, () => watchDrift(infra, pipeline.propose), retiring.signal, broke))
+      loops.push(every(forgesMs, () => forges.tick(), stopping.signal, broke))
     },
     retire: () => {
       retiring.abort()
@@ -127,10 +128,21 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       retiring.abort()
       stopping.abort()
       tail.close()
-      await Promise.all(loops)
+      await Promise.all([...loops, forges.close()])
       // Together: steps that end because we leave their hosts must not be written down as if they had failed.
       await Promise.all([store.close(), remote.close()])
     },
+  }
+}
+
+function makeWorld(options: HubOptions, store: Store, kinds: readonly Kind[]): World {
+  return {
+    store,
+    kinds: new Map(kinds.map((kind) => [kind.name, kind])),
+    holder: thisProcess(options.kind),
+    now: Date.now,
+    sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => undefined),
+    announce: async () => [{ room: 'stream', trouble: null }],
   }
 }
 
@@ -187,16 +199,6 @@ async function makeKinds({ options, store, remote, connect, config }: KindParts)
   return { kinds: [deployKind(deploy), infraKind(infra)], infra }
 }
 
-/** The values of an environment's secrets, read anew each time with the key of whoever runs the hub. */
-async function readSecretsOf(
-  { projectDir, identity }: HubOptions,
-  environment: string,
-): Promise<ReadonlyMap<string, string>> {
-  const { readSecrets } = await import('./config/secrets.ts')
-  const values = await readSecrets({ dir: projectDir, environment, identity: await identity() })
-  return new Map([...values].map(([name, value]) => [name, value.reveal()]))
-}
-
 async function noPassword(host: HostAddress): Promise<string> {
   throw new TroubleError({
     what: `sudo on ${host.name} asks for a password and nobody is there to type it`,
@@ -221,6 +223,7 @@ type SideParts = Readonly<{
   config: () => Promise<TeamConfig>
   people: Readonly<People>
   infra: InfraWorld
+  forges: HubSide['forges']
   subscribe: HubSide['subscribe']
 }>
 
@@ -232,6 +235,7 @@ async function makeSide({
   config,
   people,
   infra,
+  forges,
   subscribe,
 }: SideParts): Promise<HubSide> {
   const startedAt = Date.now()
@@ -258,6 +262,7 @@ async function makeSide({
     overrule: pipeline.overrule,
     status,
     infra: infraSide(infra),
+    forges,
     may: (person) => people.known[person]?.may ?? (person === userInfo().username ? 'everything' : null),
     subscribe,
   }

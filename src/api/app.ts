@@ -6,6 +6,8 @@ import { bodyLimitBytes, placeOf, queries, queryOf } from './body.ts'
 import { changeRoutes } from './changes.ts'
 import { type EventMaker, makeEventMaker, streamEvents } from './events.ts'
 import type { HubSide } from './hub-side.ts'
+import { forgeRoutes } from './forge-routes.ts'
+import { hookRoutes } from './hook-routes.ts'
 import { infraRoutes } from './infra-routes.ts'
 import { orRefuse, RefusedError, type RefusalStatus } from './refused.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -19,6 +21,7 @@ export function makeApi(side: HubSide, world: World): Hono {
   api.use(securityHeaders)
   api.use('/api/*', bodyLimit({ maxSize: bodyLimitBytes, onError: refuseLongBody }))
   api.get('/api/version', (c) => c.json<Routes['GET /api/version']>({ version: side.version }))
+  api.route('/hooks', hookRoutes(side.forges, world))
   api.route('/api', loginRoute(side, world))
   api.route('/api', membersOnly(side, world))
   api.onError((thrown, c) => {
@@ -39,6 +42,7 @@ function membersOnly(side: HubSide, world: World): Hono<Asked> {
   routes.route('/', changeRoutes(side, world))
   routes.route('/', tokenRoutes(side, world))
   routes.route('/', infraRoutes(side, world))
+  routes.route('/', forgeRoutes(side.forges))
   routes.get('/status', async (c) =>
     c.json<Routes['GET /api/status']>(await orRefuse(409, () => side.status())),
   )

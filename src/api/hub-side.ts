@@ -4,7 +4,22 @@ import type { Json } from '../change/json.ts'
 import type { ChangeId, Door, Order } from '../change/order.ts'
 import type { Plan } from '../change/plan.ts'
 import type { LogLine, May, Store } from '../store/store.ts'
+import type { ForgeView } from './wire-code.ts'
 import type { InfraSide, StatusView } from './wire.ts'
+
+/** What a forge sent, untouched. Names of headers are in small letters. */
+export type Webhook = Readonly<{ header: (name: string) => string | null; body: Uint8Array }>
+
+/** Repositories that forges hold. */
+export type ForgeSide = Readonly<{
+  /** Comes back before anything is fetched. `says` is for people who look at what the forge has delivered. */
+  take: (
+    repo: string,
+    webhook: Webhook,
+  ) => Promise<Readonly<{ status: 200 | 202 | 401 | 404 | 503; says: string }>>
+  /** Null for a repository that no forge holds. */
+  view: (repo: string) => Promise<ForgeView | null>
+}>
 
 /** What the API asks of the hub. `hub.ts` makes one; nothing else of the hub is visible here. */
 export type HubSide = Readonly<{
@@ -24,6 +39,7 @@ export type HubSide = Readonly<{
   overrule: (change: ChangeId, who: string, why: string) => Promise<void>
   status: () => Promise<StatusView>
   infra: InfraSide
+  forges: ForgeSide
   /** What this person may do; null for somebody who is not of the team (any more). */
   may: (person: string) => May | null
   /** Calls back for each entry, aside and log line from now on, also those that other processes write. */

@@ -1,7 +1,7 @@
-import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { deleteCookie, setCookie } from 'hono/cookie'
 import { Hono } from 'hono'
+import { addressOf } from './address.ts'
 import { type Asked, holderOf, refuseForeignPages, sessionCookie, type World } from './auth.ts'
 import { bodies, bodyOf, placeOf } from './body.ts'
 import type { HubSide } from './hub-side.ts'
@@ -69,10 +69,4 @@ function tooMany(c: Context, seconds: number): RefusedError {
     where: placeOf(c),
     now: `wait ${seconds} s, then try again with a token of \`tandem token new\``,
   })
-}
-
-/** Where the request comes from; the empty name for one that came by no network. */
-function addressOf(c: Context): string {
-  const bindings: Partial<HttpBindings> = c.env ?? {}
-  return bindings.incoming?.socket.remoteAddress ?? ''
 }

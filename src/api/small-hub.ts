@@ -59,6 +59,7 @@ export function makeSmallHub(
       facts: async () => [],
       programs: async () => [],
     },
+    forges: { take: async () => ({ status: 404, says: 'no repositories here' }), view: async () => null },
     may: (person) => world.people[person] ?? null,
     subscribe: (listener) => {
       listeners.add(listener)

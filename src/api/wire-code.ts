@@ -1,5 +1,6 @@
 import type { Aside } from '../change/occurrence.ts'
 import type { ChangeId } from '../change/order.ts'
+import type { Trouble } from '../change/trouble.ts'
 import type { Run, RunId } from '../store/runs.ts'
 
 /** A repository of the team, as lists show it. */
@@ -18,6 +19,57 @@ export type RepoView = Readonly<{
   isInfra: boolean
   lastRun: Run | null
   mirrors: readonly Readonly<{ to: string; at: number | null; trouble: string | null }>[]
+}>
+
+/** How a repository that a forge holds is followed. */
+export type ForgeView = Readonly<{
+  repo: string
+  kind: 'github' | 'gitlab' | 'gitea' | 'forgejo'
+  url: string
+  hook: Readonly<{
+    /** On the hub: `/hooks/shop`. */
+    path: string
+    /** In full; null while `tandem.ts` does not say where the hub is. */
+    url: string | null
+    /** The name of the secret in `infra`, and whether it is set. */
+    secret: string
+    isSecretSet: boolean
+    /** The secret itself is sent instead of a signature. */
+    isWeak: boolean
+    /** Since the hub began. */
+    taken: number
+    lastTakenAt: number | null
+    repeated: number
+    refused: number
+    lastRefusal: Readonly<{ at: number; why: string }> | null
+  }>
+  looked: Readonly<{
+    at: number | null
+    trouble: Trouble | null
+    /** Refs that could not be fetched. */
+    refused: readonly Readonly<{ ref: string; why: string }>[]
+  }>
+  /** `token` is the name of the secret; null = the forge is told nothing. */
+  statuses: Readonly<{
+    token: string | null
+    waiting: number
+    sentAt: number | null
+    trouble: string | null
+  }>
+  requests: readonly ForgeRequestView[]
+}>
+
+/** An open pull request or merge request. */
+export type ForgeRequestView = Readonly<{
+  number: number
+  ref: string
+  head: string
+  title: string
+  onto: string
+  author: string | null
+  isFork: boolean
+  /** Plans are made for it. */
+  isOfTeam: boolean
 }>
 
 export type CommitView = Readonly<{
@@ -150,6 +202,7 @@ export type CodeRoutes = {
   'GET /api/repos': { repos: readonly RepoView[] }
   'POST /api/repos': { repo: RepoView } // body: { name }
   'GET /api/repos/:repo': { repo: RepoView; refs: readonly RefView[] }
+  'GET /api/repos/:repo/forge': { forge: ForgeView }
   'GET /api/repos/:repo/commits': { commits: readonly CommitView[]; next: string | null } // ?ref= &path= &after=HASH &limit=
   'GET /api/repos/:repo/commits/:commit': CommitDetail
   'GET /api/repos/:repo/tree': { commit: CommitView; path: string; items: readonly TreeItem[] } // ?ref= &path=

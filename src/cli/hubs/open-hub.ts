@@ -13,6 +13,7 @@ export async function openHubHere(
     ...place,
     identity: () => ownIdentity(world),
     broke: (thrown) => tellBug(world, thrown),
+    tell: (line) => world.err(line),
     ...(password === undefined ? {} : { sudoPassword: async () => password }),
   })
 }

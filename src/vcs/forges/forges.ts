@@ -24,6 +24,8 @@ export type Forges = Readonly<{
   /** To be called every second or so: looks at what is due, sends what waits. */
   tick: () => Promise<void>
   view: (repo: string) => ForgeState
+  /** Whether this secret of `infra` has a value. */
+  isSet: (secret: string) => Promise<boolean>
   /** Resolves when nothing is fetched and nothing sent. */
   idle: () => Promise<void>
   close: () => Promise<void>
@@ -84,6 +86,7 @@ export async function openForges(world: ForgesWorld): Promise<Forges> {
       await requests.prune(now())
     },
     view: (repo) => ({ hook: tally.of(repo), looked: following.looked(repo), telling: outbox.of(repo) }),
+    isSet: async (name) => (await secret(name)) !== null,
     idle: async () => {
       await following.idle()
       await outbox.idle()
