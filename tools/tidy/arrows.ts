@@ -89,7 +89,7 @@ export const arrows: Arrows = {
   'web/dev-hub': { values: [], types: [], lazy: [], any: true },
   cli: {
     values: ['change', 'api/client.ts', 'api/wire.ts', 'api/wire-code.ts', 'ci/log/fold.ts'],
-    types: ['api', 'config', 'hub.ts'],
+    types: ['api', 'config', 'hub.ts', 'hub/options.ts'],
     lazy: ['api', 'config', 'remote', 'hub.ts'],
   },
   'hub.ts': { values: [], types: [], lazy: [], any: true },

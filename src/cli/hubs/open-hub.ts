@@ -1,4 +1,5 @@
-import type { Hub, HubOptions } from '../../hub.ts'
+import type { Hub } from '../../hub.ts'
+import type { HubOptions } from '../../hub/options.ts'
 import { ownIdentity } from '../identity.ts'
 import type { World } from '../world.ts'
 

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import type { HubSide } from '../api/hub-side.ts'
+import type { StatusView } from '../api/wire.ts'
+import type { TeamConfig } from '../config/config.ts'
+import { appViews } from '../deploy/status.ts'
+import { hostViews } from '../infra/host-views.ts'
+import { infraSide } from '../infra/infra-side.ts'
+import type { InfraWorld } from '../infra/infra-world.ts'
+import { fencesTold } from '../pipeline/attempt.ts'
+import { kindOf } from '../pipeline/job.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import { revertOrder } from '../pipeline/revert-order.ts'
+import type { World } from '../pipeline/world.ts'
+import type { Store } from '../store/store.ts'
+import type { HubOptions } from './options.ts'
+import type { People } from './people.ts'
+
+type SideParts = Readonly<{
+  options: HubOptions
+  store: Store
+  world: World
+  pipeline: Pipeline
+  config: () => Promise<TeamConfig>
+  people: Readonly<People>
+  infra: InfraWorld
+  forges: HubSide['forges']
+  subscribe: HubSide['subscribe']
+}>
+
+/** What the API asks of the hub. */
+export async function makeSide({
+  options,
+  store,
+  world,
+  pipeline,
+  config,
+  people,
+  infra,
+  forges,
+  subscribe,
+}: SideParts): Promise<HubSide> {
+  const startedAt = Date.now()
+  const version = await packageVersion()
+  const status = async (): Promise<StatusView> => {
+    const read = await config()
+    const left = await fencesTold(world)
+    const entries = await store.ledger.lastSeq()
+    return {
+      hub: { version, startedAt, project: options.projectDir, entries, recipes: read.roles },
+      apps: await appViews(store, read, left),
+      hosts: await hostViews(store, read, left),
+      lines: await store.leases.lines(),
+    }
+  }
+  return {
+    version,
+    store,
+    accept: (kind, wish) => kindOf(world, kind).accept(wish),
+    plan: pipeline.plan,
+    propose: pipeline.propose,
+    revertOf: (change, target) => revertOrder(world, change, target),
+    stop: pipeline.stop,
+    overrule: pipeline.overrule,
+    status,
+    infra: infraSide(infra),
+    forges,
+    may: (person) => people.known[person]?.may ?? (person === userInfo().username ? 'everything' : null),
+    subscribe,
+  }
+}
+
+async function packageVersion(): Promise<string> {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
