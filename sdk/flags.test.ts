@@ -107,6 +107,18 @@ describe('flags', () => {
     assert.deepEqual(flags.takeCounts(), [])
   })
 
+  it('pass answers on, counted or not', () => {
+    const flags = flagsOf(set)
+    assert.deepEqual(flags.peek('theme'), { value: 'dark', variant: 'dark', reason: 'STATIC' })
+    assert.equal(flags.peek('gone').errorCode, 'FLAG_NOT_FOUND')
+    assert.deepEqual(flags.takeCounts(), [])
+    assert.equal(flags.resolve('theme'), flags.peek('theme'))
+    assert.deepEqual(
+      flags.takeCounts().map(({ flag, count }) => [flag, count]),
+      [['theme', 1]],
+    )
+  })
+
   it('can be overridden in tests, one over the other, and are put back', () => {
     const flags = flagsOf(set)
     const restore = flags.override({ 'new-checkout': true, 'not-yet': 7 })

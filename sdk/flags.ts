@@ -81,6 +81,21 @@ export class Flags {
     return { ...(outcome.value === undefined ? resolution : mismatch(outcome).resolution), value: fallback }
   }
 
+  /** What a flag comes to, whatever its type, and counts it: for those who pass answers on to others. */
+  resolve(key: string, context: Context = nobody): Resolution {
+    const outcome = this.#decide(key, context)
+    outcome.seen += 1
+    return this.#knowledge.isStale ? outcome.stale : outcome.resolution
+  }
+
+  /** The same, and counts nothing: for those who may never look at it. */
+  peek(key: string, context: Context = nobody): Resolution {
+    return this.#table.quietly(() => {
+      const outcome = this.#decide(key, context)
+      return this.#knowledge.isStale ? outcome.stale : outcome.resolution
+    })
+  }
+
   /** Why somebody gets what they get: what was asked, what they are, and which rule decided. Counts nothing. */
   explain(key: string, context: Context = nobody): Explanation {
     return explain(this.#table, key, context)

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Flags } from '../flags.ts'
-import { Counts } from './counts.ts'
+import { Counts } from '../wire/counts.ts'
 import { HubLink, KeyRefused } from './hub-link.ts'
 import { type LastKnown, LastKnownFile } from './last-known.ts'
 import { Replica } from './replica.ts'

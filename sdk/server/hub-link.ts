@@ -1,4 +1,4 @@
-import type { Delivery } from './counts.ts'
+import type { Delivery } from '../wire/counts.ts'
 import { EventReader } from './event-stream.ts'
 import { Patience } from './patience.ts'
 import {
@@ -10,7 +10,7 @@ import {
   setPath,
   StrangeMessage,
   streamPath,
-} from './wire.ts'
+} from '../wire/messages.ts'
 
 /** The hub said no to the key: asking again soon is of no use. */
 export class KeyRefused extends Error {}

@@ -1,7 +1,7 @@
 import { Table } from '../evaluate/table.ts'
 import type { Knowledge } from '../flags.ts'
 import type { LastKnown } from './last-known.ts'
-import type { Message } from './wire.ts'
+import type { Message } from '../wire/messages.ts'
 
 /** What became of a message: `gap` means that something before it is missing. */
 export type Applied = 'same' | 'changed' | 'gap'

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Edit } from '../evaluate/table.ts'
-import { type CountsBatch, countsPath, setPath, streamPath } from './wire.ts'
+import { type CountsBatch, countsPath, setPath, streamPath } from '../wire/messages.ts'
 
 /** What goes wrong with the answers to one path. */
 export type Fault = 'none' | 'hangs' | 'fails' | 'is gone' | 'answers and is cut'

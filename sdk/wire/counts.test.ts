@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Count } from '../evaluate/table.ts'
 import { Counts } from './counts.ts'
-import type { CountsBatch } from './wire.ts'
+import type { CountsBatch } from './messages.ts'
 
 function counted(): { counts: Counts; add: (flag: string, count: number) => void; lost: [number, string][] } {
   let waiting: Count[] = []

@@ -1,5 +1,5 @@
 import type { Count } from '../evaluate/table.ts'
-import type { CountLine, CountsBatch } from './wire.ts'
+import type { CountLine, CountsBatch } from './messages.ts'
 
 /** What became of a batch that was sent. `refused` ones will never be taken. */
 export type Delivery = 'taken' | 'refused' | Readonly<{ retryAfterMs: number }>
