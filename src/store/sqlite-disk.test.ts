@@ -136,10 +136,10 @@ test('finds a single flipped bit in an entry', () =>
     })
   }))
 
-/** Plays on a file system of two megabytes. */
+/** Plays on a file system of three megabytes. */
 async function onSmallDisk(play: (folder: string) => Promise<void>): Promise<void> {
   await inFolder(async (folder) => {
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tandem-test', folder])
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tandem-test', folder])
     assert.equal(mounted.status, 0, String(mounted.stderr))
     try {
       await play(folder)
@@ -170,7 +170,7 @@ test(
   () =>
     onSmallDisk(async (folder) => {
       const ballast = join(folder, 'ballast')
-      await writeFile(ballast, 'b'.repeat(400_000))
+      await writeFile(ballast, 'b'.repeat(1_500_000))
       await withStore(folder, async (store) => {
         const change = await order(store)
         const { written, thrown } = await fill(store, change)
@@ -191,7 +191,7 @@ test(
   () =>
     onSmallDisk(async (folder) => {
       await writeSome(folder)
-      await writeFile(join(folder, 'ballast'), 'b'.repeat(3_000_000)).catch(() => null)
+      await writeFile(join(folder, 'ballast'), 'b'.repeat(4_000_000)).catch(() => null)
       const trouble = await troubleOnOpen(folder)
       assert.match(trouble.what, /disk is full/)
       assert.equal(trouble.where, join(folder, 'tandem.db'))
