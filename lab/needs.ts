@@ -6,7 +6,8 @@ type Need = Readonly<{ program: string; pack: string }>
 
 const INSTALL_LIMIT_MS = 10 * 60_000
 
-// Names are Debian's; git is for sample repositories, chromium for the browser stories, haproxy for the fronts.
+// Names are Debian's; git is for sample repositories, chromium for the browser stories, haproxy for the fronts,
+// bubblewrap and redis for jobs.
 const NEEDS: readonly Need[] = [
   { program: 'systemd-nspawn', pack: 'systemd-container' },
   { program: 'debootstrap', pack: 'debootstrap' },
@@ -18,6 +19,8 @@ const NEEDS: readonly Need[] = [
 
 const INSTALLED_TOO: readonly Need[] = [
   { program: 'haproxy', pack: 'haproxy' },
+  { program: 'bwrap', pack: 'bubblewrap' },
+  { program: 'redis-server', pack: 'redis-server' },
   { program: 'chromium', pack: 'chromium' },
 ]
 

@@ -65,6 +65,8 @@ export const arrows: Arrows = {
       'mask',
       'vcs',
       'store/runs.ts',
+      // A supervisor is known by its process as those who hold leases are.
+      'store/holder.ts',
       'config/repo.ts',
       'config/find.ts',
       'config/nearest.ts',

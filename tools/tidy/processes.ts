@@ -41,6 +41,11 @@ export const permits: readonly Permit[] = [
     under: 'src/cli/secret-edit.ts',
     why: 'a person alters secrets in the editor that they name',
   },
+  {
+    module: 'node:child_process',
+    under: 'src/ci/supervisor/',
+    why: 'jobs run on this machine, each under a supervisor of its own',
+  },
   { module: 'node:child_process', under: 'tools/', why: 'tools run other tools' },
 ]
 

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { troubleOf } from '../../change/trouble.ts'
+import { tried } from '../supervisor/try-job.ts'
+import { sandboxArgv } from './sandbox.ts'
+import { requireSandbox, systemParts } from './system.ts'
+
+const skip = whyNot()
+
+function whyNot(): string | false {
+  try {
+    requireSandbox()
+    return false
+  } catch (thrown) {
+    return String(thrown)
+  }
+}
+
+/** Ways out that must fail, each as a command that prints `out` when it was found open. */
+const ways: Readonly<Record<string, string>> = {
+  'writing the system': 'touch /usr/bin/x && echo out',
+  'writing its own settings': 'echo root::0:0:::/bin/sh > /etc/passwd && echo out',
+  mounting: 'mount -t tmpfs none /mnt && echo out',
+  'mounting in a namespace of its own':
+    'unshare -rm sh -c "mount --bind / /work && ls /work/root" && echo out',
+  'becoming root by sudo': 'sudo -n id && echo out',
+  'becoming root by setuid': "perl -e '$> = 0; exit($> == 0 ? 0 : 1)' && echo out",
+  'reading disks': 'ls /dev | grep -E "^(sd|vd|nvme|xvd|loop)" && echo out',
+  'making devices': 'mknod /work/d b 254 0 && echo out',
+  'looking at other processes': '[ "$(ls /proc | grep -c "^[0-9]")" -gt 12 ] && echo out',
+  'reading the memory of its walls': 'cat /proc/1/environ /proc/1/mem 2>/dev/null | grep -q . && echo out',
+  'walking out through the root of another process': 'ls /proc/1/root/root && echo out',
+  'the keys and homes of people': '[ -e /root ] || ls /home | grep -v "^job$" && echo out',
+  'secrets in /etc': 'cat /etc/shadow /etc/ssl/private/* /etc/ssh/* 2>/dev/null | grep -q . && echo out',
+  'typing into the terminal of the hub': 'true < /dev/tty && echo out',
+  'setting the clock': 'date -s 2001-01-01 >/dev/null 2>&1 && echo out',
+  'renaming the machine': 'hostname x && echo out',
+  'reading what the kernel says': 'dmesg && echo out',
+  'tracing its walls': `perl -e 'exit(syscall(101, 16, 1, 0, 0) == 0 ? 0 : 1)' && echo out`,
+}
+
+for (const [way, command] of Object.entries(ways)) {
+  void test(`a job does not get out by ${way}`, { skip }, async () => {
+    const { log } = await tried(command)
+    assert.ok(!log.split('\n').includes('out'), log)
+  })
+}
+
+void test('a job sees neither the hub nor what the hub keeps', { skip }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tandem-hub-'))
+  try {
+    await writeFile(join(folder, 'tandem.db'), 'secret', { mode: 0o644 })
+    const { log } = await tried(`ls ${folder} ${process.cwd()} && echo out; ls -A /tmp; env`)
+    assert.ok(!log.includes('out'), log)
+    assert.ok(!log.includes('tandem-hub-'.concat('x')))
+    for (const name of ['SSH_AUTH_SOCK', 'TANDEM', 'NODE_', 'SUDO']) assert.ok(!log.includes(name), log)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+
+void test('a job has no network but its own loopback, unless it asks', { skip }, async () => {
+  const server = createServer((socket) => socket.end('hello from outside'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  assert.ok(typeof address === 'object' && address !== null)
+  const call = `perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new("127.0.0.1:${address.port}") or die "closed\n"; print <$s>'`
+  const own = `perl -MIO::Socket::INET -e 'my $l = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1") or die; print "own loopback\n" if IO::Socket::INET->new("127.0.0.1:" . $l->sockport)'`
+  try {
+    const { log } = await tried(`${call}; ${own}`)
+    assert.equal(log, 'closed\nown loopback')
+    assert.match((await tried(call, { network: true })).log, /hello from outside/)
+  } finally {
+    server.close()
+  }
+})
+
+void test('what a job leaves in its folders stays in them, links and all', { skip }, async () => {
+  const target = join(tmpdir(), `tandem-target-${process.pid}`)
+  await tried(`ln -s ${target} /work/link; echo x > /work/link; echo x > /tmp${target}`)
+  assert.ok(!existsSync(target))
+})
+
+void test('the words of a job reach its shell as they are', { skip }, async () => {
+  const { log } = await tried(`printf '%s\\n' "a  b" '$HOME' ';id'`)
+  assert.equal(log, 'a  b\n$HOME\n;id')
+})
+
+void test('what is hidden below a folder that is seen is covered', () => {
+  const box = {
+    work: '/w',
+    user: { kind: 'own', uid: 1, gid: 1 },
+    network: false,
+    system: [],
+    given: [],
+    services: [],
+  } as const
+  const argv = sandboxArgv({ ...box, hidden: ['/usr/local/tandem', '/srv/tandem'] }, 'true')
+  assert.ok(argv.join(' ').includes('--tmpfs /usr/local/tandem'))
+  assert.ok(!argv.includes('/srv/tandem'))
+})
+
+void test(
+  'says what to install when the walls are missing',
+  { skip: process.platform !== 'linux' && 'Linux only' },
+  () => {
+    // Everything is in /usr/bin on this machine, so a program that is nowhere stands for one that is missing.
+    assert.doesNotThrow(() => systemParts(true))
+    try {
+      requireSandbox('/nonexistent', [])
+      assert.fail('it found what is not there')
+    } catch (thrown) {
+      assert.match(troubleOf(thrown).now, /apt-get install bubblewrap/)
+    }
+  },
+)

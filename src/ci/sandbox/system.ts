@@ -1,0 +1,78 @@
+import { existsSync, lstatSync, readlinkSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { TroubleError } from '../../change/trouble.ts'
+
+/** A part of the machine that every job sees, or a link to one. */
+export type SystemPart =
+  | Readonly<{ kind: 'folder'; path: string }>
+  | Readonly<{ kind: 'link'; path: string; to: string }>
+
+const roots = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32']
+/** What programs need of `/etc`, and nothing that is anybody's secret. */
+const settings = [
+  'alternatives',
+  'ca-certificates',
+  'debian_version',
+  'gai.conf',
+  'ld.so.cache',
+  'ld.so.conf',
+  'ld.so.conf.d',
+  'localtime',
+  'magic',
+  'mime.types',
+  'os-release',
+  'perl',
+  'protocols',
+  'python3',
+  'services',
+  'ssl/certs',
+  'ssl/openssl.cnf',
+  'terminfo',
+]
+
+/** What there is of it on this machine. Jobs that reach the network also look names up as the machine does. */
+export function systemParts(network: boolean): readonly SystemPart[] {
+  const files = network ? [...settings, 'resolv.conf'] : settings
+  return [
+    ...roots.flatMap((path) => partOf(path)),
+    ...files
+      .map((name) => `/etc/${name}`)
+      .filter((path) => existsSync(path))
+      .map(folder),
+  ]
+}
+
+const folder = (path: string): SystemPart => ({ kind: 'folder', path })
+
+function partOf(path: string): readonly SystemPart[] {
+  const there = lstatSync(path, { throwIfNoEntry: false })
+  if (there === undefined) return []
+  return [there.isSymbolicLink() ? { kind: 'link', path, to: readlinkSync(path) } : folder(path)]
+}
+
+const programs: readonly Readonly<{ program: string; pack: string }>[] = [
+  { program: 'bwrap', pack: 'bubblewrap' },
+  { program: 'setpriv', pack: 'util-linux' },
+  { program: 'prlimit', pack: 'util-linux' },
+  { program: 'git', pack: 'git' },
+]
+
+/** Throws a trouble that says what has to be installed before jobs can be run here. */
+export function requireSandbox(
+  path = process.env['PATH'] ?? '',
+  usual: readonly string[] = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'],
+): void {
+  if (process.platform !== 'linux') {
+    throw new TroubleError({
+      what: `jobs cannot be shut in on ${process.platform}`,
+      now: 'run the hub on Linux, or name a build host: `on` of the job in tandem.ts',
+    })
+  }
+  const folders = [...path.split(delimiter), ...usual]
+  const missing = programs.find(({ program }) => !folders.some((dir) => existsSync(join(dir, program))))
+  if (missing === undefined) return
+  throw new TroubleError({
+    what: `${missing.program} is missing on the hub, and no job is run without its walls`,
+    now: `\`apt-get install ${missing.pack}\`, then run it again: \`tandem ci again\``,
+  })
+}

@@ -1,0 +1,14 @@
+import { text } from 'node:stream/consumers'
+import type { JobOrder } from './order.ts'
+import { supervise } from './supervise.ts'
+
+/**
+ * The process that looks after one job. It waits for its order, which may be long in coming: it is started before there
+ * is one. A hub that goes without giving one ends it.
+ */
+process.on('SIGHUP', () => undefined)
+process.on('SIGINT', () => undefined)
+const order = await text(process.stdin)
+// What a dying hub wrote of an order has no end.
+if (order.endsWith('\n')) await supervise(JSON.parse(order) as JobOrder)
+process.exit(0)
