@@ -46,6 +46,11 @@ export class HubProcess {
     return pid
   }
 
+  /** Where it answers. */
+  get url(): string {
+    return this.#url
+  }
+
   get isRunning(): boolean {
     return this.#child !== null && this.#child.exitCode === null && this.#child.signalCode === null
   }

@@ -4,6 +4,7 @@ import { type EventQuery, followEvents } from './client-events.ts'
 import { RefusedError, type RefusalStatus } from './refused.ts'
 import { silenceOver } from './silence.ts'
 import { unreachable } from './unreachable.ts'
+import type { CodeRoutes } from './wire-code.ts'
 import type { HubEvent, Routes } from './wire.ts'
 
 /** Sends one request: `fetch` itself, or the `request` of an app in the same process. */
@@ -25,9 +26,12 @@ export type Asking = Readonly<{
   body?: unknown
 }>
 
+/** What can be asked of a hub, with what it answers. */
+export type AllRoutes = Routes & CodeRoutes
+
 /** The hub as its clients see it. What goes wrong is thrown as a TroubleError, a `RefusedError` if the hub said so. */
 export type Client = Readonly<{
-  call: <R extends keyof Routes>(route: R, asking?: Asking) => Promise<Routes[R]>
+  call: <R extends keyof AllRoutes>(route: R, asking?: Asking) => Promise<AllRoutes[R]>
   /** Entries after `after` (from now on if null) and log lines as they come, across broken connections. */
   events: (query: EventQuery) => AsyncGenerator<HubEvent>
 }>
@@ -41,7 +45,7 @@ export function makeClient(world: ClientWorld): Client {
       const silence = silenceOver(world.silenceMs ?? usualSilenceMs)
       try {
         const response = await send(world, requestOf(world, route, asking), silence.signal)
-        return (await answerOf(response, world.base, silence.heard)) as Routes[typeof route]
+        return (await answerOf(response, world.base, silence.heard)) as AllRoutes[typeof route]
       } finally {
         silence.end()
       }

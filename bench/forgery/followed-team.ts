@@ -1,0 +1,91 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { HubProcess } from '../../e2e/lab/hub-process.ts'
+import { person } from '../../e2e/lab/project.ts'
+import { endProcessesOf } from '../../e2e/lab/stray-processes.ts'
+import { Secret } from '../../src/config/secret.ts'
+import { makeIdentity, setSecret } from '../../src/config/secrets.ts'
+import { openSmallForge, type SmallForge } from '../../src/vcs/forges/small-forge.ts'
+import type { Sender } from '../../src/vcs/forges/webhook-sender.ts'
+
+/** A repository on a forge, and what it signs with. */
+export type Followed = Readonly<{
+  repo: string
+  kind: Sender['kind']
+  webhook: Sender['webhook']
+  secret: string
+  forge: SmallForge
+}>
+
+/** A team that follows a repository on every sort of forge, and its hub in a process of its own. */
+export type FollowedTeam = AsyncDisposable &
+  Readonly<{ folder: string; stateDir: string; hub: HubProcess; followed: readonly Followed[] }>
+
+const sorts = [
+  { repo: 'github', kind: 'github', webhook: 'signature' },
+  { repo: 'gitea', kind: 'gitea', webhook: 'signature' },
+  { repo: 'forgejo', kind: 'forgejo', webhook: 'signature' },
+  { repo: 'gitlab', kind: 'gitlab', webhook: 'signature' },
+  { repo: 'gitlab-old', kind: 'gitlab', webhook: 'token' },
+] as const
+
+/** `hosted`: names of repositories that the hub holds itself. */
+export async function openFollowedTeam(folder: string, hosted: readonly string[]): Promise<FollowedTeam> {
+  const followed = await Promise.all(
+    sorts.map(async (sort, nth) => {
+      const forge = await openSmallForge(sort.kind, null)
+      forge.commit('refs/heads/main', { 'readme.md': 'hello\n' }, 'Begin')
+      return { ...sort, forge, secret: secretOf(sort, nth) }
+    }),
+  )
+  await writeProject(folder, followed, hosted)
+  const stateDir = join(folder, '.tandem')
+  const hub = new HubProcess({ folder, stateDir })
+  await hub.start()
+  return {
+    folder,
+    stateDir,
+    hub,
+    followed,
+    [Symbol.asyncDispose]: async () => {
+      await hub.stop()
+      endProcessesOf(folder)
+      for (const { forge } of followed) await forge[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function secretOf({ webhook, kind }: (typeof sorts)[number], nth: number): string {
+  const isToken = kind === 'gitlab' && webhook === 'signature'
+  return isToken ? `whsec_${Buffer.alloc(32, nth).toString('base64')}` : `the secret of forge number ${nth}`
+}
+
+async function writeProject(
+  folder: string,
+  followed: readonly Followed[],
+  hosted: readonly string[],
+): Promise<void> {
+  const repos = followed.map(({ repo, kind, webhook, forge }) => {
+    const secret = nameOf(repo)
+    return [repo, { forge: { kind, webhook, url: forge.url, clone: `${forge.url}.git`, secret } }] as const
+  })
+  const team = {
+    people: { [person]: { name: 'Ada', may: 'everything' } },
+    repos: Object.fromEntries([...repos, ...hosted.map((name) => [name, {}] as const)]),
+  }
+  await mkdir(join(folder, 'secrets'), { recursive: true })
+  await writeFile(
+    join(folder, 'tandem.ts'),
+    `import { tandem } from 'tandem'\n\nexport default tandem(${JSON.stringify(team, null, 2)})\n`,
+  )
+  const { identity, recipient } = await makeIdentity()
+  await mkdir(join(folder, 'config/tandem'), { recursive: true })
+  await writeFile(join(folder, 'config/tandem/identity'), `${identity.reveal()}\n`, { mode: 0o600 })
+  await writeFile(join(folder, 'secrets/recipients'), `${recipient}\n`)
+  for (const { repo, secret } of followed) {
+    await setSecret({ dir: folder, environment: 'infra', identity }, nameOf(repo), new Secret(secret))
+  }
+}
+
+const nameOf = (repo: string): string => `HOOK_${repo.toUpperCase().replaceAll('-', '_')}`
