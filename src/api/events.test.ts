@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { sampleOrder, samplePlan } from '../change/samples.ts'
 import { openStore } from '../store/open.ts'
 import { makeApi } from './app.ts'
-import { streamLimits } from './events.ts'
+import { makeEventMaker, streamLimits } from './events.ts'
 import { makeSmallHub } from './small-hub.ts'
 import { makeEventReader, type Sent } from './sse.ts'
 
@@ -52,6 +52,39 @@ function reading(reader: ReadableStreamDefaultReader<Uint8Array>) {
 
 const seqs = (events: readonly Sent[] | 'ended') =>
   events === 'ended' ? events : events.map(({ id }) => Number(id))
+
+test('an event shows the change as it was then, and a plan is not read again for each entry of its change', async (t) => {
+  const { hub, store } = await makeWorld(t)
+  const [one, other] = [await hub.side.propose(sampleOrder), await hub.side.propose(sampleOrder)]
+  const all = [
+    [one, { type: 'leased', token: 1 }],
+    [one, { type: 'planned', plan: samplePlan }],
+    [other, { type: 'leased', token: 2 }],
+    [one, { type: 'stage-started', stage: 'one' }],
+    [one, { type: 'stage-done', stage: 'one' }],
+  ] as const
+  for (const [change, happening] of all) await hub.happen(change, [happening])
+  const entries = await store.ledger.since(0, 100)
+  const read: string[] = []
+  const of: typeof store.ledger.of = (change) => {
+    read.push(change)
+    return store.ledger.of(change)
+  }
+  const side = { ...hub.side, store: { ...store, ledger: { ...store.ledger, of } } }
+  const alone = await Promise.all(entries.map((entry) => makeEventMaker(side)(entry)))
+  read.length = 0
+  const maker = makeEventMaker(side)
+  const inOrder: string[] = []
+  for (const entry of entries) inOrder.push(await maker(entry))
+  assert.deepEqual(inOrder, alone)
+  assert.deepEqual(read, [one, other, one, other, one], 'each time another change is heard of')
+  const jumping = makeEventMaker(side)
+  for (const at of [2, 6, 3, 5, 0, 4, 1]) {
+    const entry = entries[at]
+    assert.ok(entry)
+    assert.equal(await jumping(entry), alone[at])
+  }
+})
 
 test('a stream tells everything after a place, then what comes, each once and in order', async (t) => {
   const { hub, listen } = await makeWorld(t)

@@ -16,11 +16,12 @@ export type EventMaker = (written: Written) => Promise<string>
 
 export function makeEventMaker(side: HubSide): EventMaker {
   const made = new Map<number, Promise<string>>()
+  const entriesOf = makeFollower(side)
   return (written) => {
     const known = made.get(written.seq)
     if (known !== undefined) return known
     if (isAside(written)) return Promise.resolve(asideEvent(written))
-    const text = entryEvent(side, written)
+    const text = entryEvent(side, written, entriesOf(written))
     made.set(written.seq, text)
     text.catch(() => made.delete(written.seq))
     const oldest = made.keys().next()
@@ -29,14 +30,32 @@ export function makeEventMaker(side: HubSide): EventMaker {
   }
 }
 
+/**
+ * The entries of a change up to one of them. Mostly that is the one after the last that was asked about: then a long plan
+ * need not be read again for each entry of its change.
+ */
+function makeFollower({ store }: HubSide): (entry: Entry) => Promise<readonly Entry[]> {
+  let last: Readonly<{ entry: Entry; entries: Promise<readonly Entry[]> }> | null = null
+  return (entry) => {
+    const before = last
+    const follows = before?.entry.seq === entry.seq - 1 && before.entry.change === entry.change
+    const entries = follows
+      ? before.entries.then((all) => [...all, entry])
+      : store.ledger.of(entry.change).then((all) => all.filter(({ seq }) => seq <= entry.seq))
+    last = { entry, entries }
+    entries.catch(() => (last = null))
+    return entries
+  }
+}
+
 /** The change as it stood after this entry, so that a reader who replays sees it as it was. */
-async function entryEvent(side: HubSide, entry: Entry): Promise<string> {
-  const { ledger } = side.store
-  const [entries, revertedBy] = await Promise.all([ledger.of(entry.change), ledger.revertedBy(entry.change)])
-  const change = viewOf(
-    entries.filter(({ seq }) => seq <= entry.seq),
-    revertedBy,
-  )
+async function entryEvent(
+  { store }: HubSide,
+  entry: Entry,
+  entriesBefore: Promise<readonly Entry[]>,
+): Promise<string> {
+  const [entries, revertedBy] = await Promise.all([entriesBefore, store.ledger.revertedBy(entry.change)])
+  const change = viewOf(entries, revertedBy)
   const event: HubEvent = { type: 'entry', entry, change }
   return encodeEvent({ event: 'entry', id: String(entry.seq), data: JSON.stringify(event) })
 }

@@ -136,7 +136,14 @@ export async function lookAt(host: HostAddress, { stateDir, world, script: text 
   try {
     const id = `look-${process.pid}-${world.now()}`
     const { lines, ending } = await runToEnd(
-      remote.look(host, { id, script: text, frames: [], limitMs: meetLimitMs, secrets: [] }),
+      remote.look(host, {
+        id,
+        script: text,
+        frames: [],
+        limitMs: meetLimitMs,
+        secrets: [],
+        leavesNothing: false,
+      }),
     )
     if (ending.type === 'exited' && ending.code === 0) return { lines }
     throw new TroubleError({

@@ -23,8 +23,10 @@ export async function appliedOn(store: Store, host: string): Promise<Applied | n
 export async function keepApplied(store: Store, change: ChangeId, outcome: Outcome): Promise<void> {
   switch (outcome.do) {
     case 'recipes':
-      for (const [host, things] of Object.entries(outcome.applied))
-        await keep(store, host, { change, things })
+      // All at once: they share a write to the disk.
+      await Promise.all(
+        Object.entries(outcome.applied).map(([host, things]) => keep(store, host, { change, things })),
+      )
       return
     case 'undo':
       for (const [host, keys] of Object.entries(outcome.takenBack)) {

@@ -1,7 +1,7 @@
 import type { HostDrift, HostFacts, HostProgram, InfraSide } from '../api/wire.ts'
 import { randomBytes } from 'node:crypto'
 import { lookForDrift } from './drift/drift.ts'
-import { keepFacts } from './look/host-facts.ts'
+import { keepHost } from './look/host-facts.ts'
 import { hostsMeant } from './hosts-meant.ts'
 import { programOf } from './host/program.ts'
 import type { InfraWorld } from './infra-world.ts'
@@ -33,7 +33,7 @@ async function factsOf(world: InfraWorld, on: readonly string[]): Promise<readon
     hosts.map(async (host) => {
       const seen = await seenOf({ world, config, reveal: noSecrets }, host, noWants)
       if (!('facts' in seen)) return { host, facts: null, away: seen.why }
-      await keepFacts(world.store, host, seen.facts)
+      await keepHost(world.store, host, seen)
       return { host, facts: seen.facts, away: null }
     }),
   )

@@ -8,7 +8,7 @@ describe('the command line that opens a session', () => {
   test('survives every login shell: one line, no single quote, no exclamation mark, no backslash', () => {
     for (const { line } of [
       startOpening('/r', program),
-      lookOpening('/r', program),
+      lookOpening('/r', program, 'abc'),
       attachOpening('/r', 'a'),
     ])
       assert.doesNotMatch(line, /['!\\\n]/)

@@ -14,8 +14,6 @@ import { shAssign, shLine } from './quote.ts'
 export const JOURNAL_LIMIT = 16 * 1024 * 1024
 /** Bytes of one program's frames together. */
 const FRAMES_LIMIT = 4 * 1024 * 1024 * 1024
-/** A look is ended from here when its time is over; a host that nobody hears any more ends it this much later. */
-const LOOK_GRACE_SECONDS = 90
 
 const host = readFileSync(new URL('host.sh', import.meta.url), 'utf8')
 const leftovers = readFileSync(new URL('leftovers.sh', import.meta.url), 'utf8')
@@ -49,11 +47,13 @@ const attachLine = [
   'else echo; echo "$3 fail garbled"; fi',
 ].join(' ')
 
-// A look has no folder to put anything into, so its text stays in a variable. A line of shell comes before it on the
-// input, between two nonces: nothing of it was eaten. There it may hold any character.
+// The shell of a session for looks: one follows the other, and when nobody is there any more it ends all that it has
+// started. A look has no folder to put anything into, so its text stays in a variable. A line of shell comes before it
+// on the input, between two nonces: nothing of it was eaten. There it may hold any character.
 const lookLine = [
-  'umask 077; echo; echo "$3 hello"; read -r m s;',
-  'case "$m ${s##* }" in "$3 $3") eval "${s% *}";; *) echo; echo "$3 fail garbled";; esac',
+  'umask 077; cd /; echo; echo "$3 hello"; while read -r m s;',
+  'do case "$m ${s##* }" in "$3 $3") eval "${s% *}";; *) echo; echo "$3 fail garbled"; exit 1;; esac; done;',
+  '[ -z "$run" ] || rm -rf -- "$run"; kill -KILL 0',
 ].join(' ')
 
 /** The path programs get; nothing of the host's login environment reaches them. */
@@ -66,13 +66,9 @@ export type Opening = Readonly<{
   line: string
   words: readonly string[]
   upload: readonly Uint8Array[]
-  /** What runs the line: a shell, of a look one that is killed when it takes too long. */
-  shell: readonly [string, ...string[]]
   /** A look is over after this long, and with its session; null for a program that runs detached. */
   lookMs: number | null
 }>
-
-const detached = { shell: ['/bin/sh'], lookMs: null } as const
 
 /** Starts `program` under the folder `root` of a host. Throws a TroubleError for what no host could run. */
 export function startOpening(root: string, program: Program): Opening {
@@ -94,13 +90,15 @@ export function startOpening(root: string, program: Program): Opening {
   }
   const text = `${shAssign(values)}${host}${leftovers}${receive}${relay}${takesOf(frames)}start_program\nclear_leftovers\nfollow\n`
   const upload = [...framed(nonce, text), ...frames.map((frame) => frame.bytes)]
-  return { nonce, line: startLine, words: ['tandem', root, id, nonce], upload, ...detached }
+  return { nonce, line: startLine, words: ['tandem', root, id, nonce], upload, lookMs: null }
 }
 
-/** Runs a program in the session itself. Throws a TroubleError for what no host could run. */
-export function lookOpening(root: string, program: Omit<Program, 'lease'>): Opening {
+/**
+ * Runs a program in the session itself, whose shell knows us by `nonce`. Throws a TroubleError for what no host could
+ * run.
+ */
+export function lookOpening(root: string, program: Omit<Program, 'lease'>, nonce: string): Opening {
   check(program)
-  const nonce = newNonce()
   const { id, frames, script, limitMs } = program
   const run = frames.length === 0 ? '' : `${root}/runs/${id}`
   const values = { root, id, run, nonce, key: newKey(), sums: sumsOf(frames), script }
@@ -108,27 +106,20 @@ export function lookOpening(root: string, program: Omit<Program, 'lease'>): Open
     frames.length === 0
       ? ''
       : `${host}${leftovers}make_room\nclear_leftovers\n${takesOf(frames)}compare_sums\n`
-  const text = Buffer.from(`${shAssign(values)}${receive}${look}${takes}look`)
-  const upload = [
-    Buffer.from(`${nonce} ${loader(text)} ${nonce}\n`),
-    text,
-    ...frames.map(({ bytes }) => bytes),
-  ]
-  const seconds = String(Math.ceil(limitMs / 1000) + LOOK_GRACE_SECONDS)
-  const shell = ['timeout', '-s', 'KILL', seconds, '/bin/sh'] as const
-  return { nonce, line: lookLine, words: ['tandem', root, id, nonce], upload, shell, lookMs: limitMs }
+  const text = Buffer.from(`${shAssign(values)}${receive}${look}${takes}look\n# ${nonce}`)
+  const line = Buffer.from(`${nonce} ${loader(text.length)} ${nonce}\n`)
+  const upload = [Buffer.concat([line, text]), ...frames.map(({ bytes }) => bytes)]
+  return { nonce, line: lookLine, words: ['tandem', root, id, nonce], upload, lookMs: limitMs }
 }
 
 /**
- * Reads the text of a look, and runs it when its checksum is right. A here-document spares the forks of a pipe;
- * `${IFS#??}` is a newline.
+ * Reads the text of a look. Its line came whole, the bytes are counted, and the nonce is the last of them: nothing
+ * between was eaten.
  */
-const loader = (text: Uint8Array): string =>
+const loader = (bytes: number): string =>
   [
-    `s=$(dd bs=64k count=${text.length} iflag=fullblock,count_bytes status=none);`,
-    'eval "m=\\$(sha256sum <<E${IFS#??}\\$s${IFS#??}E${IFS#??})";',
-    `if [ "$m" = "${sha256(Buffer.concat([text, Buffer.from('\n')]))}  -" ]; then eval "$s";`,
-    'else echo; echo "$3 fail garbled"; fi',
+    `s=$(dd bs=64k count=${bytes} iflag=fullblock,count_bytes status=none);`,
+    'case $s in *"# $3") eval "$s";; *) echo; echo "$3 fail garbled"; exit 1;; esac',
   ].join(' ')
 
 const sumsOf = (frames: Program['frames']): string =>
@@ -172,7 +163,7 @@ export function attachOpening(root: string, id: string): Opening {
   const nonce = newNonce()
   const text = shAssign({ root, id, nonce }) + host + leftovers + receive + relay + 'attach'
   const words = ['tandem', root, id, nonce]
-  return { nonce, line: attachLine, words, upload: framed(nonce, text), ...detached }
+  return { nonce, line: attachLine, words, upload: framed(nonce, text), lookMs: null }
 }
 
 function framed(nonce: string, text: string): readonly Uint8Array[] {
@@ -195,7 +186,7 @@ export function targetFolder(target: string): string {
   return safe.length <= 150 ? safe : `${safe.slice(0, 80)}__${sha256(Buffer.from(target))}`
 }
 
-function newNonce(): string {
+export function newNonce(): string {
   return randomBytes(16).toString('hex')
 }
 

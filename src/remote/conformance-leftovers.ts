@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { isDead } from './conformance-ending.ts'
-import { newId, program, type Case, type Stage } from './conformance-stage.ts'
+import { lookProgram, newId, type Case, type Stage } from './conformance-stage.ts'
 import { runToEnd } from './run-to-end.ts'
 
 const secret = [{ name: 'secret', bytes: Buffer.from('hunter2') }]
@@ -27,7 +27,7 @@ export const leftoverCases: readonly Case[] = [
     async (stage) => {
       const id = newId()
       await stage.run(`${killSupervisor}; sleep 60`, { id, frames: secret })
-      await runToEnd(stage.remote.look(stage.world.host, program(':', { frames: secret })))
+      await runToEnd(stage.remote.look(stage.world.host, lookProgram(':', { frames: secret })))
       assert.deepEqual(await left(stage, id), ['.exit .key .pid journal '])
     },
   ],
@@ -52,5 +52,5 @@ export const leftoverCases: readonly Case[] = [
 // By a look without frames, which clears nothing itself.
 async function left(stage: Stage, id: string): Promise<readonly string[]> {
   const script = `cd "$ROOT/runs/${id}" 2>/dev/null && ls -A | tr "\\n" " " || echo gone`
-  return (await runToEnd(stage.remote.look(stage.world.host, program(script)))).lines
+  return (await runToEnd(stage.remote.look(stage.world.host, lookProgram(script)))).lines
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { type Case, flipAt, newId, program, type Stage, tapped, untilLine } from './conformance-stage.ts'
+import { type Case, flipAt, lookProgram, newId, type Stage, tapped, untilLine } from './conformance-stage.ts'
 import { runToEnd } from './run-to-end.ts'
-import type { Program, Run } from './remote.ts'
+import type { Look, Run } from './remote.ts'
 
 /** A look runs in its session, leaves nothing, and ends with it. */
 export const lookCases: readonly Case[] = [
@@ -61,10 +61,25 @@ export const lookCases: readonly Case[] = [
   [
     'a look that changed on its way is not run',
     async ({ world }) => {
-      const frames = [{ name: 'big', bytes: randomBytes(3_000) }]
-      for (const at of [40, 900, 3_000]) {
-        const remote = world.open(tapped((bytes, before) => flipAt(bytes, at - before)))
-        const order = program('echo ran', at === 900 ? {} : { frames })
+      const frames = [{ name: 'big', bytes: randomBytes(30_000) }]
+      const eaten = (from: number, bytes: number) => (piece: Buffer, before: number) => {
+        const within = [...piece.entries()].filter(
+          ([at]) => before + at < from || before + at >= from + bytes,
+        )
+        return Buffer.from(within.map(([, byte]) => byte))
+      }
+      const script = `: ${'x'.repeat(5_000)}; echo ran`
+      const taps: readonly (readonly [Parameters<typeof tapped>[0], Partial<Look>])[] = [
+        [eaten(0, 1), {}],
+        [eaten(30, 3), {}],
+        [eaten(0, 400), {}],
+        [eaten(400, 500), { frames }],
+        [(bytes, before) => flipAt(bytes, 40 - before), { frames }],
+        [(bytes, before) => flipAt(bytes, 30_000 - before), { frames }],
+      ]
+      for (const [tap, rest] of taps) {
+        const remote = world.open(tapped(tap))
+        const order = lookProgram(script, rest)
         await assert.rejects(runToEnd(remote.look(world.host, order)), /did not arrive as it was sent/)
         await remote.close()
       }
@@ -113,7 +128,7 @@ export const lookCases: readonly Case[] = [
     'a look ends with its session',
     async (stage) => {
       const other = stage.world.open()
-      const run = other.look(stage.world.host, program('sleep 60 & echo "$!"; wait'))
+      const run = other.look(stage.world.host, lookProgram('sleep 60 & echo "$!"; wait'))
       const pid = await firstLine(run)
       await other.close()
       assert.equal((await run.ending).type, 'lost')
@@ -143,8 +158,8 @@ export const lookCases: readonly Case[] = [
   ],
 ]
 
-function look({ remote, world }: Stage, script: string, rest: Partial<Program> = {}): Run {
-  return remote.look(world.host, program(script, rest))
+function look({ remote, world }: Stage, script: string, rest: Partial<Look> = {}): Run {
+  return remote.look(world.host, lookProgram(script, rest))
 }
 
 async function firstLine(run: Run): Promise<string | undefined> {

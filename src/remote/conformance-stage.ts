@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Transform } from 'node:stream'
 import { dialProcess, type Dial } from './link.ts'
-import type { HostAddress, Program, Remote, Run } from './remote.ts'
+import type { HostAddress, Look, Program, Remote, Run } from './remote.ts'
 import { runToEnd } from './run-to-end.ts'
 
 /** A host, and what tests need to know of it. */
@@ -28,6 +28,12 @@ export type Case = readonly [claim: string, play: (stage: Stage) => Promise<void
 /** A program with what a test does not care about filled in. */
 export function program(script: string, rest: Partial<Program> = {}): Program {
   return { id: newId(), script, frames: [], lease: null, limitMs: 60_000, secrets: [], ...rest }
+}
+
+/** A program that only looks, of which a test says what it leaves. */
+export function lookProgram(script: string, rest: Partial<Look> = {}): Look {
+  const { lease: _, ...given } = program(script, rest)
+  return { ...given, leavesNothing: rest.leavesNothing ?? false }
 }
 
 export function newId(): string {

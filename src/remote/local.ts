@@ -1,15 +1,15 @@
 import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import type { Trouble } from '../change/trouble.ts'
-import { attachOpening, lookOpening, type Opening, PATH, startOpening } from './bootstrap.ts'
+import { attachOpening, lookOpening, newNonce, type Opening, PATH, startOpening } from './bootstrap.ts'
 import { type Dial, dialProcess, type LinkEnd } from './link.ts'
-import type { Program, Run } from './remote.ts'
+import type { Look, Program, Run } from './remote.ts'
 import { openSessionList } from './session-list.ts'
 
 /** This machine as a host: the same far end, spawned instead of logged in to. */
 export type Local = Readonly<{
   start: (name: string, root: string, program: Program) => Run
-  look: (name: string, root: string, program: Omit<Program, 'lease'>) => Run
+  look: (name: string, root: string, program: Look) => Run
   attach: (name: string, root: string, id: string, secrets: readonly string[]) => Run
   close: () => void
 }>
@@ -20,7 +20,7 @@ type Work = Readonly<{ id: string; secrets: readonly string[]; opening: Opening 
 export function openLocal(dial: Dial = dialProcess): Local {
   const sessions = openSessionList()
   function open(name: string, work: Work): Run {
-    const { shell, line, words } = work.opening
+    const { line, words } = work.opening
     return sessions.follow({
       host: name,
       id: work.id,
@@ -28,13 +28,16 @@ export function openLocal(dial: Dial = dialProcess): Local {
       secrets: work.secrets,
       password: null,
       greeted: () => {},
-      dial: async () => dial([...shell, '-c', line, ...words], cleanEnvironment()),
+      standing: null,
+      keep: null,
+      dial: async () => dial(['/bin/sh', '-c', line, ...words], cleanEnvironment()),
       explain: (end, stderr) => noShell(name, end, stderr),
     })
   }
   return {
     start: (name, root, program) => open(name, { ...program, opening: startOpening(resolve(root), program) }),
-    look: (name, root, program) => open(name, { ...program, opening: lookOpening(resolve(root), program) }),
+    look: (name, root, program) =>
+      open(name, { ...program, opening: lookOpening(resolve(root), program, newNonce()) }),
     attach: (name, root, id, secrets) =>
       open(name, { id, secrets, opening: attachOpening(resolve(root), id) }),
     close: sessions.leave,

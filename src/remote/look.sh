@@ -15,21 +15,19 @@ make_room() {
   fi
 }
 
-# Nothing is left of a look: neither its frames nor what it started.
-leave() {
-  [ -z "$run" ] || { cd / && rm -rf -- "$run"; }
-  kill -KILL 0
-}
-
+# In the background, so that the shell of the session can read on: what comes next is another look, or the end.
 look() {
   ulimit -c 0
   ROOT=$root RUN=$run
   export ROOT RUN
-  exec 3<&0 </dev/null
   printf '\n%s started %s\n' "$nonce" "$key"
-  # The client says nothing more: what can be read is the end of the session.
-  { read -r word; leave; } <&3 3<&- >/dev/null 2>&1 &
-  (exec 3<&- && eval "$script") 2>&1
-  printf '\n%s end exited %s\n' "$key" "$?"
-  leave
+  look_now </dev/null &
+  cd /
+}
+
+look_now() {
+  (eval "$script") 2>&1
+  code=$?
+  [ -z "$run" ] || { cd / && rm -rf -- "$run"; }
+  printf '\n%s end exited %s\n' "$key" "$code"
 }

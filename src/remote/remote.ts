@@ -39,6 +39,12 @@ export type Program = Readonly<{
   secrets: readonly string[]
 }>
 
+/** A program that changes nothing. */
+export type Look = Omit<Program, 'lease'> &
+  Readonly<{
+    /** All that it starts ends before it does: the next look may use its session. */ leavesNothing: boolean
+  }>
+
 /**
  * How a program ended. `lost`: we no longer hear from the host and do not know (re-attach by id), unless `isOver`: it
  * runs no more and nobody saw its end. `refused`: a newer token holds the target there.
@@ -65,11 +71,12 @@ export type Run = Readonly<{
 export type Remote = Readonly<{
   start: (host: HostAddress, program: Program) => Run
   /**
-   * Runs a program that changes nothing in the session itself: no journal, no supervisor, a third of the cost. It ends
-   * with the session, cannot be told anything, and cannot be attached to: who loses it looks again. Its folder `$RUN`
+   * Runs a program that changes nothing in the session itself: no journal, no supervisor, a third of the cost. Where it
+   * leaves nothing, the session stays open for a while, and the next look costs a third again. A look ends with its
+   * session, cannot be told anything, and cannot be attached to: who loses it looks again. Its folder `$RUN`
    * is there while it runs if it has frames, else `$RUN` is empty; `$$` names the shell of the session.
    */
-  look: (host: HostAddress, program: Omit<Program, 'lease'>) => Run
+  look: (host: HostAddress, program: Look) => Run
   /** Follows a program that an earlier session started, from the beginning of its journal. */
   attach: (host: HostAddress, id: string, secrets: readonly string[]) => Run
   /** Closes what is kept open to hosts. Programs on hosts go on. */

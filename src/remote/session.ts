@@ -16,6 +16,10 @@ export type SessionPlan = Readonly<{
   secrets: readonly string[]
   /** Reaches the host; rejects with a TroubleError when that is known to be impossible. */
   dial: () => Promise<Link>
+  /** A session that stands open from an earlier look, its shell known by the same nonce; null where there is none. */
+  standing: Link | null
+  /** Called instead of ending the session when the program in it has ended; null where it is not used again. */
+  keep: (() => void) | null
   /** Called when the far end has spoken for the first time. */
   greeted: () => void
   /** Answers when the far end asks on stderr for a password with this prompt; null where nothing is asked. */
@@ -45,9 +49,10 @@ export class Session {
   readonly #plan: SessionPlan
   readonly #buffer = openLineBuffer()
   readonly #splitter
-  readonly #wire
   readonly #settled = Promise.withResolvers<Ending>()
   readonly #waiting: string[] = []
+  #wire
+  #unlisten = (): void => {}
   #state: State = 'dialling'
   #link: Link | null = null
   #stderr = ''
@@ -79,32 +84,65 @@ export class Session {
     this.#end({ type: 'lost', why: `tandem stopped following; ${after}` })
   }
 
+  #isSettled(): boolean {
+    return this.#state === 'settled'
+  }
+
   #isLook(): boolean {
     return this.#plan.opening.lookMs !== null
   }
 
   async #converse(): Promise<void> {
+    const { standing } = this.#plan
     try {
+      if (standing !== null) {
+        this.#wire = openWire(this.#plan.opening.nonce, 'words')
+        this.#greeted = true
+        const end = await this.#speak(standing)
+        if (this.#state === 'following' || this.#state === 'settled') return await this.#gone(end)
+        // It was gone before it heard of us: nothing was run.
+        this.#beginAnew()
+      }
       const link = await this.#plan.dial()
-      if (this.#state === 'settled') return link.cut()
-      this.#link = link
-      this.#listen(link)
-      this.#timers.push(setTimeout(() => this.#greeted || this.#fail(mute(this.#plan)), HELLO_LIMIT_MS))
-      if (this.#plan.password === null) void this.#upload(link)
-      await this.#gone(await link.gone)
+      if (this.#isSettled()) return link.cut()
+      await this.#gone(await this.#speak(link))
     } catch (thrown) {
       this.#fail(thrown)
     }
   }
 
+  /** Sends what there is to send, and hears what is said until the session is over. */
+  async #speak(link: Link): Promise<LinkEnd> {
+    this.#link = link
+    this.#listen(link)
+    this.#timers.push(setTimeout(() => this.#greeted || this.#fail(mute(this.#plan)), HELLO_LIMIT_MS))
+    if (this.#greeted || this.#plan.password === null) void this.#upload(link)
+    return link.gone
+  }
+
+  #beginAnew(): void {
+    this.#unlisten()
+    for (const timer of this.#timers.splice(0)) clearTimeout(timer)
+    this.#wire = openWire(this.#plan.opening.nonce)
+    this.#greeted = false
+    this.#stderr = ''
+    this.#state = 'dialling'
+  }
+
   #listen(link: Link): void {
-    link.stdout.on('data', (bytes: Buffer) => {
+    const hear = (bytes: Buffer): void => {
       for (const heard of this.#wire.push(bytes)) this.#hear(heard, link)
-    })
-    link.stderr.on('data', (bytes: Buffer) => {
+    }
+    const hearError = (bytes: Buffer): void => {
       this.#stderr = (this.#stderr + bytes.toString()).slice(-STDERR_LIMIT)
       this.#answer(link)
-    })
+    }
+    link.stdout.on('data', hear)
+    link.stderr.on('data', hearError)
+    this.#unlisten = () => {
+      link.stdout.off('data', hear)
+      link.stderr.off('data', hearError)
+    }
   }
 
   #answer(link: Link): void {
@@ -140,7 +178,7 @@ export class Session {
       case 'output':
         return this.#splitter.push(heard.bytes)
       case 'ended':
-        return this.#end(verdictEnding(heard.verdict))
+        return this.#end(verdictEnding(heard.verdict), this.#plan.keep)
     }
   }
 
@@ -212,7 +250,7 @@ export class Session {
     this.#link?.cut()
   }
 
-  #end(ending: Ending): void {
+  #end(ending: Ending, keep: SessionPlan['keep'] = null): void {
     if (this.#state === 'settled') return
     this.#splitter.end()
     this.#settled.resolve(ending)
@@ -221,6 +259,10 @@ export class Session {
     const link = this.#link
     if (link === null) return
     if (!heardTheEnd) return link.cut()
+    if (keep !== null) {
+      this.#unlisten()
+      return keep()
+    }
     link.stdin.end()
     const leave = setTimeout(() => link.cut(), LEAVE_MS)
     void link.gone.then(() => clearTimeout(leave))

@@ -63,6 +63,9 @@ describe('the ssh command', () => {
       assert.doesNotMatch(command, /[!\\\n]/)
       assert.equal(command.split("'").length, 3, 'one pair of single quotes')
     }
+    const look = { ...opening, lookMs: 1_000 }
+    assert.match(hostCommand(via, look, 'p'), / setsid -w \/bin\/sh -c /, 'sudo is not in its group')
+    assert.doesNotMatch(hostCommand({ ...via, sudo: 'no' }, look, 'p'), /setsid/)
     assert.match(hostCommand(via, opening, 'p'), /^exec sudo -n env -i PATH=/)
     assert.match(hostCommand({ ...via, sudo: 'no' }, opening, 'p'), /^exec env -i PATH=/)
     assert.match(hostCommand({ ...via, sudo: 'password' }, opening, 'p:'), /^exec sudo -S -k -p p: env -i/)

@@ -36,8 +36,9 @@ export function sshArgv(
 /** What the login shell of the host gets to read. Every word is safe in sh, csh and fish between single quotes. */
 export function hostCommand(via: Via, opening: Opening, prompt: string): string {
   const become = { no: '', free: 'sudo -n ', password: `sudo -S -k -p ${prompt} ` }[via.sudo]
-  const { shell, words } = opening
-  return `exec ${become}env -i PATH=${PATH} HOME=/root TZ=UTC ${shell.join(' ')} -c '${opening.line}' ${words.join(' ')}`
+  // A look kills its own group of processes at its end. sudo is not to be one of them.
+  const shell = opening.lookMs === null || via.sudo === 'no' ? '/bin/sh' : 'setsid -w /bin/sh'
+  return `exec ${become}env -i PATH=${PATH} HOME=/root TZ=UTC ${shell} -c '${opening.line}' ${opening.words.join(' ')}`
 }
 
 /** `-o Name=value`, quoted as ssh reads it: a value may hold spaces, and `%` would begin a token. */

@@ -27,6 +27,7 @@ const CLOSE_LIMIT_MS = 2_000
 export function openSshConnections(stateDir: string, dial: Dial): SshConnections {
   const kex = cheapKex()
   const own = ownWord()
+  const env = sshEnvironment()
   const connections = new Map<string, Promise<Connection>>()
 
   function connectionTo(name: string, via: Via): Promise<Connection> {
@@ -49,7 +50,7 @@ export function openSshConnections(stateDir: string, dial: Dial): SshConnections
       const { places, turnstile } = await connectionTo(name, via)
       const argv = sshArgv(via, places, await kex, [command])
       const pass = await turnstile.enter()
-      const link = dial(argv, sshEnvironment())
+      const link = dial(argv, env)
       void link.gone.then(pass.leave)
       return { link, opened: pass.opened }
     },

@@ -7,12 +7,12 @@ import { after, before, describe, test } from 'node:test'
 import { type Lab, openLab } from '../../lab/lab.ts'
 import { labNeeds } from '../../lab/needs.ts'
 import { TroubleError } from '../change/trouble.ts'
-import { newId, program, untilLine } from './conformance-stage.ts'
+import { lookProgram, newId, program, untilLine } from './conformance-stage.ts'
 import { remoteConformance } from './conformance.ts'
 import { fingerprintOf, learnHostKey } from './host-key.ts'
 import { type Dial, dialProcess, type Link } from './link.ts'
 import { openRemote } from './open.ts'
-import type { HostAddress, Program, Remote } from './remote.ts'
+import type { HostAddress, Look, Program, Remote } from './remote.ts'
 import { runToEnd } from './run-to-end.ts'
 import { HOST_ROOT } from './ssh-command.ts'
 
@@ -93,11 +93,22 @@ describe('hosts by SSH', { skip }, () => {
             lines,
             ending: { type: 'exited', code: 0 },
           })
-          assert.deepEqual((await runToEnd(remote.look(host, program(script, { frames })))).lines, lines)
+          assert.deepEqual((await runToEnd(remote.look(host, lookProgram(script, { frames })))).lines, lines)
           const again = await runToEnd(remote.attach(host, newId(), []))
           assert.match(again.ending.type === 'lost' ? again.ending.why : '', /knows no run/)
         }
       })
+
+    test('no shell of root stays open behind a sudo that asks for a password', async () => {
+      asked.length = 0
+      const look = () =>
+        remote.look(
+          at('h2', { user: 'typist', sudo: 'password' }),
+          lookProgram('id -u', { leavesNothing: true }),
+        )
+      for (const _ of [1, 2]) assert.deepEqual((await runToEnd(look())).lines, ['0'])
+      assert.deepEqual(asked, ['h2', 'h2'])
+    })
 
     test('a wrong sudo password is one clear trouble', async () => {
       asked.length = 0
@@ -184,6 +195,35 @@ describe('hosts by SSH', { skip }, () => {
         .host('h3')
         .exec(['sh', '-c', 'ss -Htn state established sport = :22 | wc -l'])
       assert.equal(stdout.trim(), '1')
+    })
+
+    test('looks that leave nothing follow each other in one session, and one that has gone is not missed', async () => {
+      const links: Link[] = []
+      const watched = open(watching(links))
+      const look = async (script: string, rest: Partial<Look> = {}): Promise<string> => {
+        const order = lookProgram(script, { leavesNothing: true, ...rest })
+        const { lines, ending } = await runToEnd(watched.look(at('h3'), order))
+        return `${lines.join()} ${ending.type === 'exited' ? ending.code : ending.type}`
+      }
+      try {
+        assert.equal(await look('x=1; cd /etc; echo one; exit 3'), 'one 3')
+        const frames = [{ name: 'bytes', bytes: Buffer.from('two') }]
+        assert.equal(await look('cat bytes; echo "$x"', { frames }), 'two 0')
+        assert.equal(
+          await look('pwd; echo "$x$RUN"; echo hunter2', { secrets: ['hunter2'] }),
+          '/,,[secret] 0',
+        )
+        assert.equal(links.length, 1)
+        const shell = await look('echo "$$"')
+        await lab.host('h3').exec(['kill', '-KILL', shell.split(' ')[0] ?? ''])
+        assert.equal(await look('echo again'), 'again 0')
+        assert.equal(links.length, 2)
+        const [left] = (await look('sleep 60 & echo "$!"', { leavesNothing: false })).split(' ')
+        const isThere = await look(`sleep 0.2; [ -e /proc/${left} ] && echo there`)
+        assert.deepEqual([isThere, links.length], [' 1', 3])
+      } finally {
+        await watched.close()
+      }
     })
 
     test('programs outlive the shared connection and the daemon they came through', async () => {

@@ -45,6 +45,28 @@ describe('the turnstile before a host', () => {
     assert.equal(passes.length, 1)
   })
 
+  test('lets others in for as long as a session stands', async () => {
+    let now = 1_000
+    const turnstile = openTurnstile('h1', () => now)
+    const first = await turnstile.enter()
+    first.opened()
+    first.opened()
+    now += 600_000
+    const passes: Pass[] = []
+    const enter = (): void => void turnstile.enter().then((pass) => passes.push(pass))
+    enter()
+    enter()
+    await turn()
+    assert.equal(passes.length, 2)
+    first.leave()
+    now += 60_000
+    passes.forEach((pass) => pass.leave())
+    enter()
+    enter()
+    await turn()
+    assert.equal(passes.length, 3, 'none of them was opened: the next goes alone')
+  })
+
   test('refuses when too many wait', async () => {
     const turnstile = openTurnstile('h1')
     for (let n = 0; n < 501; n += 1) void turnstile.enter()

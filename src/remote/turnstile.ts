@@ -26,9 +26,11 @@ const WARM_MS = 55_000
 export function openTurnstile(host: string, now: () => number = Date.now): Turnstile {
   const waiting: (() => void)[] = []
   let inside = 0
+  let standing = 0
   let warmUntil = 0
 
-  const isWarm = (): boolean => warmUntil > now()
+  /** Sessions that stand hold the connection open, however long they take. */
+  const isWarm = (): boolean => standing > 0 || warmUntil > now()
 
   function letIn(): void {
     const most = isWarm() ? MOST_SESSIONS : 1
@@ -40,16 +42,21 @@ export function openTurnstile(host: string, now: () => number = Date.now): Turns
 
   function pass(): Pass {
     let gone = false
+    let isOpen = false
     return {
       opened: () => {
+        if (!gone && !isOpen) standing += 1
+        isOpen = true
         warmUntil = now() + WARM_MS
         letIn()
       },
       leave: () => {
         if (gone) return
         gone = true
+        const wasWarm = isWarm()
         inside -= 1
-        if (isWarm()) warmUntil = now() + WARM_MS
+        if (isOpen) standing -= 1
+        if (wasWarm) warmUntil = now() + WARM_MS
         letIn()
       },
     }

@@ -35,6 +35,15 @@ describe('reading what the far end says', () => {
     ])
   })
 
+  test('a session that stands says no hello, and what came before counts for nothing', () => {
+    const wire = openWire(nonce, 'words')
+    assert.deepEqual(wire.push(Buffer.from(`late\n\n${nonce} started ${key}\nout\n${key} end exited 0\n`)), [
+      { type: 'started' },
+      { type: 'output', bytes: Buffer.from('out\n') },
+      { type: 'ended', verdict: 'exited 0' },
+    ])
+  })
+
   test('a line is given on before the next one comes', () => {
     const wire = openWire(nonce)
     wire.push(Buffer.from(`${nonce} hello\n${nonce} started ${key}\n`))

@@ -24,9 +24,11 @@ const WORD_LIMIT = 1024
 /** Where the reading is: the bytes not understood yet, and what they may be. */
 type Reading = { stage: 'login' | 'words' | 'journal' | 'over'; key: Buffer; held: Buffer; noise: string }
 
-/** Reads the stream of one session. Any cut into pieces gives the same meaning. */
-export function openWire(nonce: string): Wire {
-  const reading: Reading = { stage: 'login', key: Buffer.alloc(0), held: Buffer.alloc(0), noise: '' }
+/**
+ * Reads the stream of one session, of one that stands from its `words` on. Any cut into pieces gives the same meaning.
+ */
+export function openWire(nonce: string, stage: 'login' | 'words' = 'login'): Wire {
+  const reading: Reading = { stage, key: Buffer.alloc(0), held: Buffer.alloc(0), noise: '' }
   return {
     push: (bytes) => {
       reading.held = Buffer.concat([reading.held, bytes])

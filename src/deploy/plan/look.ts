@@ -51,7 +51,14 @@ function lookOnce({ remote, scripts, deployment, say }: Look, host: HostAddress)
     token: 0,
   }
   const id = `look-${randomBytes(6).toString('hex')}`
-  const program = { id, script: scriptOf(parts, looking), frames: [], limitMs, secrets: [] }
+  const program = {
+    id,
+    script: scriptOf(parts, looking),
+    frames: [],
+    limitMs,
+    secrets: [],
+    leavesNothing: true,
+  }
   return talk({
     host: host.name,
     what: 'looking',

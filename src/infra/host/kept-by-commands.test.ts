@@ -102,6 +102,7 @@ const nothingSeen = {
   units: new Map(),
   checks: new Map(),
   owed: new Set<string>(),
+  boot: '',
   homes: new Map(),
   candidates: null,
 }

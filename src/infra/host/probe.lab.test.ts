@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test'
 import type { LabHost } from '../../../lab/host.ts'
 import { type Lab, openLab } from '../../../lab/lab.ts'
 import { labNeeds } from '../../../lab/needs.ts'
-import { lookOpening } from '../../remote/bootstrap.ts'
+import { lookOpening, newNonce } from '../../remote/bootstrap.ts'
 import { openRemote } from '../../remote/open.ts'
 import type { Remote } from '../../remote/remote.ts'
 import type { ProbeWants } from './probe-wants.ts'
@@ -71,12 +71,19 @@ describe('a probe on a host', { skip }, () => {
   test('sees a hundred resources with at most forty forks and twenty-five KiB sent', async (t) => {
     const host = lab.host('h1')
     const wants = hundredWants(host.root)
-    const { script } = probeOf({ scripts: await readHostScripts(), wants, mark, reveal: (text) => text })
+    const parts = {
+      scripts: await readHostScripts(),
+      wants,
+      known: null,
+      mark,
+      reveal: (text: string) => text,
+    }
+    const { script } = probeOf(parts)
     await lookFrom(remote, host, { script: ':' })
     const before = await lastProcess(host)
     const { lines } = await lookFrom(remote, host, { script })
     const forks = (await lastProcess(host)) - before - 1
-    const seen = await readProbe({ host: 'h1', wants, mark, lines })
+    const seen = await readProbe({ host: 'h1', wants, known: null, mark, lines })
     assert.deepEqual(
       [...seen.units.values()].map(({ load, active, file }) => `${load} ${active} ${file}`),
       [
@@ -94,13 +101,8 @@ describe('a probe on a host', { skip }, () => {
     assert.match(seen.users.get('typist')?.passwordSha256 ?? '', /^[0-9a-f]{64}$/)
     assert.equal(seen.users.get('deploy')?.passwordSha256, null)
 
-    const opening = lookOpening('/var/lib/tandem', {
-      id: 'probe',
-      script,
-      frames: [],
-      limitMs: 1_000,
-      secrets: [],
-    })
+    const program = { id: 'probe', script, frames: [], limitMs: 1_000, secrets: [] }
+    const opening = lookOpening('/var/lib/tandem', program, newNonce())
     const sent = opening.upload.reduce((sum, bytes) => sum + bytes.length, opening.line.length)
     t.diagnostic(`${forks} forks, ${sent} bytes sent`)
     assert.ok(forks > 10 && forks <= 40, `${forks} forks`)
@@ -118,10 +120,23 @@ describe('a probe on a host', { skip }, () => {
       homes: [],
       checks: [],
     }
-    const { script } = probeOf({ scripts: await readHostScripts(), wants, mark, reveal: (text) => text })
+    const parts = {
+      scripts: await readHostScripts(),
+      wants,
+      known: null,
+      mark,
+      reveal: (text: string) => text,
+    }
+    const { script } = probeOf(parts)
     await host.exec(['sh', '-c', 'rm -rf /var/lib/apt/lists/*'])
     const look = async () =>
-      readProbe({ host: 'h1', wants, mark, lines: (await lookFrom(remote, host, { script })).lines })
+      readProbe({
+        host: 'h1',
+        wants,
+        known: null,
+        mark,
+        lines: (await lookFrom(remote, host, { script })).lines,
+      })
     const before = await look()
     assert.equal(before.candidates, null)
     assert.match(before.packages.get('sudo')?.version ?? '', /^1\./)

@@ -1,5 +1,6 @@
 # The probe: what is there of what a recipe names. It changes nothing and asks each tool once, for everything.
-# Variables set before, lists with one item a line: MARK paths packages users groups units names.
+# Variables set before: MARK, BOOT (the start of the host at which it was looked at before), and lists with one item a
+# line: paths packages users groups units names.
 
 nl='
 '
@@ -25,8 +26,14 @@ facts() {
   { while IFS= read -r line; do
     case $line in ID=* | VERSION_ID=* | VERSION_CODENAME=*) each 'f os' "$line" ;; esac
   done </etc/os-release; } 2>/dev/null
-  each 'f virt' "$(systemd-detect-virt 2>/dev/null)"
-  each 'f ip' "$(ip -o addr show up scope global 2>/dev/null || hostname -I 2>/dev/null)"
+  first /proc/sys/kernel/random/boot_id
+  each 'f boot' "$LINE"
+  [ "$LINE" = "$BOOT" ] || {
+    each 'f virt' "$(systemd-detect-virt 2>/dev/null)"
+    each 'f arch' "$(dpkg --print-architecture 2>/dev/null)"
+  }
+  addresses=$(ip -o addr show up scope global 2>/dev/null) || addresses=$(hostname -I 2>/dev/null)
+  each 'f ip' "$addresses"
 }
 
 # What earlier changes left undone.
@@ -160,7 +167,7 @@ check() {
   fi
 }
 
-# What dpkg has, and what apt would install of that which is missing.
+# What dpkg has, and what apt would install of that which is missing. dpkg is asked for itself too: no answer, no dpkg.
 packages() {
   have=$(dpkg-query -W -f '${db:Status-Abbrev} ${Version} ${Architecture} ${Package}\n' dpkg $packages 2>/dev/null)
   each k "$have"

@@ -44,9 +44,13 @@ describe('a probe', () => {
   const at = (name: string): string => join(folder, name)
   const told = (shell: TryShell, some: Partial<ProbeWants>, reveal = (text: string) => text) => {
     const wants = { ...nothing, ...some }
-    const { lines, stderr } = runIn(shell, probeOf({ scripts, wants, mark, reveal }), at('state'))
+    const { lines, stderr } = runIn(
+      shell,
+      probeOf({ scripts, wants, known: null, mark, reveal }),
+      at('state'),
+    )
     assert.equal(stderr, '')
-    return { host: 'h1', wants, mark, lines }
+    return { host: 'h1', wants, known: null, mark, lines }
   }
   const see = (shell: TryShell, some: Partial<ProbeWants>): Promise<Seen> => readProbe(told(shell, some))
   const path = (name: string, wantSha: string | null = null, wantBytes = false) => ({
@@ -195,15 +199,36 @@ describe('a probe', () => {
   test('says so when a file goes while it looks', async () => {
     writeFileSync(at('going'), '')
     const wants = { ...nothing, paths: [path(at('going'))] }
-    const program = probeOf({ scripts, wants, mark, reveal: (text) => text }).script
+    const program = probeOf({ scripts, wants, known: null, mark, reveal: (text) => text }).script
     const script = program.replace('stats=$(', `rm '${at('going')}'; stats=$(`)
     const { lines } = runIn(shell, { script }, at('state'))
-    await assert.rejects(readProbe({ host: 'h1', wants, mark, lines }), /files on h1 came and went/)
+    await assert.rejects(
+      readProbe({ host: 'h1', wants, known: null, mark, lines }),
+      /files on h1 came and went/,
+    )
+  })
+
+  test('asks what stays until the next start only once for each', async () => {
+    const first = told(shell, {})
+    const { boot, facts } = await readProbe(first)
+    assert.match(boot, /^[0-9a-f-]{36}$/)
+    const known = { boot, facts: { ...facts, arch: 'z80', virtualization: 'dream', hostname: 'old' } }
+    const again = async (start: string): Promise<Seen['facts']> => {
+      const at = { ...known, boot: start }
+      const { lines } = runIn(
+        shell,
+        probeOf({ scripts, wants: nothing, known: at, mark, reveal: (text) => text }),
+        join(folder, 'state'),
+      )
+      return (await readProbe({ ...first, known: at, lines })).facts
+    }
+    assert.deepEqual(await again(boot), { ...facts, arch: 'z80', virtualization: 'dream' })
+    assert.deepEqual(await again('another'), facts)
   })
 
   test('needs systemd only for units, and dpkg only for packages', async () => {
     const answer = told(shell, {})
-    const lines = answer.lines.filter((line) => !/ (k|f comm) /.test(line))
+    const lines = answer.lines.filter((line) => !/ (f arch|f comm) /.test(line))
     const without = (wants: Partial<ProbeWants>) =>
       readProbe({ ...answer, lines, wants: { ...nothing, ...wants } })
     assert.equal((await without({})).facts.arch, '')
@@ -213,6 +238,9 @@ describe('a probe', () => {
 
   test('refuses names that would be two lines', () => {
     const wants = { ...nothing, units: ['a\nb'] }
-    assert.throws(() => probeOf({ scripts, wants, mark, reveal: (text) => text }), /holds a line break/)
+    assert.throws(
+      () => probeOf({ scripts, wants, known: null, mark, reveal: (text) => text }),
+      /holds a line break/,
+    )
   })
 })

@@ -1,6 +1,7 @@
 import { TroubleError } from '../../change/trouble.ts'
 import type { Frame } from '../../remote/remote.ts'
 import { shAssign, shLine } from '../../remote/quote.ts'
+import type { KnownHost } from '../plan/seen.ts'
 import type { Script } from '../things/thing.ts'
 import { homesNeeded, type ProbeWants } from './probe-wants.ts'
 import type { HostScripts } from './scripts.ts'
@@ -12,11 +13,15 @@ export type Probe = Readonly<{
   /** Nothing is masked: bytes would not arrive as they are. */
   secrets: readonly string[]
   limitMs: number
+  /** Checks are what people wrote: they may start what stays. */
+  leavesNothing: boolean
 }>
 
 export type ProbeParts = Readonly<{
   scripts: HostScripts
   wants: ProbeWants
+  /** What is known of the host from an earlier look: what stays until its next start is not asked again. */
+  known: KnownHost | null
   /** Lowercase hexadecimal, new for each program: only lines that begin with it are ours. */
   mark: string
   /** Puts the values of secrets where their marks are. */
@@ -29,7 +34,7 @@ const limitMs = 120_000
 const digestLength = 16
 
 /** Makes the program that looks at all that is wanted: each tool runs once. */
-export function probeOf({ scripts, wants, mark, reveal }: ProbeParts): Probe {
+export function probeOf({ scripts, wants, known, mark, reveal }: ProbeParts): Probe {
   const names = [
     ...wants.users,
     ...homesNeeded(wants),
@@ -45,19 +50,26 @@ export function probeOf({ scripts, wants, mark, reveal }: ProbeParts): Probe {
   }
   const texts = Object.entries(lists).map(([name, list]) => [name, listOf(list)] as const)
   const script = [
-    shAssign({ MARK: mark, ...Object.fromEntries(texts) }) + scripts['probe.sh'].trimEnd(),
+    shAssign({ MARK: mark, BOOT: known?.boot ?? '', ...Object.fromEntries(texts) }) +
+      scripts['probe.sh'].trimEnd(),
     ...(wants.checks.length > 0 ? [scripts['as.sh'].trimEnd()] : []),
     'facts',
     'owed',
     'accounts',
     'paths',
-    'packages',
+    ...(wants.packages.length > 0 ? ['packages'] : []),
     ...(wants.units.length > 0 ? ['units'] : []),
     ...wants.checks.map((check, number) => checkCall(check.script, number, reveal)),
     `each end .\n`,
   ].join('\n')
   const checksMs = wants.checks.reduce((sum, check) => sum + check.script.limitMs, 0)
-  return { script, frames: [], secrets: [], limitMs: limitMs + checksMs }
+  return {
+    script,
+    frames: [],
+    secrets: [],
+    limitMs: limitMs + checksMs,
+    leavesNothing: wants.checks.length === 0,
+  }
 }
 
 function bytesWanted({ wantSha, wantBytes }: ProbeWants['paths'][number]): string {

@@ -1,8 +1,8 @@
-import type { Facts } from '../../config/recipe-wish.ts'
+import type { KnownHost } from '../plan/seen.ts'
 import type { Told } from './read-probe.ts'
 
 /** What of a host stays the same for months. What could not be learnt is empty. */
-export function readFacts(told: Told): Facts {
+export function readFacts(told: Told, known: KnownHost | null): KnownHost {
   const lines = told('f')
   const all = (word: string): readonly string[] =>
     lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1))
@@ -12,29 +12,26 @@ export function readFacts(told: Told): Facts {
       .map((line) => line.split('='))
       .map(([key, ...value]) => [key, unquoted(value.join('='))]),
   )
-  return {
+  const boot = one('boot')
+  const before = known !== null && known.boot === boot ? known.facts : null
+  const facts = {
     os: release.get('ID') ?? '',
     version: release.get('VERSION_ID') ?? '',
     codename: release.get('VERSION_CODENAME') ?? '',
-    arch: archIn(told) ?? '',
+    arch: before?.arch ?? one('arch'),
     kernel: one('osrelease'),
     hostname: one('hostname'),
     cpus: cpusIn(one('online')),
     memoryMb: Math.round(Number(/^MemTotal:\s*(\d+) kB/.exec(one('meminfo'))?.[1] ?? 0) / 1024),
     addresses: all('ip').flatMap(addressesIn),
     init: one('comm'),
-    virtualization: one('virt') || 'unknown',
+    virtualization: before?.virtualization ?? (one('virt') || 'unknown'),
   }
+  return { boot, facts }
 }
 
 /** Values of os-release may stand in quotes of the shell. */
 const unquoted = (value: string): string => value.replace(/^(["'])(.*)\1$/, '$2').replaceAll(/\\(.)/g, '$1')
-
-/** dpkg is asked for itself too. */
-function archIn(told: Told): string | undefined {
-  const own = told('k').find((line) => line.endsWith(' dpkg'))
-  return own === undefined ? undefined : own.split(' ').at(-2)
-}
 
 /** `0-3,6` are five. */
 function cpusIn(online: string): number {

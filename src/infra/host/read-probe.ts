@@ -1,5 +1,5 @@
 import { TroubleError } from '../../change/trouble.ts'
-import type { Seen } from '../plan/seen.ts'
+import type { KnownHost, Seen } from '../plan/seen.ts'
 import type { ProbeWants } from './probe-wants.ts'
 import { readCandidates, readPackages } from './read-packages.ts'
 import { readFacts } from './read-facts.ts'
@@ -13,17 +13,19 @@ export type Told = (word: string) => readonly string[]
 export type ProbeTold = Readonly<{
   host: string
   wants: ProbeWants
+  known: KnownHost | null
   mark: string
   lines: readonly string[]
 }>
 
 /** What was seen. Throws a TroubleError when the probe did not come to its end, or the host lacks what is needed. */
-export async function readProbe({ host, wants, mark, lines }: ProbeTold): Promise<Seen> {
+export async function readProbe({ host, wants, known, mark, lines }: ProbeTold): Promise<Seen> {
   const told = toldIn(lines, mark)
   if (told('end').length === 0) throw new TroubleError(incomplete(host, told('changed').length > 0))
-  const facts = readFacts(told)
+  const { boot, facts } = readFacts(told, known)
   const needs = { host, wants, facts }
   return {
+    boot,
     facts,
     paths: await readPaths(told, wants, host),
     packages: readPackages(told, needs),

@@ -28,5 +28,7 @@ export function programFor({ script, frames = [], token = 1 }: Sent): Program {
 /** Sends a program that only looks. */
 export function lookFrom(remote: Remote, host: TryHost, { script, frames = [] }: Sent): Ended {
   const id = `try-${randomBytes(6).toString('hex')}`
-  return runToEnd(remote.look(addressOf(host), { id, script, frames, limitMs: 60_000, secrets: [] }))
+  return runToEnd(
+    remote.look(addressOf(host), { id, script, frames, limitMs: 60_000, secrets: [], leavesNothing: true }),
+  )
 }

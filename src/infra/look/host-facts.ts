@@ -1,17 +1,18 @@
 import type { Facts } from '../../config/recipe-wish.ts'
 import type { Store } from '../../store/store.ts'
+import type { KnownHost } from '../plan/seen.ts'
 
-const room = 'infra facts'
+const room = 'infra hosts'
 
-/** The facts of a host as last seen: recipes are asked with them, and asked again when they turn out to have moved. */
-export async function knownFacts(store: Store, host: string): Promise<Facts | null> {
+/** A host as last seen: recipes are asked with its facts, and asked again when they turn out to have moved. */
+export async function knownHost(store: Store, host: string): Promise<KnownHost | null> {
   const kept = await store.records.get(room, host)
-  return kept === undefined ? null : (kept as Facts)
+  return kept === undefined ? null : (kept as KnownHost)
 }
 
-export async function keepFacts(store: Store, host: string, facts: Facts): Promise<void> {
-  const kept = await store.records.get(room, host)
-  if (!areSame(kept, facts)) await store.records.put(room, host, facts)
+export async function keepHost(store: Store, host: string, { boot, facts }: KnownHost): Promise<void> {
+  const kept = await knownHost(store, host)
+  if (kept?.boot !== boot || !areSame(kept.facts, facts)) await store.records.put(room, host, { boot, facts })
 }
 
 export function areSame(one: unknown, other: Facts): boolean {

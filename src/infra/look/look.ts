@@ -11,6 +11,8 @@ export type Looking = Readonly<{
   frames: readonly Readonly<{ name: string; bytes: Uint8Array }>[]
   secrets: readonly string[]
   limitMs: number
+  /** All that it starts ends before it does. */
+  leavesNothing: boolean
 }>
 
 /** What a program printed that only looked; `away` when its host could not be heard. */

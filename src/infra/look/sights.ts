@@ -3,7 +3,7 @@ import type { TeamConfig } from '../../config/config.ts'
 import { findHost } from '../../config/find.ts'
 import type { Facts } from '../../config/recipe-wish.ts'
 import { TroubleError } from '../../change/trouble.ts'
-import { areSame, keepFacts, knownFacts } from './host-facts.ts'
+import { areSame, keepHost, knownHost } from './host-facts.ts'
 import { probeOf } from '../host/probe.ts'
 import { readProbe } from '../host/read-probe.ts'
 import { hostAddress, type InfraWorld } from '../infra-world.ts'
@@ -54,11 +54,11 @@ export async function sightsOf(
     })
     const moved: string[] = []
     for (const one of found) {
+      if (one.type === 'seen') await keepHost(world.store, one.host, one.seen)
       if (one.type === 'away' || areSame(factsIn(assumed, one.host), one.seen.facts))
         sights.set(one.host, one)
       else {
         assumed.set(one.host, one.seen.facts)
-        await keepFacts(world.store, one.host, one.seen.facts)
         moved.push(one.host)
       }
     }
@@ -77,10 +77,11 @@ export async function seenOf(
   wants: ProbeWants,
 ): Promise<Seen | Extract<Sight, { type: 'away' }>> {
   const mark = randomBytes(4).toString('hex')
-  const probe = probeOf({ scripts: world.scripts, wants, mark, reveal })
+  const known = await knownHost(world.store, host)
+  const probe = probeOf({ scripts: world.scripts, wants, known, mark, reveal })
   const looked = await lookAt(world.remote, hostAddress(world, config, host), probe)
   if (looked.type === 'away') return { type: 'away', host, why: looked.why }
-  return readProbe({ host, wants, mark, lines: looked.lines })
+  return readProbe({ host, wants, known, mark, lines: looked.lines })
 }
 
 /** Facts and debts alone. */
@@ -99,8 +100,8 @@ async function assumedFacts(
   const assumed = new Map<string, Facts>()
   for (const host of hosts) {
     findHost(config, host)
-    const kept = await knownFacts(world.store, host)
-    if (kept !== null) assumed.set(host, kept)
+    const kept = await knownHost(world.store, host)
+    if (kept !== null) assumed.set(host, kept.facts)
   }
   const strangers = hosts.filter((host) => !assumed.has(host))
   const found = await heardInTime(world, strangers, (host) =>
@@ -109,7 +110,7 @@ async function assumedFacts(
   for (const sight of found) {
     if (sight.type === 'away') sights.set(sight.host, sight)
     else {
-      await keepFacts(world.store, sight.host, sight.seen.facts)
+      await keepHost(world.store, sight.host, sight.seen)
       assumed.set(sight.host, sight.seen.facts)
     }
   }

@@ -1,10 +1,14 @@
 import type { Facts } from '../../config/recipe-wish.ts'
 
+/** The facts of a host, and the name of its start that they were seen in: some are the same until the next. */
+export type KnownHost = Readonly<{ boot: string; facts: Facts }>
+
 /**
  * What was seen on a host of what its recipe names, and then, while planning, what will be there after the operations
  * planned so far: the plan folds each thing over it.
  */
 export type Seen = Readonly<{
+  boot: string
   facts: Facts
   /** By the path that things name. What is not in here was not looked at. */
   paths: ReadonlyMap<string, PathSeen>

@@ -36,6 +36,7 @@ export function seenWith(some: Partial<Seen>): Seen {
     units: new Map(),
     checks: new Map(),
     owed: new Set(),
+    boot: '',
     homes: new Map(),
     candidates: new Map(),
     ...some,
