@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LabHost } from '../../lab/host.ts'
 import { mustRun } from '../../lab/run.ts'
@@ -58,15 +58,18 @@ export async function openSshCounter(folder: string): Promise<SshCounter> {
   mkdirSync(sent, { recursive: true })
   writeFileSync(join(folder, 'ssh'), counting.replaceAll('REAL', real))
   chmodSync(join(folder, 'ssh'), 0o755)
-  const seen = new Set<string>()
+  const counted = new Map<string, number>()
   return {
     folder,
     taken: () => {
-      const fresh = existsSync(sent)
-        ? readdirSync(sent).filter((name) => !name.endsWith('.fifo') && !seen.has(name))
-        : []
-      for (const name of fresh) seen.add(name)
-      return fresh.reduce((sum, name) => sum + readFileSync(join(sent, name)).length, 0)
+      const names = existsSync(sent) ? readdirSync(sent).filter((name) => !name.endsWith('.fifo')) : []
+      return names.reduce((sum, name) => {
+        const bytes = statSync(join(sent, name)).size
+        const before = counted.get(name) ?? 0
+        counted.set(name, bytes)
+        // A session that stands takes more and more.
+        return sum + bytes - before
+      }, 0)
     },
   }
 }
