@@ -57,7 +57,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     if (!stopping.signal.aborted) broke(thrown)
   })
   const tail = await openTail(store, broke)
-  tail.subscribe({ entry: pipeline.heard, aside: () => {}, log: () => {} })
+  for (const entry of [pipeline.heard, forges.heard])
+    tail.subscribe({ entry, aside: () => {}, log: () => {} })
   await store.leases.beat(world.holder, Date.now())
   const loops = [every(beatMs, () => store.leases.beat(world.holder, Date.now()), stopping.signal, broke)]
 

@@ -17,6 +17,8 @@ test('a signed webhook brings a push into the ledger of the real hub, and an uns
   const team = `import { tandem } from 'tandem'
 export default tandem({
   people: { ada: { name: 'Ada', may: 'everything', forges: { '${new URL(forge.url).host}': 'ada-l' } } },
+  hosts: { web1: { via: 'local' } },
+  apps: { shop: { repo: 'shop', run: 'node server.js', environments: { production: { on: ['web1'] } } } },
   repos: { shop: { forge: { kind: 'gitea', url: '${forge.url}', secret: 'HOOK', token: 'TOKEN' } } },
 })`
   const { identity, recipient } = await makeIdentity()
@@ -53,6 +55,10 @@ export default tandem({
     await soon(async () => {
       const [, push] = await pushes(hub)
       assert.deepEqual(push, { from: first, to: second, who: 'ada', door: 'forge', subject: 'Go on' })
+    })
+    await soon(async () => {
+      const preview = forge.statuses.find(({ commit }) => commit === second)
+      assert.equal(preview?.body['description'], 'would be the first release of shop in production')
     })
     const view = await hub.side.forges.view('shop')
     assert.deepEqual([view?.hook.isSecretSet, view?.hook.taken, view?.hook.refused], [true, 1, 1])

@@ -1,11 +1,15 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ForgeSide } from '../api/hub-side.ts'
+import type { Entry } from '../change/entry.ts'
+import type { Occurrence } from '../change/occurrence.ts'
 import type { TeamConfig } from '../config/config.ts'
+import { appViews } from '../deploy/status.ts'
 import type { Store } from '../store/store.ts'
 import { type Forges, openForges } from '../vcs/forges/forges.ts'
 import { viewOf } from '../vcs/forges/view.ts'
 import { git } from '../vcs/git.ts'
+import { liveNews, type News, previewNews } from './forge-news.ts'
 import { readSecretsOf } from './read-secrets.ts'
 
 type Parts = Readonly<{
@@ -15,25 +19,60 @@ type Parts = Readonly<{
   broke: (thrown: unknown) => void
 }>
 
+export type ForgesHere = Forges &
+  Readonly<{
+    side: ForgeSide
+    /** To be told of each entry of the ledger: what went live is told to the forge of its repository. */
+    heard: (entry: Entry) => void
+  }>
+
 /** The forges, and what the API asks of them. */
-export async function openForgeSide({
-  options,
-  store,
-  config,
-  broke,
-}: Parts): Promise<Forges & Readonly<{ side: ForgeSide }>> {
+export async function openForgeSide({ options, store, config, broke }: Parts): Promise<ForgesHere> {
+  const dirOf = (repo: string) => join(options.stateDir, 'repos', `${repo}.git`)
+  const tellAll = async (news: readonly News[]): Promise<void> => {
+    for (const { repo, commit, status } of news) await forges.say(repo, commit, status)
+  }
   const forges = await openForges({
     config,
     records: store.records,
     secrets: () => readSecretsOf(options, 'infra'),
-    prepare: (repo) => prepare(join(options.stateDir, 'repos', `${repo}.git`)),
-    pushed: ({ repo, ...push }) => store.ledger.record(repo, { type: 'pushed', ...push }, Date.now()),
+    prepare: (repo) => prepare(dirOf(repo)),
+    pushed: async ({ repo, ...push }) => {
+      await recordOnce(store, repo, push)
+      if (push.to === null || push.ref.startsWith('refs/tags/')) return
+      // While somebody is writing tandem.ts nobody can say what would go live.
+      const team = await config().catch(() => null)
+      if (team === null) return
+      const coming = { repo, dir: dirOf(repo), commit: push.to }
+      await tellAll(await previewNews(team, await appViews(store, team, []), coming))
+    },
     now: Date.now,
     tell: options.tell ?? broke,
     broke,
   })
-  const side = { take: forges.take, view: async (repo: string) => viewOf(repo, await config(), forges) }
-  return { ...forges, side }
+  const tellLive = async (change: string): Promise<void> => {
+    const team = await config()
+    await tellAll(liveNews(team, await appViews(store, team, []), change))
+  }
+  return {
+    ...forges,
+    side: { take: forges.take, view: async (repo: string) => viewOf(repo, await config(), forges) },
+    heard: ({ type, change }) => {
+      if (type === 'finished') tellLive(change).catch(broke)
+    },
+  }
+}
+
+/** What was written down already is found again after a crash. */
+async function recordOnce(
+  { ledger }: Store,
+  repo: string,
+  push: Omit<Extract<Occurrence, { type: 'pushed' }>, 'type'>,
+): Promise<void> {
+  const newest = await ledger.asides({ about: repo, before: null, limit: 200 })
+  const last = newest.find((aside) => aside.type === 'pushed' && aside.ref === push.ref)
+  if (last?.type === 'pushed' && last.from === push.from && last.to === push.to) return
+  await ledger.record(repo, { type: 'pushed', ...push }, Date.now())
 }
 
 async function prepare(dir: string): Promise<string> {

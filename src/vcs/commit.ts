@@ -82,3 +82,15 @@ export async function commitsBetween(
   if (said.code !== 0) return []
   return said.out.split('\n').filter((line) => line !== '')
 }
+
+/** How many commits `to` has and `from` has not (`ahead`), and the other way; null where one of them is not there. */
+export async function distance(
+  repo: string,
+  from: string,
+  to: string,
+): Promise<Readonly<{ ahead: number; behind: number }> | null> {
+  const range = `${from}...${to}`
+  const said = await git(repo, ['rev-list', '--left-right', '--count', '--end-of-options', range, '--'])
+  const [, behind, ahead] = /^(\d+)\t(\d+)\s*$/.exec(said.out) ?? []
+  return ahead === undefined || behind === undefined ? null : { ahead: Number(ahead), behind: Number(behind) }
+}
