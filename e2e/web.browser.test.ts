@@ -113,6 +113,21 @@ test(
   },
 )
 
+test('what is loaded under a filter leaves no holes in the list of all', options, async () => {
+  const page = await signedIn('/')
+  const rows = page.locator('.row')
+  await rows.first().waitFor()
+  const all = await rows.count()
+  await page.getByLabel('Target').selectOption('search@production')
+  await page.getByText('This is where it began.').waitFor()
+  await page.getByLabel('Target').selectOption('')
+  assert.equal(await rows.count(), all)
+  await page.getByRole('button', { name: 'Load older' }).click()
+  await page.getByText('This is where it began.').waitFor()
+  assert.equal(await rows.count(), hub.hub.ledger.views().length)
+  await page.context().close()
+})
+
 test('the page of a change follows its stages, its steps and its log', options, async () => {
   hub.hub.holdAt('switch web1')
   const id = order('main', 'look at it closely')

@@ -2,6 +2,7 @@ import type { Json } from '../change/json.ts'
 import type { ChangeId } from '../change/order.ts'
 import type { Trouble } from '../change/trouble.ts'
 import type { OrderWish, Routes } from '../api/wire.ts'
+import { type CodeApi, makeCodeApi } from './code-api.ts'
 
 type Answer<R extends keyof Routes> = Promise<Routes[R]>
 export type RevertWish = Readonly<{ change: ChangeId | null; target: string | null; why: string }>
@@ -19,7 +20,9 @@ export class RefusedError extends Error {
 }
 
 /** What the dashboard asks of the hub; every function throws a RefusedError. */
-export type Api = Readonly<{
+export type Api = CodeApi & HubApi
+
+type HubApi = Readonly<{
   me: () => Answer<'GET /api/me'>
   signIn: (token: string) => Answer<'POST /api/session'>
   signOut: () => Answer<'DELETE /api/session'>
@@ -48,6 +51,7 @@ const slowTimeoutMs = 15 * 60_000
 export function makeApi(fetch: typeof globalThis.fetch): Api {
   const ask = makeAsk(fetch)
   return {
+    ...makeCodeApi(ask, queryOf),
     me: () => ask('GET', '/api/me'),
     signIn: (token) => ask('POST', '/api/session', { token }),
     signOut: () => ask('DELETE', '/api/session'),

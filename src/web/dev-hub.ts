@@ -110,12 +110,12 @@ function stream({ hub, streams }: World, after: number, response: ServerResponse
   const write = (event: string, seq: number, data: unknown) =>
     response.write(`event: ${event}\nid: ${seq}\ndata: ${JSON.stringify(data)}\n\n`)
   response.write('event: ping\ndata: {}\n\n')
-  for (const entry of hub.ledger.entries.slice(after))
-    write('entry', entry.seq, { type: 'entry', entry, change: hub.ledger.view(entry.change) })
+  const missed = [...hub.ledger.entries, ...hub.ledger.asides].filter(({ seq }) => seq > after)
+  for (const line of missed.toSorted((a, b) => a.seq - b.seq))
+    if (line.change === null) write('aside', line.seq, { type: 'aside', aside: line })
+    else write('entry', line.seq, { type: 'entry', entry: line, change: hub.ledger.view(line.change) })
   const pings = setInterval(() => response.write('event: ping\ndata: {}\n\n'), 15_000)
-  const leave = hub.ledger.subscribe((event) =>
-    write(event.type, event.type === 'entry' ? event.entry.seq : event.line.seq, event),
-  )
+  const leave = hub.ledger.subscribe((event) => write(event.type, hub.ledger.seq(), event))
   response.on('close', () => {
     clearInterval(pings)
     leave()

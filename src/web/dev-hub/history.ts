@@ -34,7 +34,7 @@ export async function record(ledger: PlayLedger, count: number, now: number): Pr
   }
 }
 
-const commitOf = (index: number): string =>
+export const commitOf = (index: number): string =>
   ((index * 7_919_131 + 0x3f2a1c9) % 0xfffffff).toString(16).padStart(7, '3')
 
 async function recordOne(ledger: PlayLedger, index: number, at: number): Promise<void> {

@@ -4,6 +4,7 @@ import type { ChangeId, Order } from '../../change/order.ts'
 import { type Plan, stepsOf } from '../../change/plan.ts'
 import { isOver } from '../../change/status.ts'
 import { TroubleError } from '../../change/trouble.ts'
+import { makePlayCode, type PlayCode } from './code/code.ts'
 import { makePlayDrift, type PlayDrift } from './drift.ts'
 import { record } from './history.ts'
 import { makePlayLedger, type PlayLedger } from './ledger.ts'
@@ -16,13 +17,14 @@ import { statusOf } from './status.ts'
 export type PlayHub = Readonly<{
   ledger: PlayLedger
   drift: PlayDrift
+  code: PlayCode
   plan: (wish: OrderWish) => Readonly<{ plan: Plan; target: string }>
   order: (wish: OrderWish, who: string) => ChangeId
   planRevert: (id: ChangeId) => Readonly<{ plan: Plan; target: string; reverts: ChangeId }>
   revert: (id: ChangeId, why: string, who: string) => ChangeId
   stop: (id: ChangeId, who: string) => void
   status: () => StatusView
-  /** Changes wait before this step until another one, or none, is named. */
+  /** Changes wait before this step, and runs before the last one of this job, until another one, or none, is named. */
   holdAt: (step: string | null) => void
   close: () => void
 }>
@@ -43,6 +45,14 @@ export async function makePlayHub({ paceMs, changes }: Pace): Promise<PlayHub> {
     return Date.now()
   }
   const hold = makeHold()
+  const code = makePlayCode({
+    deployed: changes,
+    now: Date.now(),
+    beat,
+    mayEnd: hold.pass,
+    runTold: (run) => ledger.tell({ type: 'run', run }),
+    aside: ledger.addAside,
+  })
   const stage: PlayStage = {
     ledger,
     beat,
@@ -54,6 +64,7 @@ export async function makePlayHub({ paceMs, changes }: Pace): Promise<PlayHub> {
   return {
     ledger,
     drift,
+    code,
     plan: (wish) => {
       if (wish.kind === 'apply') return { plan: planWished(drift, wish), target: infraTarget }
       const { plan, app } = wished(ledger, wish)

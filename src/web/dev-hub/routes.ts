@@ -1,5 +1,6 @@
 import type { Me, OrderWish } from '../../api/wire.ts'
 import { TroubleError } from '../../change/trouble.ts'
+import { codeRoutes } from './code/routes.ts'
 import { factsOf } from './drift.ts'
 import type { PlayHub } from './hub.ts'
 
@@ -48,6 +49,7 @@ export function routes(route: string, asked: Asked): unknown {
       hub.stop(id, me.name)
       return { ok: true }
     default:
+      if (['repos', 'runs', 'train', 'holds'].includes(parts[0] ?? '')) return codeRoutes(route, asked)
       throw new TroubleError({ what: `this hub does not play ${route}`, now: 'look at the real one' })
   }
 }

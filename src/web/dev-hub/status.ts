@@ -1,6 +1,7 @@
 import type { AppView, StatusView } from '../../api/wire.ts'
 import type { ChangeId } from '../../change/order.ts'
 import { isOver } from '../../change/status.ts'
+import { wholeHash } from './code/hashes.ts'
 import type { PlayDrift } from './drift.ts'
 import type { PlayLedger } from './ledger.ts'
 import { commitIn, commitLive, liveChanges } from './live.ts'
@@ -20,7 +21,7 @@ export function statusOf(
       version: '0.1.0',
       startedAt: 0,
       project: '/srv/acme',
-      entries: ledger.entries.length,
+      entries: ledger.seq(),
       recipes,
     },
     apps: apps.map((app) => appView(ledger, app, switched)),
@@ -52,6 +53,8 @@ const fencedOf = (host: string) =>
     ? { by: 'c61', why: 'no answer for 30 s while it was switched', since: Date.now() - 5_400_000 }
     : null
 
+const wholeOf = (commit: string | null): string | null => (commit === null ? null : wholeHash(commit))
+
 function appView(
   ledger: PlayLedger,
   app: PlayApp,
@@ -64,7 +67,7 @@ function appView(
   const hosts = app.hosts.map((host) => {
     const isNew = open !== undefined && switched.get(open.id)?.has(host) === true
     const onHost = isNew ? commitIn(open.title) : commit
-    return { host, commit: onHost, release: releaseOf(onHost), fenced: fencedOf(host) }
+    return { host, commit: wholeOf(onHost), release: releaseOf(onHost), fenced: fencedOf(host) }
   })
   const { app: name, environment, url } = app
   const since = last?.endedAt ?? null
@@ -73,7 +76,7 @@ function appView(
     environment,
     url,
     target,
-    commit,
+    commit: wholeOf(commit),
     release: releaseOf(commit),
     change: last?.id ?? null,
     since,

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { AppView } from '../../api/wire.ts'
+import { ReleaseLink } from '../parts/code/release-link.tsx'
 import { DeployDialog } from '../parts/deploy-dialog.tsx'
 import { HostReleases } from '../parts/host-releases.tsx'
 import { useModel } from '../parts/hub.ts'
@@ -11,7 +12,6 @@ import { WaitingLine } from '../parts/waiting-line.tsx'
 import { When } from '../parts/when.tsx'
 import { lastChangeOf } from '../state/model.ts'
 import { timelineAddress } from '../state/route.ts'
-import { releaseWords } from '../words/release-words.ts'
 
 /** Every app in every environment: what is live there, and the buttons to change that. */
 export function AppsPage() {
@@ -58,7 +58,10 @@ function LiveLine({ app }: Readonly<{ app: AppView }>) {
   if (app.release === null) return <p class="live-line">Nothing is live here yet.</p>
   return (
     <p class="live-line">
-      <code class="release">{releaseWords(app.commit, app.release)}</code> went live
+      <code class="release">
+        <ReleaseLink {...app} />
+      </code>{' '}
+      went live
       {app.since !== null && (
         <>
           {' '}

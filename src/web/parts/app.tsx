@@ -1,19 +1,13 @@
 import { useEffect, useMemo } from 'preact/hooks'
-import type { JSX } from 'preact'
 import type { Trouble } from '../../change/trouble.ts'
 import type { Api } from '../api.ts'
-import { AppsPage } from '../pages/apps.tsx'
-import { ChangePage } from '../pages/change.tsx'
-import { HostPage } from '../pages/host.tsx'
-import { HostsPage } from '../pages/hosts.tsx'
 import { LoginPage } from '../pages/login.tsx'
-import { NowherePage } from '../pages/nowhere.tsx'
-import { TimelinePage } from '../pages/timeline.tsx'
 import { follow } from '../state/follow.ts'
-import { type Route, routeOf } from '../state/route.ts'
+import { routeOf } from '../state/route.ts'
 import type { Store } from '../state/store.ts'
 import { HubContext, useHub, useModel } from './hub.ts'
 import { NowProvider } from './now.tsx'
+import { Page } from './page.tsx'
 import { Shell } from './shell.tsx'
 import { useAddress } from './use-address.ts'
 
@@ -53,22 +47,4 @@ function Session({ trouble }: Readonly<{ trouble: Trouble | null }>) {
 function onOnline(listener: () => void): () => void {
   addEventListener('online', listener)
   return () => removeEventListener('online', listener)
-}
-
-function Page({ route }: Readonly<{ route: Route }>): JSX.Element {
-  switch (route.page) {
-    case 'timeline':
-    case 'login':
-      return <TimelinePage {...(route.page === 'login' ? { target: null, text: '' } : route)} />
-    case 'change':
-      return <ChangePage key={route.id} id={route.id} />
-    case 'apps':
-      return <AppsPage />
-    case 'hosts':
-      return <HostsPage among={route.among} text={route.text} />
-    case 'host':
-      return <HostPage key={route.host} name={route.host} />
-    case 'nowhere':
-      return <NowherePage path={route.path} />
-  }
 }

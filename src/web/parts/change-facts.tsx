@@ -1,7 +1,7 @@
-import type { ComponentChildren } from 'preact'
 import type { ChangeView } from '../../api/wire.ts'
 import { timelineAddress } from '../state/route.ts'
 import { kindWords } from '../words/kind-words.ts'
+import { Fact } from './fact.tsx'
 import { KindMark } from './kind-mark.tsx'
 import { ChangeLink, Link } from './link.tsx'
 import { Took } from './took.tsx'
@@ -41,10 +41,3 @@ export function ChangeFacts({ change }: Readonly<{ change: ChangeView }>) {
     </dl>
   )
 }
-
-const Fact = ({ name, children }: Readonly<{ name: string; children: ComponentChildren }>) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-)

@@ -1,5 +1,6 @@
 import type { AppView, HostRelease } from '../../api/wire.ts'
 import { releaseWords } from '../words/release-words.ts'
+import { ReleaseLink } from './code/release-link.tsx'
 import { FencedNote } from './fenced-note.tsx'
 
 /** What takes traffic on each host of an app. */
@@ -24,7 +25,9 @@ export function HostReleases({ app }: Readonly<{ app: AppView }>) {
               <code>{releaseWords(null, host.release)}</code>
             </td>
             <td data-label="Commit">
-              <code>{releaseWords(host.commit, null)}</code>
+              <code>
+                <ReleaseLink app={app.app} commit={host.commit} release={null} />
+              </code>
             </td>
             <td data-label="State">
               <State app={app} host={host} />

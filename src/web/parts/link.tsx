@@ -1,13 +1,17 @@
 import type { ComponentChildren } from 'preact'
 
+type To = Readonly<{
+  to: string
+  class?: string
+  /** It leads to what is shown already. */
+  isCurrent?: boolean
+  children: ComponentChildren
+}>
+
 /** A link inside the dashboard. The shell follows plain clicks without loading the page again. */
-export function Link({
-  to,
-  children,
-  ...rest
-}: Readonly<{ to: string; class?: string; children: ComponentChildren }>) {
+export function Link({ to, children, isCurrent = false, ...rest }: To) {
   return (
-    <a href={to} {...rest}>
+    <a href={to} {...(isCurrent ? { 'aria-current': 'true' } : {})} {...rest}>
       {children}
     </a>
   )

@@ -7,9 +7,9 @@ import { useModel } from './hub.ts'
 
 const Now = createContext(0)
 
-/** One clock for the whole page: every second while a change runs, else four times a minute. */
+/** One clock for the whole page: every second while a change or a run goes on, else four times a minute. */
 export function NowProvider({ children }: Readonly<{ children: ComponentChildren }>) {
-  const isBusy = useModel(hasOpenChange)
+  const isBusy = useModel(isAnythingOpen)
   const [now, setNow] = useState(Date.now())
   useEffect(() => {
     setNow(Date.now())
@@ -21,5 +21,6 @@ export function NowProvider({ children }: Readonly<{ children: ComponentChildren
 
 export const useNow = (): number => useContext(Now)
 
-const hasOpenChange = (model: Model): boolean =>
-  [...model.changes.values()].some((change) => !isOver(change.status))
+const isAnythingOpen = (model: Model): boolean =>
+  [...model.changes.values()].some((change) => !isOver(change.status)) ||
+  [...model.runs.values()].some((run) => run.outcome === null)

@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks'
 import type { Routes } from '../../api/wire.ts'
 import { pageSize } from '../state/follow.ts'
 import { newestFirst } from '../state/model.ts'
+import { reachOf } from '../state/reach.ts'
 import { useHub, useModel } from './hub.ts'
 import { TroubleView } from './trouble-view.tsx'
 import { useAsked } from './use-asked.ts'
@@ -9,14 +10,15 @@ import { useAsked } from './use-asked.ts'
 /** Loads the changes before the oldest one that is here, of one target or of all. */
 export function OlderButton({ target }: Readonly<{ target: string | null }>) {
   const { api, store } = useHub()
-  const isComplete = useModel(({ complete }) => complete.has('') || complete.has(target ?? ''))
+  const isComplete = useModel(({ reach }) => reachOf(reach, target) === 0)
   const [asked, ask] = useAsked<Routes['GET /api/changes']>()
   const load = async () => {
-    const oldest = newestFirst(store.read(), target).at(-1)
-    const answer = await ask(() => api.changes({ target, before: oldest?.id ?? null, limit: pageSize }))
+    const from = reachOf(store.read().reach, target)
+    const before = Number.isFinite(from) ? `c${from}` : null
+    const answer = await ask(() => api.changes({ target, before, limit: pageSize }))
     if (answer === null) return
     const { changes } = answer
-    store.tell({ type: 'changes came', changes, target, isEnd: changes.length < pageSize })
+    store.tell({ type: 'changes came', changes, asked: { target, before }, isEnd: changes.length < pageSize })
   }
   const isBare = newestFirst(store.read(), target).length < pageSize
   useEffect(() => {

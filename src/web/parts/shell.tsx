@@ -13,6 +13,9 @@ import { useShortcuts } from './use-shortcuts.ts'
 
 const places = [
   { page: 'timeline', to: '/', name: 'Timeline' },
+  { page: 'repos', to: '/repos', name: 'Code' },
+  { page: 'runs', to: '/runs', name: 'Runs' },
+  { page: 'train', to: '/train', name: 'Train' },
   { page: 'apps', to: '/apps', name: 'Apps' },
   { page: 'hosts', to: '/hosts', name: 'Hosts' },
 ] as const
@@ -61,10 +64,37 @@ export function Shell({ route, children }: Readonly<{ route: Route; children: Co
   )
 }
 
-const isCurrent = (route: Route, page: string): boolean =>
-  route.page === page ||
-  (route.page === 'change' && page === 'timeline') ||
-  (route.page === 'host' && page === 'hosts')
+const isCurrent = (route: Route, place: string): boolean => placeOf(route) === place
+
+/** Which of the places a page belongs to. */
+function placeOf({ page }: Route): string {
+  switch (page) {
+    case 'change':
+      return 'timeline'
+    case 'host':
+      return 'hosts'
+    case 'run':
+      return 'runs'
+    case 'tree':
+    case 'file':
+    case 'blame':
+    case 'commits':
+    case 'commit':
+    case 'refs':
+    case 'repo runs':
+    case 'tests':
+      return 'repos'
+    case 'timeline':
+    case 'apps':
+    case 'hosts':
+    case 'repos':
+    case 'runs':
+    case 'train':
+    case 'login':
+    case 'nowhere':
+      return page
+  }
+}
 
 function Person({ onExplain }: Readonly<{ onExplain: () => void }>) {
   const { api, store } = useHub()

@@ -1,13 +1,14 @@
 import type { ChangeView, HubEvent } from '../../api/wire.ts'
 import type { Entry } from '../../change/entry.ts'
 import type { LogLine } from '../../store/store.ts'
-import { type Api, RefusedError } from '../api.ts'
+import { type Api, RefusedError, troubleIfRefused } from '../api.ts'
 import type { Store } from './store.ts'
-import { makeSoon } from './soon.ts'
+import { makeSoon, type Soon } from './soon.ts'
 
 export const pageSize = 50
 const longestWaitMs = 10_000
 const statusEveryMs = 400
+const reposEveryMs = 1_000
 
 /** What can make the status another one; all else happens inside a change. */
 const movesStatus: ReadonlySet<Entry['type']> = new Set([
@@ -49,6 +50,7 @@ export function follow(ears: Ears): Readonly<{ stop: () => void }> {
   let isStopped = false
   let turn = 0
   const status = makeSoon(statusEveryMs, () => loadStatus(ears).catch(lost))
+  const repos = makeSoon(reposEveryMs, () => loadRepos(api, store))
   const lines = makeLineBuffer((batch) => store.tell({ type: 'printed', lines: batch }))
 
   const lost = (cause: unknown) => {
@@ -61,14 +63,9 @@ export function follow(ears: Ears): Readonly<{ stop: () => void }> {
     waitMs = Math.min(waitMs * 2, longestWaitMs)
   }
 
-  const hear = (event: HubEvent) => {
-    if (event.type === 'log') return lines.add(event.line)
-    if (event.type === 'run') return
-    const isGap = tellWritten(store, event)
-    // The hub replays a bounded number of entries: after a longer absence, the lists are fetched anew.
-    if (isGap) loadChanges(api, store).catch(lost)
-    if (event.type === 'entry' && movesStatus.has(event.entry.type)) status.ask()
-  }
+  // The hub replays a bounded number of entries: after a longer absence, the lists are fetched anew.
+  const missed = () => loadChanges(api, store).catch(lost)
+  const hear = makeHear({ store, lines, status, repos, missed })
 
   const start = () => {
     source?.close()
@@ -104,29 +101,53 @@ export function follow(ears: Ears): Readonly<{ stop: () => void }> {
       stopWaiting()
       clearTimeout(retry)
       status.stop()
+      repos.stop()
       lines.stop()
       source?.close()
     },
   }
 }
 
-/** Says whether something before it was not heard. */
-function tellWritten(store: Store, event: Extract<HubEvent, { type: 'entry' | 'aside' }>): boolean {
-  const seq = event.type === 'entry' ? event.entry.seq : event.aside.seq
-  const isGap = seq > store.read().seq + 1
-  store.tell(event.type === 'entry' ? { type: 'happened', event } : { type: 'caught up to', seq })
-  return isGap
+type Heard = Readonly<{
+  store: Store
+  lines: ReturnType<typeof makeLineBuffer>
+  status: Soon
+  repos: Soon
+  /** What to do when something before an event was not heard. */
+  missed: () => unknown
+}>
+
+function makeHear({ store, lines, status, repos, missed }: Heard): (event: HubEvent) => void {
+  return (event) => {
+    const isGap = seqOf(event) > store.read().seq + 1
+    switch (event.type) {
+      case 'log':
+        return lines.add(event.line)
+      case 'run':
+        store.tell({ type: 'run heard', run: event.run })
+        if (event.run.outcome !== null) repos.ask()
+        return
+      case 'aside':
+        store.tell({ type: 'aside heard', aside: event.aside })
+        repos.ask()
+        break
+      case 'entry':
+        store.tell({ type: 'happened', event })
+        if (movesStatus.has(event.entry.type)) status.ask()
+    }
+    if (isGap) missed()
+  }
 }
 
 type Listening = Readonly<{ close: () => void }>
-type Heard = Readonly<{
+type Ways = Readonly<{
   silenceMs: number
   heard: (event: HubEvent) => void
   opened: () => void
   failed: () => void
 }>
 
-function listen(source: EventSource, { silenceMs, heard, opened, failed }: Heard): Listening {
+function listen(source: EventSource, { silenceMs, heard, opened, failed }: Ways): Listening {
   let silence: ReturnType<typeof setTimeout> | undefined
   const close = () => {
     clearTimeout(silence)
@@ -153,6 +174,7 @@ function listen(source: EventSource, { silenceMs, heard, opened, failed }: Heard
   source.addEventListener('entry', take)
   source.addEventListener('aside', take)
   source.addEventListener('log', take)
+  source.addEventListener('run', take)
   source.addEventListener('error', fail)
   return { close }
 }
@@ -163,6 +185,18 @@ async function loadAll(ears: Ears): Promise<void> {
   if (ears.store.read().seq === 0) await loadSeq(ears)
   await loadChanges(ears.api, ears.store)
   await loadLastChanges(ears.api, ears.store)
+  await loadRepos(ears.api, ears.store)
+}
+
+/** Runs and log lines have no place in the ledger. */
+function seqOf(event: HubEvent): number {
+  if (event.type === 'entry') return event.entry.seq
+  return event.type === 'aside' ? event.aside.seq : 0
+}
+
+/** A hub whose project is written wrong tells of no repositories; its changes are there all the same. */
+async function loadRepos(api: Api, store: Store): Promise<void> {
+  await api.repos().then(({ repos }) => store.tell({ type: 'repos came', repos }), troubleIfRefused)
 }
 
 async function loadStatus({ api, store, reload }: Ears): Promise<void> {
@@ -189,7 +223,8 @@ async function loadSeq({ api, store }: Ears): Promise<void> {
 
 async function loadChanges(api: Api, store: Store): Promise<void> {
   const { changes } = await api.changes({ target: null, before: null, limit: pageSize })
-  store.tell({ type: 'changes came', changes, target: null, isEnd: changes.length < pageSize })
+  const asked = { target: null, before: null }
+  store.tell({ type: 'changes came', changes, asked, isEnd: changes.length < pageSize })
 }
 
 /** The change behind each live release may be older than the newest page of changes. */

@@ -1,7 +1,7 @@
 import type { AppView, ChangeDetail, ChangeView } from '../../api/wire.ts'
 import { type Plan, stepsOf } from '../../change/plan.ts'
 import { kindOf } from '../words/kind-words.ts'
-import { numberOf } from './model.ts'
+import { numberOf } from './reach.ts'
 
 /** How many changes are looked through for those of one host. */
 export const historyDepth = 30

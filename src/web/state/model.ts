@@ -7,11 +7,15 @@ import type {
   Me,
   StatusView,
 } from '../../api/wire.ts'
+import type { RepoView } from '../../api/wire-code.ts'
 import type { Entry } from '../../change/entry.ts'
+import type { Aside } from '../../change/occurrence.ts'
 import type { ChangeId } from '../../change/order.ts'
 import type { Trouble } from '../../change/trouble.ts'
+import type { Run, RunId } from '../../store/runs.ts'
 import type { LogLine } from '../../store/store.ts'
 import { kindOf } from '../words/kind-words.ts'
+import { numberOf, type Reach, reachOf } from './reach.ts'
 
 /** Whether the page hears the hub. `lost`: it did, and tries again. */
 export type Hearing = 'not yet' | 'live' | 'lost'
@@ -42,13 +46,26 @@ export type Model = Readonly<{
   changes: ReadonlyMap<ChangeId, ChangeView>
   /** What hosts were found to be beside their recipes, by host, as far as a page has asked. */
   drift: ReadonlyMap<string, HostDrift>
-  /** Targets whose oldest change is here; `''` stands for all targets. */
-  complete: ReadonlySet<string>
+  /** How far back the lists of changes go without a hole. */
+  reach: Reach
+  /** Entries were left out since the newest changes were loaded. */
+  hasGap: boolean
   loaded: boolean
+  /** Null until they are loaded, and where the hub has none to tell of. */
+  repos: readonly RepoView[] | null
+  /** Runs as last heard of, as far as a page has asked or the hub has said. */
+  runs: ReadonlyMap<RunId, Run>
+  /** What happened beside the changes while this page listened, oldest first. */
+  asides: readonly Aside[]
+  /** How often a run or something beside the changes was heard: whoever shows code looks again. */
+  codeNews: number
   open: OpenChange | null
   /** What a screen reader is told: the last change of a status. */
   said: string
 }>
+
+/** Which changes were asked for: those before one, or the newest. */
+export type Asking = Readonly<{ target: string | null; before: ChangeId | null }>
 
 export type Message =
   | Readonly<{ type: 'signed in'; me: Me }>
@@ -58,9 +75,13 @@ export type Message =
   | Readonly<{ type: 'status refused'; trouble: Trouble }>
   | Readonly<{ type: 'caught up to'; seq: number }>
   | Readonly<{ type: 'drift came'; hosts: readonly HostDrift[] }>
-  | Readonly<{ type: 'changes came'; changes: readonly ChangeView[]; target: string | null; isEnd: boolean }>
+  | Readonly<{ type: 'changes came'; changes: readonly ChangeView[]; asked: Asking; isEnd: boolean }>
   | Readonly<{ type: 'change came'; change: ChangeView }>
   | Readonly<{ type: 'happened'; event: Extract<HubEvent, { type: 'entry' }> }>
+  | Readonly<{ type: 'repos came'; repos: readonly RepoView[] }>
+  | Readonly<{ type: 'runs came'; runs: readonly Run[] }>
+  | Readonly<{ type: 'run heard'; run: Run }>
+  | Readonly<{ type: 'aside heard'; aside: Aside }>
   | Readonly<{ type: 'printed'; lines: readonly LogLine[] }>
   | Readonly<{ type: 'opened'; id: ChangeId }>
   | Readonly<{ type: 'closed'; id: ChangeId }>
@@ -76,19 +97,22 @@ export const emptyModel: Model = {
   statusTrouble: null,
   changes: new Map(),
   drift: new Map(),
-  complete: new Set(),
+  reach: new Map(),
+  hasGap: false,
   loaded: false,
+  repos: null,
+  runs: new Map(),
+  asides: [],
+  codeNews: 0,
   open: null,
   said: '',
 }
 
-/** `c12` -> 12. */
-export const numberOf = (id: ChangeId): number => Number(id.slice(1))
-
-/** The changes of a target (or of all), newest first. */
+/** The changes of a target (or of all), newest first, as far back as the page has every one of them. */
 export function newestFirst(model: Model, target: string | null): readonly ChangeView[] {
+  const from = reachOf(model.reach, target)
   return [...model.changes.values()]
-    .filter((change) => target === null || change.target === target)
+    .filter((change) => numberOf(change.id) >= from && (target === null || change.target === target))
     .toSorted((a, b) => numberOf(b.id) - numberOf(a.id))
 }
 

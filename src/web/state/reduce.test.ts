@@ -17,7 +17,7 @@ const happened = (entry: Entry, change: ChangeView): Message => ({
 const came = (...changes: readonly ChangeView[]): Message => ({
   type: 'changes came',
   changes,
-  target: null,
+  asked: { target: null, before: null },
   isEnd: false,
 })
 

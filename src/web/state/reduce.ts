@@ -4,7 +4,9 @@ import type { ChangeId } from '../../change/order.ts'
 import type { LogLine } from '../../store/store.ts'
 import { wordOf } from '../words/status-words.ts'
 import { withDrift } from './hosts.ts'
-import { emptyModel, type Message, type Model, numberOf, type OpenChange } from './model.ts'
+import { withAside, withRun, withRuns } from './code/heard.ts'
+import { emptyModel, type Message, type Model, type OpenChange } from './model.ts'
+import { numberOf, withPage, within } from './reach.ts'
 
 /** How many lines of a change's log a page keeps; older ones are on disk at the hub. */
 export const logLimit = 1_000
@@ -32,9 +34,17 @@ export function reduce(model: Model, message: Message): Model {
     case 'changes came':
       return withList(model, message)
     case 'change came':
-      return { ...model, changes: withChanges(model.changes, [message.change]) }
+      return withChanges(model, [message.change])
     case 'happened':
       return withEntry(model, message.event.entry, message.event.change)
+    case 'repos came':
+      return { ...model, repos: message.repos }
+    case 'runs came':
+      return withRuns(model, message.runs)
+    case 'run heard':
+      return withRun(model, message.run)
+    case 'aside heard':
+      return withAside(model, message.aside)
     case 'printed':
       return withOpen(model, model.open && withLines(model.open, message.lines))
     case 'opened':
@@ -70,19 +80,20 @@ const withOpen = (model: Model, open: OpenChange | null): Model =>
   open === model.open ? model : { ...model, open }
 
 function withList(model: Model, message: Extract<Message, { type: 'changes came' }>): Model {
-  const complete = message.isEnd ? new Set([...model.complete, message.target ?? '']) : model.complete
-  return { ...model, loaded: true, complete, changes: withChanges(model.changes, message.changes) }
+  const { changes, asked, isEnd } = message
+  const isNewest = asked.before === null && asked.target === null
+  const hasGap = model.hasGap && !isNewest
+  const reach = withPage(model.reach, { changes, asked, isEnd, hasGap: model.hasGap })
+  return withChanges({ ...model, loaded: true, reach, hasGap }, changes)
 }
 
-function withChanges(
-  known: ReadonlyMap<ChangeId, ChangeView>,
-  changes: readonly ChangeView[],
-): ReadonlyMap<ChangeId, ChangeView> {
-  const next = new Map(known)
+function withChanges(model: Model, changes: readonly ChangeView[]): Model {
+  const next = new Map(model.changes)
   for (const change of changes) next.set(change.id, change)
-  if (next.size <= changeLimit) return next
+  if (next.size <= changeLimit) return { ...model, changes: next }
   const newest = [...next.values()].toSorted((a, b) => numberOf(b.id) - numberOf(a.id)).slice(0, changeLimit)
-  return new Map(newest.map((change) => [change.id, change]))
+  const reach = within(model.reach, numberOf(newest.at(-1)?.id ?? 'c0'))
+  return { ...model, reach, changes: new Map(newest.map((change) => [change.id, change])) }
 }
 
 function withEntry(model: Model, entry: Entry, change: ChangeView): Model {
@@ -91,13 +102,15 @@ function withEntry(model: Model, entry: Entry, change: ChangeView): Model {
   // After a reconnect the hub may repeat itself: what is older than what is shown must not turn the page back.
   if (entry.seq <= model.seq) return { ...model, open }
   const isNews = before?.status !== change.status
-  return {
+  const next: Model = {
     ...model,
     seq: entry.seq,
-    changes: withChanges(markReverted(model.changes, change), [change]),
+    hasGap: model.hasGap || entry.seq > model.seq + 1,
+    changes: markReverted(model.changes, change),
     open,
     said: isNews ? `${change.id} ${change.title}: ${wordOf(change)}` : model.said,
   }
+  return withChanges(next, [change])
 }
 
 /** When a revert is done, the change it took back is drawn hollow at once, without asking for it again. */

@@ -1,4 +1,6 @@
 import type { ChangeId } from '../../change/order.ts'
+import { addressWith } from './address.ts'
+import { type CodeRoute, codeRouteOf } from './code/route.ts'
 
 /** What the address bar asks for. */
 export type Route =
@@ -9,6 +11,7 @@ export type Route =
   | Readonly<{ page: 'host'; host: string }>
   | Readonly<{ page: 'login' }>
   | Readonly<{ page: 'nowhere'; path: string }>
+  | CodeRoute
 
 /** Reads a path with its query. */
 export function routeOf(address: string): Route {
@@ -23,7 +26,7 @@ export function routeOf(address: string): Route {
   const host = /^\/hosts\/([^/%]+)$/.exec(pathname)?.[1]
   if (host !== undefined) return { page: 'host', host }
   if (pathname === '/login') return { page: 'login' }
-  return { page: 'nowhere', path: pathname }
+  return codeRouteOf(pathname, searchParams) ?? { page: 'nowhere', path: pathname }
 }
 
 /** The address of the timeline with its filters. */
@@ -33,13 +36,6 @@ export const timelineAddress = (target: string | null, text: string): string =>
 /** The address of the hosts of a role or group, with words to look for. */
 export const hostsAddress = (among: string | null, text: string): string =>
   addressWith('/hosts', { among, text })
-
-function addressWith(path: string, fields: Readonly<Record<string, string | null>>): string {
-  const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(fields))
-    if (value !== null && value !== '') query.set(name, value)
-  return query.size === 0 ? path : `${path}?${query.toString()}`
-}
 
 /** The token in a fragment like `#token=abc`, which never leaves the browser. */
 export function tokenIn(fragment: string): string | null {

@@ -11,14 +11,24 @@ export type Pending = Readonly<{ key: 'g'; at: number }> | null
 /** Every shortcut, as the help shows it. */
 export const shortcuts: readonly Readonly<{ keys: readonly string[]; does: string }>[] = [
   { keys: ['g', 't'], does: 'go to the timeline' },
+  { keys: ['g', 'c'], does: 'go to the code' },
+  { keys: ['g', 'r'], does: 'go to the runs' },
+  { keys: ['g', 'n'], does: 'go to the train' },
   { keys: ['g', 'a'], does: 'go to the apps' },
   { keys: ['g', 'h'], does: 'go to the hosts' },
-  { keys: ['/'], does: 'filter the changes or the hosts' },
+  { keys: ['/'], does: 'filter what is listed' },
   { keys: ['?'], does: 'show these keys' },
   { keys: ['Esc'], does: 'close a dialog' },
 ]
 
-const places: Readonly<Record<string, string>> = { t: '/', a: '/apps', h: '/hosts' }
+const places: Readonly<Record<string, string>> = {
+  t: '/',
+  c: '/repos',
+  r: '/runs',
+  n: '/train',
+  a: '/apps',
+  h: '/hosts',
+}
 
 /** What a key means after the one before it. */
 export function press(

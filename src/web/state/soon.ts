@@ -1,8 +1,7 @@
+export type Soon = Readonly<{ ask: () => void; stop: () => void }>
+
 /** Runs `act` a short while after it was asked for; asking again in the meantime changes nothing. */
-export function makeSoon(
-  afterMs: number,
-  act: () => unknown,
-): Readonly<{ ask: () => void; stop: () => void }> {
+export function makeSoon(afterMs: number, act: () => unknown): Soon {
   let timer: ReturnType<typeof setTimeout> | undefined
   return {
     ask: () => {
