@@ -7,6 +7,7 @@ import { makeKinds } from './hub/kinds.ts'
 import { noPassword } from './hub/no-password.ts'
 import type { HubOptions } from './hub/options.ts'
 import { lookAtPeople, type People } from './hub/people.ts'
+import { shelfIn } from './hub/shelf.ts'
 import { makeSide } from './hub/side.ts'
 import { watchDrift } from './infra/drift/drift-watch.ts'
 import { healOnce } from './pipeline/heal.ts'
@@ -46,7 +47,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const connect = () =>
     openRemote({ stateDir: options.stateDir, sudoPassword: options.sudoPassword ?? noPassword })
   const remote = connect()
-  const { kinds, infra } = await makeKinds({ options, store, remote, connect, config })
+  const shelf = shelfIn(options.stateDir)
+  const { kinds, infra } = await makeKinds({ options, store, remote, connect, config, shelf })
   const world = makeWorld(options, store, kinds)
   const forges = await openForgeSide({ options, store, config, broke })
   const [stopping, retiring] = [new AbortController(), new AbortController()]

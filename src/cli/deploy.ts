@@ -1,15 +1,18 @@
 import { type Command, choice, hubOptions, option, whyOption } from './command.ts'
-import type { Args } from './args.ts'
+import { type Args, usage } from './args.ts'
 import { follow } from './follow/follow.ts'
 import { withOrdersAndConfig } from './hubs/connect.ts'
 
 export const verboseOption = { verbose: choice('also what the steps print', 'v') }
 
+export const untestedOption = { untested: choice('also a commit that did not pass its jobs; needs --why') }
+
 export const command: Command = {
-  usage: ['deploy [APP] [REF] [--to ENVIRONMENT] [--why TEXT]'],
+  usage: ['deploy [APP] [REF] [--to ENVIRONMENT] [--why TEXT]', 'deploy APP REF --untested --why TEXT'],
   about: 'Makes a commit of an app live: prepare, canary, the rest. Ctrl-C stops and undoes it.',
   options: {
     to: option('ENV', 'the environment (otherwise: the only one, or production)'),
+    ...untestedOption,
     ...whyOption,
     ...verboseOption,
     ...hubOptions,
@@ -27,10 +30,13 @@ export const command: Command = {
 export function deployWish(words: readonly string[], args: Args) {
   const [app, ref] = words
   const environment = args.text('to')
+  if (args.has('untested') && (args.text('why') ?? '') === '')
+    throw usage('nobody says why it goes out untested', 'say it: --untested --why TEXT')
   const wish = {
     ...(app === undefined ? {} : { app }),
     ...(ref === undefined ? {} : { ref }),
     ...(environment === null ? {} : { environment }),
+    ...(args.has('untested') ? { untested: true } : {}),
   }
   return { kind: 'deploy', wish, why: args.text('why') ?? '' }
 }

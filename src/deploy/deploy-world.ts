@@ -1,7 +1,9 @@
+import { join, resolve } from 'node:path'
 import { type Change, changeOf } from '../change/change.ts'
 import { TroubleError } from '../change/trouble.ts'
 import { addressOf, type TeamConfig } from '../config/config.ts'
-import { findHost } from '../config/find.ts'
+import { findApp, findHost } from '../config/find.ts'
+import type { Shelf } from '../ci/provenance/shelf.ts'
 import type { HostAddress, Remote } from '../remote/remote.ts'
 import type { Store } from '../store/store.ts'
 import type { Deployment } from './deployment.ts'
@@ -14,6 +16,10 @@ export type DeployWorld = Readonly<{
   scripts: Scripts
   projectDir: string
   stateDir: string
+  /** Of the hub. */
+  version: string
+  /** What the hub has signed of its releases. */
+  shelf: () => Promise<Shelf>
   config: () => Promise<TeamConfig>
   /** The values of the secrets that an environment has; throws a TroubleError when they cannot be read. */
   secrets: (environment: string) => Promise<ReadonlyMap<string, string>>
@@ -28,6 +34,14 @@ export async function doneChanges(store: Store, target: string): Promise<readonl
   const ids = await store.ledger.changes({ target, before: null, limit: changesRead })
   const changes = await Promise.all(ids.map(async (id) => changeOf(await store.ledger.of(id), null)))
   return changes.filter(({ status }) => status === 'done').toReversed()
+}
+
+/** Where the commits of an app are: in the repository that the hub holds, or in a folder beside `tandem.ts`. */
+export function repoOf(world: DeployWorld, config: TeamConfig, app: string): string {
+  const { repo } = findApp(config, app)
+  return config.repos[repo] === undefined
+    ? resolve(world.projectDir, repo)
+    : join(world.stateDir, 'repos', `${repo}.git`)
 }
 
 export const hostAddress = (world: DeployWorld, config: TeamConfig, name: string): HostAddress =>

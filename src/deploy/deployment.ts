@@ -29,6 +29,10 @@ export type Deployment = Readonly<{
   environment: string
   /** SHA-256 of the artifact. */
   release: string
+  /** SHA-256 of the list of what is in it. */
+  files: string
+  /** The run that tested it; null = nothing did. */
+  run: string | null
   commit: string
   subject: string
   spec: RunSpec

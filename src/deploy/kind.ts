@@ -26,6 +26,7 @@ export function deployKind(world: DeployWorld): Kind {
         remote: world.remote,
         scripts: world.scripts,
         stateDir: world.stateDir,
+        shelf: world.shelf,
         address: (host: string) => hostAddress(world, config, host),
         secrets: (deployment: Deployment) => secretsOf(world, deployment),
       }

@@ -7,6 +7,8 @@ export function tryDeployment(wanted: Partial<Deployment> = {}): Deployment {
     app: 'shop',
     environment: 'production',
     release: 'b'.repeat(64),
+    files: 'f'.repeat(64),
+    run: null,
     commit: 'c'.repeat(40),
     subject: 'sell more',
     spec: trySpec(),

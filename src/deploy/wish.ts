@@ -6,7 +6,8 @@ import { findApp, findEnvironment } from '../config/find.ts'
 
 /**
  * What can be ordered: a commit of an app (`ref`), a deployment that was live before (`again`, the id of the change
- * that made it), and of either only some `hosts`, when they are healed.
+ * that made it), and of either only some `hosts`, when they are healed. `untested`: it goes out although it
+ * did not pass its jobs.
  */
 const wishSchema = z.strictObject({
   app: z.string().max(64).optional(),
@@ -14,6 +15,7 @@ const wishSchema = z.strictObject({
   ref: z.string().max(250).optional(),
   again: z.string().max(20).nullish(),
   hosts: z.array(z.string().max(64)).max(500).nullish(),
+  untested: z.boolean().optional(),
 })
 
 export type Wish = Readonly<{
@@ -22,6 +24,7 @@ export type Wish = Readonly<{
   ref: string
   again: string | null
   hosts: readonly string[] | null
+  untested: boolean
 }>
 
 /** Fills in what is left out: the only app, the only environment (or `production`), `HEAD`. */
@@ -43,8 +46,8 @@ export function readWish(wish: Json, config: TeamConfig): Wish {
     'production',
   )
   findEnvironment(found, environment)
-  const { ref = 'HEAD', again = null, hosts = null } = read.data
-  return { app, environment, ref, again, hosts }
+  const { ref = 'HEAD', again = null, hosts = null, untested = false } = read.data
+  return { app, environment, ref, again, hosts, untested }
 }
 
 function pick(

@@ -12,6 +12,7 @@ import { settingsKey } from '../store/settings-key.ts'
 import type { Store } from '../store/store.ts'
 import type { HubOptions } from './options.ts'
 import { readSecretsOf } from './read-secrets.ts'
+import { packageVersion } from './version.ts'
 
 type KindParts = Readonly<{
   options: HubOptions
@@ -20,12 +21,21 @@ type KindParts = Readonly<{
   /** Opens another way to the hosts, which shares no connection with the first. */
   connect: () => Remote
   config: () => Promise<TeamConfig>
+  /** What this hub has signed. */
+  shelf: DeployWorld['shelf']
 }>
 
 type Kinds = Readonly<{ kinds: readonly Kind[]; infra: InfraWorld }>
 
 /** A fourth kind of change is one line here. */
-export async function makeKinds({ options, store, remote, connect, config }: KindParts): Promise<Kinds> {
+export async function makeKinds({
+  options,
+  store,
+  remote,
+  connect,
+  config,
+  shelf,
+}: KindParts): Promise<Kinds> {
   const { projectDir, stateDir } = options
   const deploy: DeployWorld = {
     remote,
@@ -33,6 +43,8 @@ export async function makeKinds({ options, store, remote, connect, config }: Kin
     scripts: await readScripts(),
     projectDir,
     stateDir,
+    version: await packageVersion(),
+    shelf,
     config,
     secrets: (environment) => readSecretsOf(options, environment),
     settingsKey: () => settingsKey(store.records),

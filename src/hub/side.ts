@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import type { HubSide } from '../api/hub-side.ts'
 import type { StatusView } from '../api/wire.ts'
@@ -15,6 +14,7 @@ import type { World } from '../pipeline/world.ts'
 import type { Store } from '../store/store.ts'
 import type { HubOptions } from './options.ts'
 import type { People } from './people.ts'
+import { packageVersion } from './version.ts'
 
 type SideParts = Readonly<{
   options: HubOptions
@@ -68,9 +68,4 @@ export async function makeSide({
     may: (person) => people.known[person]?.may ?? (person === userInfo().username ? 'everything' : null),
     subscribe,
   }
-}
-
-async function packageVersion(): Promise<string> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
 }

@@ -205,7 +205,7 @@ export async function deltaTar(dir: string, id: string, delta: Delta): Promise<U
   return bytes.length > plainLimit ? zip(bytes, { level: 1 }) : bytes
 }
 
-function damaged(id: string, file: string, cause: unknown): TroubleError {
+export function damaged(id: string, file: string, cause: unknown): TroubleError {
   const trouble = {
     what: `the artifact of release ${id.slice(0, 7)} is damaged: its bytes no longer give its name`,
     where: file,

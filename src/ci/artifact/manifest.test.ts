@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkList, deltaOf, type Item, nearestRelease } from './manifest.ts'
+import { deltaOf, type Item, nearestRelease } from './manifest.ts'
 
 const file = (path: string, sha256: string, size = 1, mode = 0o644): Item => ({
   type: 'file',
@@ -43,12 +43,4 @@ test('the base is the release from which the fewest bytes travel', () => {
   ])
   assert.equal(nearestRelease(bases, want), 'near')
   assert.equal(nearestRelease(new Map(), want), null)
-})
-
-test('the list for sha256sum escapes odd names and leaves out what is shared', () => {
-  const list = checkList(
-    [file('a\\b', 'x'), file('c\nd', 'y'), file('uploads/1', 'z'), file('plain', 'w')],
-    ['uploads'],
-  )
-  assert.equal(list, '\\x  a\\\\b\n\\y  c\\nd\nw  plain\n')
 })

@@ -54,24 +54,6 @@ export function nearestRelease(bases: ReadonlyMap<string, Manifest>, want: Manif
   return best?.id ?? null
 }
 
-/**
- * The list that `sha256sum -c` reads (GNU coreutils manual: names with a newline or a backslash are escaped and their
- * line begins with a backslash). What lies under a shared path is left out: on the host it is a link.
- */
-export function checkList(manifest: Manifest, shared: readonly string[]): string {
-  const isShared = (path: string): boolean => shared.some((one) => path === one || path.startsWith(`${one}/`))
-  return manifest
-    .flatMap((item) =>
-      item.type === 'file' && !isShared(item.path) ? [checkLine(item.sha256, item.path)] : [],
-    )
-    .join('')
-}
-
-function checkLine(sha256: string, path: string): string {
-  const escaped = path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
-  return `${escaped === path ? '' : '\\'}${sha256}  ${escaped}\n`
-}
-
 function describe(item: Item): string {
   if (item.type === 'file') return `file ${item.mode} ${item.sha256}`
   return item.type === 'link' ? `link ${item.to}` : 'folder'

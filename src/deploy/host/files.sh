@@ -6,11 +6,13 @@ D=$A/releases/$RELEASE
 unpack() {
   state_of "$RELEASE"
   if [ -d "$D" ] && [ -n "$STATE" ] && [ "$STATE" != building ]; then
-    (cd "$D" && sha256sum --status -c "$RUN/list") && return 0
-    tell "step the copy here is damaged: it is made anew"
     case $(readlink "$A/slots/$LIVE/release" 2>/dev/null) in
-    */$RELEASE) trouble "the files of the live release were changed on this host" "see \`ls -lt $D\`; deploy another commit, or move the folder aside" ;;
+    */$RELEASE) how=look ;;
+    *) how=clean ;;
     esac
+    fits "$D" $how && return 0
+    tell "step the copy here is damaged: it is made anew"
+    [ $how = clean ] || { tail_of "$RUN/bad"; trouble "the files of the live release were changed on this host" "see \`ls -lt $D\`; deploy another commit, or move the folder aside"; }
     rm -rf "$D"
   fi
   still_mine
@@ -25,13 +27,11 @@ unpack() {
   fi || no_space
   [ -d "$D.part" ] || mkdir "$D.part"
   tar -xf "$RUN/delta" -C "$D.part" --no-same-owner 2>"$RUN/tar" || { tail_of "$RUN/tar"; no_space; }
-  if [ -s "$RUN/list" ]; then
-    (cd "$D.part" && sha256sum --quiet -c "$RUN/list") >"$RUN/bad" 2>&1 || {
-      tail_of "$RUN/bad"
-      rm -rf "$D.part"
-      trouble "the files that arrived are not those that were sent" "deploy again; if it stays, look at this host's disk"
-    }
-  fi
+  fits "$D.part" clean || {
+    tail_of "$RUN/bad"
+    rm -rf "$D.part"
+    trouble "the files that arrived are not those that were built" "deploy again; if it stays, look at this host's disk"
+  }
   [ ! -e "$D" ] || rm -rf "$D"
   sync -f "$D.part"
   mv -T "$D.part" "$D" || no_space
@@ -117,6 +117,7 @@ LIVE=$LOOK
 [ "$LIVE" = "$OLD_SLOT" ] || trouble "this host moved since the plan: slot ${LIVE:-none} is live, the plan saw ${OLD_SLOT:-none}" "order it again: it will be planned anew"
 state_of "$RELEASE"
 BEFORE=$STATE
+signed
 unflip
 keep_warm
 still_mine
@@ -130,6 +131,7 @@ wait "$emptying"
 still_mine
 fill_slot
 tell "step files are here"
+tell "checked $SEEN $BY"
 if [ -n "$ALONE" ]; then
   mark "$RELEASE" staged
   tell "staged"

@@ -1,14 +1,12 @@
-import { resolve } from 'node:path'
 import { type Change, changeOf } from '../../change/change.ts'
 import type { Plan } from '../../change/plan.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import type { TeamConfig } from '../../config/config.ts'
 import type { Desk } from '../../pipeline/kind.ts'
 import { findApp, findEnvironment } from '../../config/find.ts'
-import { type Artifact, artifactDir, manifestOf } from '../../ci/artifact/artifact.ts'
-import { build } from '../build/build.ts'
-import { type Deployment, short } from '../deployment.ts'
-import { type DeployWorld, doneChanges, hostAddress, secretsOf } from '../deploy-world.ts'
+import { artifactDir, manifestOf } from '../../ci/artifact/artifact.ts'
+import type { Deployment } from '../deployment.ts'
+import { type DeployWorld, doneChanges, hostAddress, repoOf, secretsOf } from '../deploy-world.ts'
 import type { Facts } from './facts.ts'
 import { type Commit, commitsBetween, findCommit, uncommitted } from '../../vcs/commit.ts'
 import { deploymentOf, liveChange } from '../history.ts'
@@ -16,13 +14,14 @@ import { frontHashOf } from '../program/host-front.ts'
 import { lookAt } from './look.ts'
 import type { Manifest } from '../../ci/artifact/manifest.ts'
 import { planDeploy } from './plan.ts'
+import { type Release, releaseBefore, releaseOf } from './release.ts'
 import { specHashOf, specOf } from './spec.ts'
 import { timersOf } from '../program/units.ts'
 import { readWish, type Wish } from '../wish.ts'
 
 const commitsShown = 20
 
-type Found = Readonly<{ deployment: Deployment; manifest: Manifest; warnings: readonly string[] }>
+type Found = Pick<Release, 'manifest' | 'lines' | 'warnings'> & Readonly<{ deployment: Deployment }>
 
 /** Looks at the hosts while it builds, then plans. */
 export async function makePlan(world: DeployWorld, desk: Desk): Promise<Plan> {
@@ -35,8 +34,10 @@ export async function makePlan(world: DeployWorld, desk: Desk): Promise<Plan> {
   const { commit } = draft.deployment
   const [facts, found, commits] = await Promise.all([
     lookAtAll(world, { config, desk, hosts, deployment: draft.deployment }),
-    wish.again === null ? built(world, config, draft, desk) : stored(world, draft),
-    before === null ? [] : commitsBetween(repoOf(world, config, wish), before.commit, commit, commitsShown),
+    wish.again === null ? built(world, config, draft, desk) : stored(world, config, draft),
+    before === null
+      ? []
+      : commitsBetween(repoOf(world, config, wish.app), before.commit, commit, commitsShown),
   ])
   refuseIfAllAway(facts)
   const { deployment } = found
@@ -49,6 +50,7 @@ export async function makePlan(world: DeployWorld, desk: Desk): Promise<Plan> {
     manifest: found.manifest,
     known: await manifestsOf(world, facts),
     commits,
+    origin: found.lines,
     warnings: [...found.warnings, ...timersLeftOut(config, deployment)],
     isForward: wish.again === null,
   })
@@ -60,16 +62,13 @@ function asOfNow(wish: Wish, live: Change | null): Wish {
   return { ...wish, again: live.id }
 }
 
-const repoOf = (world: DeployWorld, config: TeamConfig, wish: Wish): string =>
-  resolve(world.projectDir, findApp(config, wish.app).repo)
-
 type Draft = Readonly<{ deployment: Deployment; commit: Commit | null; repo: string }>
 
 /** A deployment of a commit, before it is built. */
 async function draftOf(world: DeployWorld, config: TeamConfig, wish: Wish): Promise<Draft> {
   const app = findApp(config, wish.app)
   const environment = findEnvironment(app, wish.environment)
-  const repo = repoOf(world, config, wish)
+  const repo = repoOf(world, config, wish.app)
   const commit = await findCommit(repo, wish.ref)
   const spec = specOf(app, environment)
   const secrets = await secretsOf(world, { spec, app: wish.app, environment: wish.environment })
@@ -77,6 +76,8 @@ async function draftOf(world: DeployWorld, config: TeamConfig, wish: Wish): Prom
     app: wish.app,
     environment: wish.environment,
     release: '',
+    files: '',
+    run: null,
     commit: commit.hash,
     subject: commit.subject,
     spec,
@@ -91,14 +92,13 @@ async function draftOf(world: DeployWorld, config: TeamConfig, wish: Wish): Prom
 async function built(world: DeployWorld, config: TeamConfig, draft: Draft, desk: Desk): Promise<Found> {
   const { deployment, commit, repo } = draft
   if (commit === null) throw new Error('only a commit can be built')
-  const say = (text: string): void => desk.say('build', null, text)
-  const app = findApp(config, deployment.app)
-  const order = { app, repo, commit, say, signal: desk.signal }
-  const artifact: Artifact = await build({ stateDir: world.stateDir, records: world.store.records }, order)
+  const { untested } = readWish(desk.order.wish, config)
+  const order = { config, app: deployment.app, commit, untested, desk }
+  const { release, files, run, ...made } = await releaseOf(world, order)
   return {
-    deployment: { ...deployment, release: artifact.id },
-    manifest: artifact.manifest,
-    warnings: await warningsOf(repo, desk),
+    ...made,
+    deployment: { ...deployment, release, files, run },
+    warnings: [...made.warnings, ...(await warningsOf(repo, desk))],
   }
 }
 
@@ -134,14 +134,10 @@ async function bringBack(world: DeployWorld, wish: Wish): Promise<Draft> {
   return { deployment: { ...then, specHash }, commit: null, repo: '' }
 }
 
-async function stored(world: DeployWorld, { deployment }: Draft): Promise<Found> {
-  const manifest = await manifestOf(artifactDir(world.stateDir), deployment.release)
-  if (manifest !== null) return { deployment, manifest, warnings: [] }
-  throw new TroubleError({
-    what: `the artifact of release ${short(deployment.release)} is not on the hub any more`,
-    where: artifactDir(world.stateDir),
-    now: `deploy its commit instead: tandem deploy ${deployment.app} ${short(deployment.commit)}`,
-  })
+async function stored(world: DeployWorld, config: TeamConfig, { deployment }: Draft): Promise<Found> {
+  const repo = config.apps[deployment.app]?.repo ?? deployment.app
+  const { release, files, run, ...kept } = await releaseBefore(world, deployment, repo)
+  return { ...kept, deployment: { ...deployment, release, files, run } }
 }
 
 type Sights = Readonly<{ config: TeamConfig; desk: Desk; hosts: readonly string[]; deployment: Deployment }>

@@ -25,6 +25,7 @@ const input = (facts: Facts | null, more: Partial<PlanInput> = {}): PlanInput =>
   manifest,
   known: new Map([[old, []]]),
   commits: [],
+  origin: [],
   warnings: [],
   isForward: true,
   ...more,

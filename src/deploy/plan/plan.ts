@@ -20,6 +20,8 @@ export type PlanInput = Readonly<{
   /** Manifests of the releases that some host has. */
   known: ReadonlyMap<string, Manifest>
   commits: readonly string[]
+  /** What there is to say of where the release comes from. */
+  origin: readonly PlanLine[]
   warnings: readonly string[]
   /** A revert and a healed host run no migration and no hook. */
   isForward: boolean
@@ -144,12 +146,13 @@ function switching({ deployment, isForward }: PlanInput, hosts: readonly HostPla
 }
 
 function describe(
-  { deployment, facts, commits }: PlanInput,
+  { deployment, facts, commits, origin }: PlanInput,
   hosts: readonly HostPlan[],
 ): readonly PlanLine[] {
   const { release, commit, subject, spec } = deployment
   const lines: PlanLine[] = [
     { mark: ' ', text: `release ${short(release)}, commit ${short(commit)} ${subject}` },
+    ...origin,
   ]
   for (const line of commits) lines.push({ mark: line.startsWith('<') ? '-' : '+', text: line.slice(2) })
   for (const { host, wish } of hosts) {

@@ -5,7 +5,12 @@ import { type HostParts, isLocal, placeIn, rootOf, type ScriptName } from './hos
 import { mainOf, servicesOf, timersOf, unitFiles } from './units.ts'
 
 /** Perl programs travel as variables of the shell: `perl -e "$READY_PL"`. They hold no secret. */
-const perls = { FRONT_PL: 'front.pl', READY_PL: 'ready.pl', HOLD_PL: 'hold.pl' } as const
+const perls = {
+  FRONT_PL: 'front.pl',
+  READY_PL: 'ready.pl',
+  HOLD_PL: 'hold.pl',
+  TREE_PL: 'tree.pl',
+} as const
 
 export type Wanted = Readonly<{
   /** The parts of the program, in order, after the words that all share. */

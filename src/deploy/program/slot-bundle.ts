@@ -1,11 +1,23 @@
 import { pack } from 'tar-stream'
 import { buffer } from 'node:stream/consumers'
+import type { SignedText } from '../../ci/provenance/envelope.ts'
 import { sh, shAssign } from '../../remote/quote.ts'
 import { isOneProgram } from '../build/command.ts'
 import { slotPorts } from '../deployment.ts'
 import { appDirOf, type HostParts, isLocal, rootOf } from './host-parts.ts'
 import { sharedWords, variables } from './host-script.ts'
 import { commandOf, servicesOf, timersOf } from './units.ts'
+
+/** What a host needs to make a release and to know that it is the right one. */
+export type Brought = Readonly<{
+  /** docs/formats/provenance.md */
+  list: string
+  /** Paths that go before, each with a NUL behind it. */
+  gone: string
+  statement: SignedText
+  /** The key of this hub: its fingerprint, and its public half as a line of OpenSSH. */
+  hub: Readonly<{ id: string; line: string }>
+}>
 
 /**
  * What prepare lays on a host beside the release, as one tar: `slot/` becomes the slot, `app/` goes beside it, the
@@ -14,13 +26,13 @@ import { commandOf, servicesOf, timersOf } from './units.ts'
 export async function slotBundle(
   parts: HostParts,
   secrets: ReadonlyMap<string, string>,
-  lists: Readonly<{ list: string; gone: string }>,
+  brought: Brought,
 ): Promise<Uint8Array> {
   const { spec, release } = parts.deployment
   const tar = pack()
   // The group is looked up by its name as the tar is unpacked, which spares the host a program.
   const owner = { uname: 'root', gname: isLocal(parts.host) ? 'root' : spec.user, mtime: new Date(0) }
-  const add = (name: string, content: string): void => {
+  const add = (name: string, content: string | Buffer): void => {
     tar.entry({ name, mode: isLocal(parts.host) ? 0o600 : 0o640, ...owner }, content)
   }
   tar.entry({ name: 'slot', type: 'directory', mode: isLocal(parts.host) ? 0o700 : 0o750, ...owner })
@@ -29,8 +41,11 @@ export async function slotBundle(
   for (const name of [...servicesOf(spec), ...timersOf(spec)])
     add(`slot/${name}.sh`, runScript(parts, commandOf(spec, name)))
   for (const [name, text] of Object.entries(standingPrograms(parts))) add(`app/${name}`, text)
-  add('list', lists.list)
-  add('gone', lists.gone)
+  add('list', brought.list)
+  add('gone', brought.gone)
+  add('statement', brought.statement.signed)
+  add('statement.sig', brought.statement.signature)
+  add('hub', `hub ${brought.hub.line}\n${brought.hub.id}\n`)
   add('shared', lines(spec.shared))
   add('links', lines(spec.links))
   tar.finalize()

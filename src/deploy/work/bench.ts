@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Step } from '../../change/plan.ts'
 import { TroubleError } from '../../change/trouble.ts'
+import type { Shelf } from '../../ci/provenance/shelf.ts'
 import type { Work } from '../../pipeline/kind.ts'
 import type { Frame, HostAddress, Remote } from '../../remote/remote.ts'
 import type { Deployment } from '../deployment.ts'
@@ -13,6 +14,7 @@ export type RunnerWorld = Readonly<{
   remote: Remote
   scripts: Scripts
   stateDir: string
+  shelf: () => Promise<Shelf>
   address: (host: string) => HostAddress
   secrets: (deployment: Deployment) => Promise<ReadonlyMap<string, string>>
 }>

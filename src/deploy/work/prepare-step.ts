@@ -1,37 +1,35 @@
 import type { Step } from '../../change/plan.ts'
-import { TroubleError } from '../../change/trouble.ts'
+import type { Json } from '../../change/json.ts'
 import type { Frame } from '../../remote/remote.ts'
-import { artifactDir, deltaTar, manifestOf } from '../../ci/artifact/artifact.ts'
 import { type Bench, deaf, hostOf, partsOf, send, sendQuick, untilAborted } from './bench.ts'
 import type { Deployment } from '../deployment.ts'
+import { type FilesByOrigin, filesFor, foundOn } from './files.ts'
 import { countInto, type Held, holdLimitMs, holdOn, letGo } from './held.ts'
 import { digest } from '../program/host-front.ts'
 import type { HostParts } from '../program/host-parts.ts'
 import { scriptOf, type Wanted } from '../program/host-script.ts'
 import { runScript, slotBundle, standingPrograms } from '../program/slot-bundle.ts'
-import { checkList, deltaOf, type Manifest } from '../../ci/artifact/manifest.ts'
 import { switching, watchOf } from './switch-step.ts'
 
 const extraMs = 5 * 60_000
 const onceMs = 60 * 60_000
-
-/** What brings the files of a release, made out of one that is there. */
-type Files = Readonly<{ list: string; gone: string; delta: Uint8Array }>
-
-/** Files by the release they start from: made once for all hosts that have the same. */
-export type FilesByOrigin = Map<string, Promise<Files>>
 
 /** How much of the preparing one program does: all of it, or what comes before and after a migration. */
 type Part = 'prepare' | 'files' | 'start'
 
 const preparing: Readonly<Record<Part, Wanted>> = {
   prepare: {
-    parts: ['front.sh', 'start.sh', 'files.sh', 'prepare.sh'],
-    perl: ['FRONT_PL', 'READY_PL'],
+    parts: ['front.sh', 'start.sh', 'check.sh', 'files.sh', 'prepare.sh'],
+    perl: ['FRONT_PL', 'READY_PL', 'TREE_PL'],
     setsUp: true,
     more: { ALONE: '' },
   },
-  files: { parts: ['front.sh', 'files.sh'], perl: ['FRONT_PL'], setsUp: true, more: { ALONE: 'yes' } },
+  files: {
+    parts: ['front.sh', 'check.sh', 'files.sh'],
+    perl: ['FRONT_PL', 'TREE_PL'],
+    setsUp: true,
+    more: { ALONE: 'yes' },
+  },
   start: {
     parts: ['front.sh', 'start.sh', 'prepare.sh'],
     perl: ['FRONT_PL', 'READY_PL'],
@@ -44,7 +42,8 @@ const preparing: Readonly<Record<Part, Wanted>> = {
 function staying(wanted: Wanted): Wanted {
   const then = switching('wait')
   const parts = [...wanted.parts, ...then.parts.filter((part) => !wanted.parts.includes(part))]
-  return { parts, perl: then.perl, setsUp: wanted.setsUp, more: { ...wanted.more, ...then.more } }
+  const perl = [...wanted.perl, ...then.perl.filter((name) => !wanted.perl.includes(name))]
+  return { parts, perl, setsUp: wanted.setsUp, more: { ...wanted.more, ...then.more } }
 }
 
 /** Names the programs that stay on the host, so that it sees whether it has them. */
@@ -67,10 +66,11 @@ const unpreparing: Wanted = {
 export type Hand = Readonly<{ held: Held; files: FilesByOrigin }>
 
 /** Brings the release to one host and starts it where no traffic goes. */
-export async function prepare(bench: Bench, hand: Hand, step: Step, signal: AbortSignal): Promise<void> {
+export async function prepare(bench: Bench, hand: Hand, step: Step, signal: AbortSignal): Promise<Json> {
   const parts = partsOf(bench, step)
   const frames = await framesOf(bench, hand, parts)
-  await runReady(bench, hand, step, { parts, part: 'prepare', frames, signal })
+  const told = await runReady(bench, hand, step, { parts, part: 'prepare', frames, signal })
+  return foundOn(hostOf(step), bench.deployment, told)
 }
 
 /** Starts the release whose files are on the host already. */
@@ -79,7 +79,7 @@ export async function start(bench: Bench, hand: Hand, step: Step, signal: AbortS
 }
 
 /** Brings the release to one host and starts nothing: a migration comes first. */
-export async function bringFiles(bench: Bench, hand: Hand, step: Step, signal: AbortSignal): Promise<void> {
+export async function bringFiles(bench: Bench, hand: Hand, step: Step, signal: AbortSignal): Promise<Json> {
   const parts = partsOf(bench, step)
   const sent = send(bench, step, parts, {
     script: scriptOf(parts, withWords(parts, preparing.files)),
@@ -89,11 +89,18 @@ export async function bringFiles(bench: Bench, hand: Hand, step: Step, signal: A
     heard: deaf,
   })
   await untilAborted(sent, signal, () => sent.until('staged'))
+  return foundOn(hostOf(step), bench.deployment, sent.told)
 }
 
 type Preparing = Readonly<{ parts: HostParts; part: Part; frames: readonly Frame[]; signal: AbortSignal }>
 
-async function runReady(bench: Bench, { held }: Hand, step: Step, how: Preparing): Promise<void> {
+/** What the program has told until its processes were ready. */
+async function runReady(
+  bench: Bench,
+  { held }: Hand,
+  step: Step,
+  how: Preparing,
+): Promise<readonly string[]> {
   const { parts, part, frames, signal } = how
   const watch = watchOf(bench, parts)
   const stays = !hasHookBefore(bench)
@@ -106,10 +113,11 @@ async function runReady(bench: Bench, { held }: Hand, step: Step, how: Preparing
   })
   await untilAborted(sent, signal, () => sent.until('ready'))
   if (stays) holdOn(held.waiting, sent, watch)
+  return sent.told
 }
 
 async function framesOf(bench: Bench, { files }: Hand, parts: HostParts): Promise<readonly Frame[]> {
-  const brought = await filesFor(bench, files, parts.wish.base)
+  const brought = await filesFor(bench.world, bench.deployment, files, parts.wish.base)
   const secrets = await bench.world.secrets(bench.deployment)
   return [
     { name: 'bundle', bytes: await slotBundle(parts, secrets, brought) },
@@ -151,34 +159,4 @@ export async function once(
     heard: deaf,
   })
   await untilAborted(sent, signal, sent.end)
-}
-
-function filesFor({ world, deployment }: Bench, files: FilesByOrigin, base: string | null): Promise<Files> {
-  const key = base ?? ''
-  const known = files.get(key)
-  if (known !== undefined) return known
-  const made = makeFiles(artifactDir(world.stateDir), deployment, base)
-  files.set(key, made)
-  return made
-}
-
-async function makeFiles(dir: string, deployment: Deployment, base: string | null): Promise<Files> {
-  const want = await manifestHere(dir, deployment.release)
-  const have = base === null ? [] : await manifestHere(dir, base)
-  const delta = deltaOf(have, want)
-  return {
-    list: checkList(want, [...deployment.spec.shared, ...deployment.spec.links]),
-    gone: delta.gone.map((path) => `${path}\0`).join(''),
-    delta: await deltaTar(dir, deployment.release, delta),
-  }
-}
-
-async function manifestHere(dir: string, release: string): Promise<Manifest> {
-  const found = await manifestOf(dir, release)
-  if (found !== null) return found
-  throw new TroubleError({
-    what: `the artifact of release ${release.slice(0, 7)} is not on the hub any more`,
-    where: dir,
-    now: 'deploy its commit again: it will be built anew',
-  })
 }

@@ -1,3 +1,4 @@
+import type { Json } from '../../change/json.ts'
 import type { Step } from '../../change/plan.ts'
 import type { Runner, Work } from '../../pipeline/kind.ts'
 import type { Bench, RunnerWorld } from './bench.ts'
@@ -11,10 +12,7 @@ export function runDeploy(world: RunnerWorld, work: Work): Runner {
   const bench: Bench = { world, work, deployment: work.plan.outcome as unknown as Deployment }
   const hand: Hand = { held: newHeld(), files: new Map() }
   return {
-    do: async (step, signal) => {
-      await doStep(bench, hand, step, signal)
-      return null
-    },
+    do: (step, signal) => doStep(bench, hand, step, signal),
     undo: async (step) => {
       if (['files', 'prepare', 'start'].includes(step.action)) await unprepare(bench, hand, step)
       if (step.action === 'switch') await switchBack(bench, hand.held, step)
@@ -24,17 +22,19 @@ export function runDeploy(world: RunnerWorld, work: Work): Runner {
   }
 }
 
-function doStep(bench: Bench, hand: Hand, step: Step, signal: AbortSignal): Promise<void> {
+/** What a step has found out, for the ledger. */
+async function doStep(bench: Bench, hand: Hand, step: Step, signal: AbortSignal): Promise<Json> {
   const { migrate, hooks } = bench.deployment.spec
-  const run = (what: string, command: string | null): Promise<void> =>
-    once(bench, step, { what, command: command ?? 'true' }, signal)
+  const run = (what: string, command: string | null): Promise<null> =>
+    once(bench, step, { what, command: command ?? 'true' }, signal).then(() => null)
   switch (step.action) {
     case 'prepare':
       return prepare(bench, hand, step, signal)
     case 'files':
       return bringFiles(bench, hand, step, signal)
     case 'start':
-      return start(bench, hand, step, signal)
+      await start(bench, hand, step, signal)
+      return null
     case 'migrate':
       return run('the migration', migrate)
     case 'before':
@@ -42,9 +42,11 @@ function doStep(bench: Bench, hand: Hand, step: Step, signal: AbortSignal): Prom
     case 'after':
       return run('the hook after', hooks.after)
     case 'switch':
-      return switchOver(bench, hand.held, step)
+      await switchOver(bench, hand.held, step)
+      return null
     case 'confirm':
-      return confirm(bench, hand.held, step)
+      await confirm(bench, hand.held, step)
+      return null
     default:
       throw new Error(`a deploy has no step ${step.action}`)
   }
