@@ -104,6 +104,15 @@ test('a commit shows what it says and alters, its runs, and where it is live', o
   await page.context().close()
 })
 
+test('a deploy leads to the commit that it brings', options, async () => {
+  const live = hub.hub.status().apps[0]
+  const page = await signedIn(`/changes/${live?.change ?? ''}`)
+  await page.getByRole('definition').locator('.hash').click()
+  await page.waitForURL(new RegExp(`/repos/shop/commits/${live?.commit ?? ''}$`))
+  await page.getByRole('region', { name: 'Live' }).getByText('shop@production').waitFor()
+  await page.context().close()
+})
+
 test('a run is followed from its order to its end, in the list and on its page', options, async () => {
   const page = await signedIn('/runs')
   await page.locator('.row').first().waitFor()

@@ -30,10 +30,16 @@ test('everything that is not a GET carries the header that other sites cannot se
     api.stop('c1'),
     api.look(['web1']),
     api.facts(['web1']),
+    api.makeRepo('shop'),
+    api.orderRun('shop', 'refs/heads/main'),
+    api.cancelRun('r1'),
+    api.runAgain('r1'),
+    api.hold('shop@production', 'x', null),
+    api.release('shop@production', 'x'),
   ])
   const [first, ...rest] = sent
   assert.equal(headersOf(first).get('x-tandem'), null)
-  assert.equal(rest.length, 9)
+  assert.equal(rest.length, 15)
   for (const one of rest) assert.equal(headersOf(one).get('x-tandem'), '1', one.path)
 })
 
@@ -51,6 +57,23 @@ test('a query names only what was asked for', async () => {
   assert.deepEqual(
     sent.map(({ path }) => path),
     ['/api/changes?before=c9&limit=50', '/api/changes?target=shop%40production&limit=50'],
+  )
+})
+
+test('names of refs, files and jobs cannot leave their place in an address', async () => {
+  const { api, sent } = answering(() => Response.json({}))
+  await api.blob('shop', { ref: 'a&path=b', path: '../x?y#z' })
+  await api.commit('../runs', 'a/b')
+  await api.runLog('r1', { job: 'test (a&b)', attempt: 1, from: 0 })
+  await api.release('shop@production/..', 'a b')
+  assert.deepEqual(
+    sent.map(({ path }) => path),
+    [
+      '/api/repos/shop/blob?ref=a%26path%3Db&path=..%2Fx%3Fy%23z',
+      '/api/repos/..%2Fruns/commits/a%2Fb',
+      '/api/runs/r1/log?job=test+%28a%26b%29&attempt=1&from=0',
+      '/api/holds/shop%40production%2F..?why=a+b',
+    ],
   )
 })
 

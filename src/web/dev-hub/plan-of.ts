@@ -1,3 +1,4 @@
+import { wholeHash } from './code/hashes.ts'
 import type { Plan, Step } from '../../change/plan.ts'
 
 export type PlayApp = Readonly<{
@@ -63,7 +64,7 @@ export function planOf(app: PlayApp, from: string | null, to: string): Plan {
     ],
     settle: each('retire', app.hosts),
     fenced: [],
-    outcome: null,
+    outcome: { app: app.app, commit: wholeHash(to) },
   }
 }
 

@@ -59,7 +59,7 @@ function Whole({ open, change }: Readonly<{ open: OpenChange; change: ChangeView
         <span class="quiet">{isOver(change.status) ? meaningOf(lookOf(change)) : goingOf(open, change)}</span>
       </p>
       <p class="change-why">{change.why}</p>
-      <ChangeFacts change={change} />
+      <ChangeFacts change={change} plan={plan} />
       <ProgressLine change={change} />
       {change.trouble !== null && <TroubleView trouble={change.trouble} />}
       {plan !== null && (

@@ -1,6 +1,9 @@
 import type { ChangeView } from '../../api/wire.ts'
+import type { Plan } from '../../change/plan.ts'
+import { commitBrought } from '../state/code/change-commit.ts'
 import { timelineAddress } from '../state/route.ts'
 import { kindWords } from '../words/kind-words.ts'
+import { ReleaseLink } from './code/release-link.tsx'
 import { Fact } from './fact.tsx'
 import { KindMark } from './kind-mark.tsx'
 import { ChangeLink, Link } from './link.tsx'
@@ -8,7 +11,8 @@ import { Took } from './took.tsx'
 import { When } from './when.tsx'
 
 /** Who, why, when, where and by which door. */
-export function ChangeFacts({ change }: Readonly<{ change: ChangeView }>) {
+export function ChangeFacts({ change, plan }: Readonly<{ change: ChangeView; plan: Plan | null }>) {
+  const brought = commitBrought(plan)
   return (
     <dl class="facts">
       <Fact name="Who">{change.who}</Fact>
@@ -26,6 +30,11 @@ export function ChangeFacts({ change }: Readonly<{ change: ChangeView }>) {
           <KindMark change={change} /> {kindWords(change)}
         </span>
       </Fact>
+      {brought !== null && (
+        <Fact name="Commit">
+          <ReleaseLink {...brought} release={null} />
+        </Fact>
+      )}
       <Fact name="Door">{change.door}</Fact>
       {change.reverts !== null && (
         <Fact name="Reverts">

@@ -27,6 +27,7 @@ function world(entries: number, wish: Readonly<{ isWrittenWrong?: boolean }> = {
   const view: Omit<StatusView, 'hub'> = { apps: [], hosts: [], lines: [] }
   const answer = (path: string): unknown => {
     if (path === '/api/status') return { ...view, hub: { entries: hub.entries, project: 'acme' } }
+    if (path === '/api/repos') return { repos: [] }
     if (path === '/api/changes/c1') return { change: aChange(), entries: [anEntry(5, { type: 'finished' })] }
     if (path.startsWith('/api/changes')) return { changes: [aChange()] }
     return { name: 'ada', may: 'everything' }
@@ -117,6 +118,25 @@ test('what happens beside the changes moves the place from which a lost stream g
   sources[0]?.dispatchEvent(new Event('error'))
   await sleep(80)
   assert.equal(opened.at(-1), '/api/events?after=9')
+})
+
+test('runs and what happens beside the changes are heard, and the repositories looked at again', async (t) => {
+  const { asked, sources, store, stop } = world(7)
+  t.after(stop)
+  await sleep(10)
+  const run = { id: 'r1', repo: 'shop', jobs: [], outcome: 'passed', endedAt: 5 }
+  sources[0]?.say('run', { type: 'run', run })
+  sources[0]?.say('aside', {
+    type: 'aside',
+    aside: { type: 'repo-made', seq: 8, change: null, about: 'shop' },
+  })
+  assert.equal(store.read().runs.get('r1')?.outcome, 'passed')
+  assert.equal(store.read().said, 'r1 shop: passed')
+  assert.equal(store.read().seq, 8)
+  assert.equal(store.read().asides.length, 1)
+  const before = asked.filter((path) => path === '/api/repos').length
+  await sleep(1_050)
+  assert.equal(asked.filter((path) => path === '/api/repos').length, before + 1)
 })
 
 test('a session that ended ends the following', async (t) => {

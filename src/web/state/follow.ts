@@ -196,7 +196,10 @@ function seqOf(event: HubEvent): number {
 
 /** A hub whose project is written wrong tells of no repositories; its changes are there all the same. */
 async function loadRepos(api: Api, store: Store): Promise<void> {
-  await api.repos().then(({ repos }) => store.tell({ type: 'repos came', repos }), troubleIfRefused)
+  await api.repos().then(
+    ({ repos }) => store.tell({ type: 'repos came', repos }),
+    (thrown: unknown) => store.tell({ type: 'repos refused', trouble: troubleIfRefused(thrown) }),
+  )
 }
 
 async function loadStatus({ api, store, reload }: Ears): Promise<void> {

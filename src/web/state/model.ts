@@ -53,6 +53,8 @@ export type Model = Readonly<{
   loaded: boolean
   /** Null until they are loaded, and where the hub has none to tell of. */
   repos: readonly RepoView[] | null
+  /** Why the hub could not tell of its repositories. */
+  reposTrouble: Trouble | null
   /** Runs as last heard of, as far as a page has asked or the hub has said. */
   runs: ReadonlyMap<RunId, Run>
   /** What happened beside the changes while this page listened, oldest first. */
@@ -79,6 +81,7 @@ export type Message =
   | Readonly<{ type: 'change came'; change: ChangeView }>
   | Readonly<{ type: 'happened'; event: Extract<HubEvent, { type: 'entry' }> }>
   | Readonly<{ type: 'repos came'; repos: readonly RepoView[] }>
+  | Readonly<{ type: 'repos refused'; trouble: Trouble }>
   | Readonly<{ type: 'runs came'; runs: readonly Run[] }>
   | Readonly<{ type: 'run heard'; run: Run }>
   | Readonly<{ type: 'aside heard'; aside: Aside }>
@@ -101,6 +104,7 @@ export const emptyModel: Model = {
   hasGap: false,
   loaded: false,
   repos: null,
+  reposTrouble: null,
   runs: new Map(),
   asides: [],
   codeNews: 0,

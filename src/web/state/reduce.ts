@@ -38,7 +38,9 @@ export function reduce(model: Model, message: Message): Model {
     case 'happened':
       return withEntry(model, message.event.entry, message.event.change)
     case 'repos came':
-      return { ...model, repos: message.repos }
+      return { ...model, repos: message.repos, reposTrouble: null }
+    case 'repos refused':
+      return { ...model, reposTrouble: message.trouble }
     case 'runs came':
       return withRuns(model, message.runs)
     case 'run heard':

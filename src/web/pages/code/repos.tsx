@@ -7,6 +7,7 @@ import { useModel } from '../../parts/hub.ts'
 import { Link } from '../../parts/link.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
 import { RunBadge } from '../../parts/runs/run-badge.tsx'
+import { TroubleView } from '../../parts/trouble-view.tsx'
 import { usePageTitle } from '../../parts/use-title.ts'
 import { runAddress, treeAddress } from '../../state/code/route.ts'
 import { bytesWords, many } from '../../words/code/code-words.ts'
@@ -15,12 +16,14 @@ import { runLookOf } from '../../words/code/run-words.ts'
 /** Every repository of the team: its newest commit, how its last run went, and where it is live. */
 export function ReposPage() {
   const repos = useModel((model) => model.repos)
+  const trouble = useModel((model) => model.reposTrouble)
   usePageTitle('Code')
   return (
     <>
       <PageHead title="Code">
         <NewRepo />
       </PageHead>
+      {trouble !== null && <TroubleView trouble={trouble} />}
       {repos?.length === 0 && (
         <div class="nothing">
           <p>There is no repository yet.</p>
