@@ -14,14 +14,20 @@ export function stepsOf(path: AttributePath): readonly string[] {
  */
 export function readerOf(path: AttributePath): Read {
   const [first = '', ...rest] = stepsOf(path)
-  // What no object inherits can be read at once.
-  const top: Read = first in Object.prototype ? (context) => own(context, first) : (context) => context[first]
+  const name = plainName([first])
+  const top: Read = name === null ? (context) => own(context, first) : (context) => context[name]
   if (rest.length === 0) return top
   return (context) => {
     let value = top(context)
     for (let at = 0; at < rest.length; at += 1) value = own(value, rest[at] ?? '')
     return value
   }
+}
+
+/** The name of a path of one step that no object inherits, so that it can be read at once; null for all others. */
+export function plainName(path: AttributePath): string | null {
+  const [first = '', ...rest] = stepsOf(path)
+  return rest.length === 0 && !(first in Object.prototype) ? first : null
 }
 
 function own(value: unknown, name: string): unknown {

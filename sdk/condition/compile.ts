@@ -1,8 +1,9 @@
 import type { AttributeCondition, Condition, Context, Requirement } from '../flag/flag.ts'
 import { matcherOf } from '../regex/matcher.ts'
-import { type Read, readerOf } from './attribute.ts'
+import { plainName, type Read, readerOf } from './attribute.ts'
 import { momentOf, readMoment } from './date.ts'
 import { networkTest } from './network.ts'
+import { quickTest } from './quick.ts'
 import { versionTest } from './version.ts'
 
 /** A condition as a function. It throws nothing of itself, keeps nothing, and allocates nothing. */
@@ -51,10 +52,16 @@ function attributeTest(condition: AttributeCondition): Test {
   const read = readerOf(condition.attribute)
   if (condition.op === 'present') return presentTest(read)
   const holds = holdsOf(condition)
-  return (context) => {
-    const value = read(context)
-    return holds(value) || (typeof value === 'object' && Array.isArray(value) && someOf(value, holds))
-  }
+  const many = (list: object): boolean => Array.isArray(list) && someOf(list, holds)
+  const name = plainName(condition.attribute)
+  const quick = name === null ? null : quickTest(name, condition, many)
+  return (
+    quick ??
+    ((context) => {
+      const value = read(context)
+      return holds(value) || (typeof value === 'object' && value !== null && many(value))
+    })
+  )
 }
 
 function presentTest(read: Read): Test {

@@ -1,6 +1,6 @@
 import type { Others, Test } from '../condition/compile.ts'
 import { mistakesOfFlag, mistakesOfSegment } from '../flag/check-flag.ts'
-import type { Context, Flag, Requirement, Segment } from '../flag/flag.ts'
+import type { Condition, Context, Flag, Requirement, Segment } from '../flag/flag.ts'
 import { said } from '../flag/mistake.ts'
 import { compileFlag, compileSegment, type Decide } from './compile.ts'
 import { failed, type Outcome, type Resolution } from './outcome.ts'
@@ -167,23 +167,16 @@ export class Table {
       definition === null
         ? nobody
         : (context) => {
-            group.test = compileSegment(readSegment(definition), this.others)
+            const segment = readSegment(definition)
+            const test = compileSegment(segment, this.others)
+            group.test = mayRing(segment) ? guarded(group, test) : test
             return group.test(context)
           }
   }
 
-  /** A ring of segments is refused at write; one that came all the same holds nobody. */
   #segmentTest(key: string): Test {
     const group = this.#segment(key)
-    return (context) => {
-      if (group.isBusy) return false
-      group.isBusy = true
-      try {
-        return group.test(context)
-      } finally {
-        group.isBusy = false
-      }
-    }
+    return (context) => group.test(context)
   }
 
   /** A ring of flags is refused at write; in one that came all the same, no requirement holds. */
@@ -200,6 +193,30 @@ export class Table {
       } finally {
         entry.isBusy = false
       }
+    }
+  }
+}
+
+/** Whether a segment asks for others at all. */
+function mayRing({ when }: Segment): boolean {
+  const asks = (condition: Condition): boolean => {
+    if ('all' in condition) return condition.all.some(asks)
+    if ('any' in condition) return condition.any.some(asks)
+    if ('not' in condition) return asks(condition.not)
+    return 'segment' in condition || 'flag' in condition
+  }
+  return when !== undefined && asks(when)
+}
+
+/** A ring of segments is refused at write; one that came all the same holds nobody. */
+function guarded(group: Group, test: Test): Test {
+  return (context) => {
+    if (group.isBusy) return false
+    group.isBusy = true
+    try {
+      return test(context)
+    } finally {
+      group.isBusy = false
     }
   }
 }
