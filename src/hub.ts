@@ -9,6 +9,7 @@ import type { HubOptions } from './hub/options.ts'
 import { lookAtPeople, type People } from './hub/people.ts'
 import { shelfIn } from './hub/shelf.ts'
 import { makeSide } from './hub/side.ts'
+import { openTrain } from './hub/train-side.ts'
 import { watchDrift } from './infra/drift/drift-watch.ts'
 import { healOnce } from './pipeline/heal.ts'
 import type { Kind } from './pipeline/kind.ts'
@@ -38,14 +39,14 @@ const healMs = 4_000
 /** How often we ask ourselves whether a look at the hosts is due. */
 const driftLookMs = 20_000
 const forgesMs = 1_000
+const trainMs = 100
 
 /** The composition root: the only place that knows everybody. */
 export async function openHub(options: HubOptions): Promise<Hub> {
   const broke = options.broke ?? ((thrown: unknown) => process.stderr.write(`${String(thrown)}\n`))
   const store = await openStore(options.stateDir)
   const config = options.config ?? configReader(options.projectDir)
-  const connect = () =>
-    openRemote({ stateDir: options.stateDir, sudoPassword: options.sudoPassword ?? noPassword })
+  const connect = () => remoteOf(options)
   const remote = connect()
   const shelf = shelfIn(options.stateDir)
   const { kinds, infra } = await makeKinds({ options, store, remote, connect, config, shelf })
@@ -54,10 +55,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const [stopping, retiring] = [new AbortController(), new AbortController()]
   const people: People = { known: {} }
   await lookAtPeople(people, config)
-  const pipeline = makePipeline(world, (_change, thrown) => {
-    // A change that still runs when we end is taken up by the next hub: that we can write no more is no bug.
-    if (!stopping.signal.aborted) broke(thrown)
-  })
+  // A change that still runs when we end is taken up by the next hub: that we can write no more is no bug.
+  const pipeline = makePipeline(world, (_, thrown) => stopping.signal.aborted || broke(thrown))
+  const train = openTrain({ world, config, propose: pipeline.propose })
   const tail = await openTail(store, broke)
   for (const entry of [pipeline.heard, forges.heard])
     tail.subscribe({ entry, aside: () => {}, log: () => {} })
@@ -74,6 +74,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       people,
       infra,
       forges: forges.side,
+      train: train.side,
       subscribe: tail.subscribe,
     }),
     start: async () => {
@@ -84,6 +85,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       loops.push(every(resumeMs, () => lookAtPeople(people, config), stopping.signal, broke))
       loops.push(every(healMs, () => healOnce(world, pipeline), retiring.signal, broke))
       loops.push(every(driftLookMs, () => watchDrift(infra, pipeline.propose), retiring.signal, broke))
+      loops.push(every(trainMs, () => train.tick(), retiring.signal, broke))
       loops.push(every(forgesMs, () => forges.tick(), stopping.signal, broke))
     },
     retire: () => {
@@ -102,6 +104,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     },
   }
 }
+
+const remoteOf = ({ stateDir, sudoPassword = noPassword }: HubOptions) =>
+  openRemote({ stateDir, sudoPassword })
 
 function makeWorld(options: HubOptions, store: Store, kinds: readonly Kind[]): World {
   return {

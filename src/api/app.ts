@@ -12,6 +12,7 @@ import { infraRoutes } from './infra-routes.ts'
 import { orRefuse, RefusedError, type RefusalStatus } from './refused.ts'
 import { securityHeaders } from './security-headers.ts'
 import { loginRoute, sessionRoutes } from './session.ts'
+import { trainRoutes } from './train-routes.ts'
 import { tokenRoutes } from './token-routes.ts'
 import type { Refusal, Routes } from './wire.ts'
 
@@ -43,6 +44,7 @@ function membersOnly(side: HubSide, world: World): Hono<Asked> {
   routes.route('/', tokenRoutes(side, world))
   routes.route('/', infraRoutes(side, world))
   routes.route('/', forgeRoutes(side.forges))
+  routes.route('/', trainRoutes(side.train))
   routes.get('/status', async (c) =>
     c.json<Routes['GET /api/status']>(await orRefuse(409, () => side.status())),
   )

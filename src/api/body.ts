@@ -38,6 +38,11 @@ export const bodies = {
   hosts: z.strictObject({ on: z.array(name).max(500) }),
   revert: z.strictObject({ change: changeId.nullable(), target: name.nullable(), why }),
   overrule: z.strictObject({ why: why.min(1) }),
+  hold: z.strictObject({
+    target: name,
+    why: why.min(1),
+    until: z.int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
+  }),
   token: z.strictObject({ person: name, label: name, days: z.int().min(1).max(3650).nullable() }),
 }
 
@@ -52,6 +57,7 @@ export const queries = {
   }),
   log: z.strictObject({ after: seq.default(0), limit: count(1_000, 5_000) }),
   events: z.strictObject({ after: seq.optional() }),
+  release: z.strictObject({ why: why.default('') }),
 }
 
 /** The body of this request as the schema has it. Refuses other media types: a form on a foreign page cannot send JSON. */

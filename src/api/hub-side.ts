@@ -4,7 +4,7 @@ import type { Json } from '../change/json.ts'
 import type { ChangeId, Door, Order } from '../change/order.ts'
 import type { Plan } from '../change/plan.ts'
 import type { LogLine, May, Store } from '../store/store.ts'
-import type { ForgeView } from './wire-code.ts'
+import type { ForgeView, HoldView, TrainPlace } from './wire-code.ts'
 import type { InfraSide, StatusView } from './wire.ts'
 
 /** What a forge sent, untouched. Names of headers are in small letters. */
@@ -19,6 +19,15 @@ export type ForgeSide = Readonly<{
   ) => Promise<Readonly<{ status: 200 | 202 | 401 | 404 | 503; says: string }>>
   /** Null for a repository that no forge holds. */
   view: (repo: string) => Promise<ForgeView | null>
+}>
+
+/** What goes out by itself. */
+export type TrainSide = Readonly<{
+  view: () => Promise<Readonly<{ places: readonly TrainPlace[]; holds: readonly HoldView[] }>>
+  /** Throws a TroubleError for a target that nobody knows. */
+  hold: (wish: Omit<HoldView, 'since'>) => Promise<HoldView>
+  /** Throws a TroubleError for a target that is not held. */
+  release: (target: string, who: string, why: string) => Promise<void>
 }>
 
 /** What the API asks of the hub. `hub.ts` makes one; nothing else of the hub is visible here. */
@@ -40,6 +49,7 @@ export type HubSide = Readonly<{
   status: () => Promise<StatusView>
   infra: InfraSide
   forges: ForgeSide
+  train: TrainSide
   /** What this person may do; null for somebody who is not of the team (any more). */
   may: (person: string) => May | null
   /** Calls back for each entry, aside and log line from now on, also those that other processes write. */

@@ -59,6 +59,11 @@ export function makeSmallHub(
       facts: async () => [],
       programs: async () => [],
     },
+    train: {
+      view: async () => ({ places: [], holds: [] }),
+      hold: async (wish) => ({ ...wish, since: world.now() }),
+      release: async () => {},
+    },
     forges: { take: async () => ({ status: 404, says: 'no repositories here' }), view: async () => null },
     may: (person) => world.people[person] ?? null,
     subscribe: (listener) => {

@@ -25,6 +25,7 @@ type SideParts = Readonly<{
   people: Readonly<People>
   infra: InfraWorld
   forges: HubSide['forges']
+  train: HubSide['train']
   subscribe: HubSide['subscribe']
 }>
 
@@ -38,6 +39,7 @@ export async function makeSide({
   people,
   infra,
   forges,
+  train,
   subscribe,
 }: SideParts): Promise<HubSide> {
   const startedAt = Date.now()
@@ -65,6 +67,7 @@ export async function makeSide({
     status,
     infra: infraSide(infra),
     forges,
+    train,
     may: (person) => people.known[person]?.may ?? (person === userInfo().username ? 'everything' : null),
     subscribe,
   }

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import type { Happening } from '../change/entry.ts'
+import { emptyPlan } from '../change/samples.ts'
+import type { Order } from '../change/order.ts'
+import type { TeamConfig } from '../config/config.ts'
+import { loadConfig } from '../config/load.ts'
+import { scratchProject } from '../config/scratch-project.ts'
+import { tryKind } from '../pipeline/try-kind.ts'
+import { openStore } from '../store/open.ts'
+import { openTrain } from './train-side.ts'
+
+const team = `export default {
+  hosts: { here: { via: 'local' } },
+  repos: { shop: {} },
+  apps: { shop: { repo: 'shop', run: 'node .', environments: {
+    production: { on: ['here'], deploy: 'on green', freeze: ['2027-03-01'], zone: 'UTC' },
+    staging: { on: ['here'] },
+  } } },
+}`
+
+const holder = { pid: 1, started: 0, boot: 'train', kind: 'hub' } as const
+const [a, b] = ['a'.repeat(40), 'b'.repeat(40)]
+
+async function station(t: TestContext) {
+  const dir = await mkdtemp(join(tmpdir(), 'tandem-train-'))
+  const project = await scratchProject({ 'tandem.ts': team })
+  t.after(() => project[Symbol.asyncDispose]())
+  const config: TeamConfig = (await loadConfig(project.dir)).config
+  let store = await openStore(dir)
+  t.after(async () => {
+    await store.close()
+    await rm(dir, { recursive: true })
+  })
+  const clock = { now: Date.UTC(2027, 1, 1) }
+  const orders: Order[] = []
+  const open = () => {
+    const { kind } = tryKind()
+    const deploy = { ...kind, name: 'deploy' }
+    const world = { store, now: () => clock.now, kinds: new Map([['deploy', deploy]]) }
+    const propose = async (order: Order) => {
+      orders.push(order)
+      return store.ledger.order(order, clock.now, holder)
+    }
+    return openTrain({ world, config: async () => config, propose })
+  }
+  const push = async (commit: string) => {
+    const ref = 'refs/heads/main'
+    const said = { who: 'ada', door: 'git', subject: `make ${commit[0]}` } as const
+    await store.ledger.record('shop', { type: 'pushed', ref, from: null, to: commit, ...said }, clock.now)
+    const order = { repo: 'shop', commit, tree: commit, ref, trouble: null, jobs: [], again: false }
+    const { run } = await store.runs.order({ ...order, ...said, orderedAt: clock.now })
+    return () => store.runs.end(run.id, { outcome: 'passed', endedAt: clock.now, release: null })
+  }
+  const restart = async () => {
+    await store.close()
+    store = await openStore(dir)
+    return open()
+  }
+  const happen = (change: string, happenings: readonly Happening[]) =>
+    store.ledger.append(change, happenings, clock.now, null)
+  return { clock, orders, open, push, restart, happen, store: () => store }
+}
+
+const done = (commit: string): readonly Happening[] => [
+  { type: 'leased', token: 1 },
+  { type: 'planned', plan: { ...emptyPlan, outcome: { commit } } },
+  { type: 'decided', to: 'finish', why: '' },
+  { type: 'finished' },
+]
+
+test('a green commit is ordered once, in the name of who pushed it, also across a restart', async (t) => {
+  const { open, push, orders, restart } = await station(t)
+  const train = open()
+  const pass = await push(a)
+  await train.tick()
+  assert.deepEqual(
+    (await train.side.view()).places.map(({ status }) => status),
+    ['testing'],
+  )
+  await pass()
+  const again = await restart()
+  for (let nth = 0; nth < 3; nth += 1) await again.tick()
+  assert.equal(orders.length, 1)
+  const { who, door, why, target, wish } = orders[0] ?? assert.fail()
+  assert.deepEqual([who, door, why, target], ['ada', 'git', 'make a', 'shop@production'])
+  assert.deepEqual(wish, { app: 'shop', environment: 'production', ref: a })
+  assert.deepEqual(
+    (await again.side.view()).places.map(({ status, change }) => [status, change]),
+    [['going', 'c1']],
+  )
+})
+
+test('a hold keeps it, and its release lets it go', async (t) => {
+  const { open, push, orders, clock } = await station(t)
+  const train = open()
+  const target = 'shop@production'
+  await train.side.hold({ target, who: 'bob', why: 'the sale', until: null })
+  await (
+    await push(a)
+  )()
+  await train.tick()
+  assert.equal(orders.length, 0)
+  const { places, holds } = await train.side.view()
+  assert.deepEqual([places[0]?.status, places[0]?.why, holds[0]?.who], ['held', 'bob: the sale', 'bob'])
+  await train.side.release(target, 'bob', '')
+  await train.tick()
+  assert.equal(orders.length, 1)
+  await assert.rejects(train.side.release(target, 'bob', ''), /is not held/)
+  await assert.rejects(
+    train.side.hold({ target: 'shop@prodution', who: 'bob', why: 'x', until: null }),
+    ({ trouble }) => /did you mean shop@production/.test(trouble.now),
+  )
+  await train.side.hold({ target: 'shop@staging', who: 'bob', why: 'x', until: clock.now + 5 })
+  assert.equal((await train.side.view()).holds.length, 1)
+  clock.now += 5
+  assert.equal((await train.side.view()).holds.length, 0)
+})
+
+test('a freeze keeps it until its days are over, though nobody writes anything', async (t) => {
+  const { open, push, orders, clock } = await station(t)
+  clock.now = Date.UTC(2027, 2, 1, 23, 59, 58)
+  const train = open()
+  await (
+    await push(a)
+  )()
+  await train.tick()
+  assert.equal((await train.side.view()).places[0]?.status, 'frozen')
+  clock.now += 6_000
+  await train.tick()
+  assert.equal(orders.length, 1)
+})
+
+test('a revert holds what comes next, once, and is in the ledger', async (t) => {
+  const { open, push, orders, happen, store } = await station(t)
+  const train = open()
+  await (
+    await push(a)
+  )()
+  await train.tick()
+  await happen('c1', done(a))
+  const back = { ...(orders[0] ?? assert.fail()), who: 'eve', why: 'slow', reverts: 'c1' }
+  await store().ledger.order(back, 0, holder)
+  await happen('c2', done(b))
+  await (
+    await push(b)
+  )()
+  for (let nth = 0; nth < 3; nth += 1) await train.tick()
+  assert.equal(orders.length, 1)
+  const asides = await store().ledger.asides({ about: 'shop@production', before: null, limit: 9 })
+  assert.deepEqual(
+    asides.map((aside) => aside.type === 'held' && [aside.who, aside.why]),
+    [['eve', 'c2 took c1 back: slow']],
+  )
+})

@@ -1,0 +1,181 @@
+import type { TrainSide } from '../api/hub-side.ts'
+import { type Change, changeOf } from '../change/change.ts'
+import type { Aside } from '../change/occurrence.ts'
+import type { Order } from '../change/order.ts'
+import { TroubleError } from '../change/trouble.ts'
+import {
+  type Arrival,
+  type Decision,
+  holdOf,
+  type LaneState,
+  type Tried,
+  whatNow,
+} from '../ci/flow/what-now.ts'
+import type { EnvironmentConfig, TeamConfig } from '../config/config.ts'
+import { frozenBy } from '../config/freeze.ts'
+import { nearest } from '../config/nearest.ts'
+import { targetOf } from '../deploy/deployment.ts'
+import { deploymentOf } from '../deploy/history.ts'
+import type { World } from '../pipeline/world.ts'
+import type { Store } from '../store/store.ts'
+
+/** How far back is looked: what is older goes nowhere by itself. */
+const [asidesRead, runsRead, changesRead] = [500, 100, 50]
+/** Freezes and holds end by the clock, without anybody writing anything. */
+const lookAnywayMs = 5_000
+
+type Parts = Readonly<{
+  world: Pick<World, 'store' | 'now' | 'kinds'>
+  config: () => Promise<TeamConfig>
+  propose: (order: Order) => Promise<string>
+}>
+
+export type Train = Readonly<{ side: TrainSide; /** Orders what should go now. */ tick: () => Promise<void> }>
+
+type Lane = Readonly<{
+  target: string
+  app: string
+  environment: string
+  repo: string
+  how: EnvironmentConfig
+}>
+
+/** What goes out by itself, computed anew each time from the ledger and the runs: a hub that restarts has lost nothing. */
+export function openTrain(parts: Parts): Train {
+  const { store, now } = parts.world
+  const seen = { pulse: -1, at: 0 }
+
+  const tick = async (): Promise<void> => {
+    const [pulse, at] = [store.pulse(), now()]
+    if (pulse === seen.pulse && at - seen.at < lookAnywayMs) return
+    const config = await parts.config().catch(() => null)
+    // A tandem.ts that cannot be read says nothing of what should go.
+    if (config === null) return
+    for (const lane of onGreen(config)) await move(parts, lane)
+    seen.pulse = pulse
+    seen.at = at
+  }
+
+  const known = async (target: string): Promise<void> => {
+    const targets = lanesOf(await parts.config()).map((lane) => lane.target)
+    if (!targets.includes(target)) throw unknownTarget(target, targets)
+  }
+
+  return {
+    tick,
+    side: {
+      view: async () => {
+        const config = await parts.config()
+        const decisions = await Promise.all(onGreen(config).map((lane) => decide(parts, lane)))
+        const others = lanesOf(config).filter(({ how }) => how.deploy !== 'on green')
+        const holds = await Promise.all(others.map(({ target }) => holdHere(parts, target)))
+        return {
+          places: decisions.flatMap(({ places }) => places),
+          holds: [...decisions.map(({ hold }) => hold), ...holds].filter((hold) => hold !== null),
+        }
+      },
+      hold: async ({ target, who, why, until }) => {
+        await known(target)
+        const since = now()
+        await store.ledger.record(target, { type: 'held', who, why, until }, since)
+        return { target, who, why, since, until }
+      },
+      release: async (target, who, why) => {
+        await known(target)
+        if ((await holdHere(parts, target)) === null) throw notHeld(target)
+        await store.ledger.record(target, { type: 'released', who, why }, now())
+      },
+    },
+  }
+}
+
+async function move(parts: Parts, lane: Lane): Promise<void> {
+  const { store, now, kinds } = parts.world
+  const { go, holdAnew } = await decide(parts, lane)
+  if (holdAnew !== null)
+    await store.ledger.record(lane.target, { type: 'held', ...holdAnew, until: null }, now())
+  if (go === null) return
+  const { app, environment } = lane
+  const accepted = await kinds.get('deploy')?.accept({ app, environment, ref: go.commit })
+  if (accepted === undefined) throw new Error('there is no kind of change called deploy')
+  await parts.propose({
+    ...accepted,
+    kind: 'deploy',
+    who: go.who,
+    door: 'git',
+    why: go.why,
+    reverts: null,
+  })
+}
+
+async function decide(parts: Parts, lane: Lane): Promise<Decision> {
+  return whatNow(await stateOf(parts, lane))
+}
+
+async function stateOf({ world: { store, now } }: Parts, lane: Lane): Promise<LaneState> {
+  const ref = `refs/heads/${lane.how.branch}`
+  const asides = await store.ledger.asides({ about: lane.repo, before: null, limit: asidesRead })
+  const runs = await store.runs.list({ repo: lane.repo, commit: null, ref, before: null, limit: runsRead })
+  const ids = await store.ledger.changes({ target: lane.target, before: null, limit: changesRead })
+  const changes = await store.ledger.ofMany(ids)
+  return {
+    target: lane.target,
+    arrivals: asides.flatMap((aside) => arrivalOf(aside, ref)),
+    runs,
+    tried: changes.map((entries) => triedOf(changeOf(entries, null), entries.at(-1)?.seq ?? 0)),
+    lastHold: await lastHold(store, lane.target),
+    frozen: frozenBy(lane.how.freeze, now(), lane.how.zone)?.written ?? null,
+    now: now(),
+  }
+}
+
+function arrivalOf(aside: Aside, ref: string): readonly Arrival[] {
+  if (aside.type !== 'pushed' || aside.ref !== ref || aside.to === null) return []
+  return [{ commit: aside.to, subject: aside.subject, who: aside.who }]
+}
+
+/** Before it is planned, a change knows its commit only where the order named it whole. */
+function triedOf(change: Change, seq: number): Tried {
+  const { wish, who, why, reverts } = change.order
+  const ref = typeof wish === 'object' && wish !== null && 'ref' in wish ? wish.ref : null
+  const named = typeof ref === 'string' && /^[0-9a-f]{40,64}$/.test(ref) ? ref : null
+  const commit = deploymentOf(change)?.commit ?? named
+  return { change: change.id, commit, status: change.status, who, why, reverts, seq }
+}
+
+async function lastHold(store: Store, target: string): Promise<LaneState['lastHold']> {
+  const [last] = await store.ledger.asides({ about: target, before: null, limit: 1 })
+  return last?.type === 'held' || last?.type === 'released' ? last : null
+}
+
+const holdHere = async ({ world: { store, now } }: Parts, target: string) =>
+  holdOf({ target, lastHold: await lastHold(store, target), now: now() })
+
+const lanesOf = ({ apps }: TeamConfig): readonly Lane[] =>
+  Object.entries(apps).flatMap(([app, { repo, environments }]) =>
+    Object.entries(environments).map(([environment, how]) => ({
+      target: targetOf(app, environment),
+      app,
+      environment,
+      repo,
+      how,
+    })),
+  )
+
+const onGreen = (config: TeamConfig): readonly Lane[] =>
+  lanesOf(config).filter(({ how, repo }) => how.deploy === 'on green' && config.repos[repo] !== undefined)
+
+function unknownTarget(target: string, targets: readonly string[]): TroubleError {
+  const meant = nearest(target, targets)
+  return new TroubleError({
+    what: `there is nothing called ${target.slice(0, 80)} to hold`,
+    where: 'tandem.ts',
+    now: meant === null ? `known: ${targets.join(', ')}` : `did you mean ${meant}?`,
+  })
+}
+
+const notHeld = (target: string): TroubleError =>
+  new TroubleError({
+    what: `${target} is not held`,
+    now: '`tandem train` shows what is held, and by whom',
+  })
