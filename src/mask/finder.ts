@@ -7,6 +7,8 @@ import type { Node } from './graph.ts'
 export type State = Readonly<{
   /** Length of the longest text that ends here; 0 if none does. */
   ended: number
+  /** Lengths of texts that end here if it is true that they were broken into lines. */
+  wrapped: readonly number[]
   /** How far back the earliest text begins that may still go on; 0 if none may. */
   open: number
   reached: readonly Reached[]
@@ -59,7 +61,8 @@ function merge(from: readonly Reached[], byte: number): readonly Reached[] {
 function stateOf(reached: readonly Reached[]): State {
   const lengths = (some: readonly Reached[]): number => Math.max(0, ...some.map(({ length }) => length))
   return {
-    ended: lengths(reached.filter(({ node }) => node.isEnd)),
+    ended: lengths(reached.filter(({ node }) => node.end === 'whole')),
+    wrapped: reached.filter(({ node }) => node.end === 'wrapped').map(({ length }) => length),
     open: lengths(reached.filter(({ node }) => node.next.size > 0)),
     reached: reached.filter(({ node }) => node.next.size > 0),
     next: Array.from({ length: 256 }),

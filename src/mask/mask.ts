@@ -1,7 +1,8 @@
+import { isWrapped, runBefore } from './wrapping.ts'
 import { type Finder, openFinder } from './finder.ts'
 import { graphOf } from './graph.ts'
 import { type Sieve, sieveOf, WINDOW } from './sieve.ts'
-import { spellingsOf } from './spelling.ts'
+import { spellingsOf, verbatim } from './spelling.ts'
 import { valuesOf } from './values.ts'
 
 /** Masks secrets in bytes that arrive in pieces. */
@@ -26,27 +27,28 @@ export function makeMask(secrets: readonly string[]): Mask {
   const values = valuesOf(secrets)
   if (values.length === 0) return { write: (piece) => piece, end: () => nothing }
   // What is masked already stays as it is, though a secret may be the word `secret`.
-  const masked = values.some((value) => MASKED.includes(value)) ? [[[MASKED]]] : []
+  const masked = values.some((value) => MASKED.includes(value)) ? [verbatim(MASKED)] : []
   const root = graphOf([...values.flatMap(spellingsOf), ...masked])
   const search: Search = { finder: openFinder(root), sieve: sieveOf(root) }
   let held: Uint8Array = nothing
   // Leading bytes of what is held that stand within a secret already masked.
   let covered = 0
+  // Length of the run of characters of base64 that ends where what is held begins.
+  let run = 0
+
+  function take(bytes: Uint8Array, isLast: boolean): Uint8Array {
+    const { found, open } = spansIn(bytes, search, run)
+    const until = isLast ? bytes.length : open
+    const [text, at] = replace(bytes.subarray(0, until), found, covered)
+    run = isLast ? 0 : runBefore(bytes, until, run)
+    held = until === bytes.length ? nothing : Uint8Array.from(bytes.subarray(until))
+    covered = isLast ? 0 : Math.max(0, at - until)
+    return text
+  }
+
   return {
-    write: (piece) => {
-      const bytes = held.length === 0 ? piece : Buffer.concat([held, piece])
-      const { found, open } = spansIn(bytes, search)
-      const [text, at] = replace(bytes.subarray(0, open), found, covered)
-      held = Uint8Array.from(bytes.subarray(open))
-      covered = Math.max(0, at - open)
-      return text
-    },
-    end: () => {
-      const [text] = replace(held, spansIn(held, search).found, covered)
-      held = nothing
-      covered = 0
-      return text
-    },
+    write: (piece) => take(held.length === 0 ? piece : Buffer.concat([held, piece]), false),
+    end: () => take(held, true),
   }
 }
 
@@ -54,10 +56,11 @@ const nothing = new Uint8Array(0)
 const token = Buffer.from(MASKED)
 
 type Span = Readonly<{ from: number; to: number }>
+type Found = Readonly<{ found: readonly Span[]; open: number }>
 type Search = Readonly<{ finder: Finder; sieve: Sieve }>
 
 /** All that is found, and where the earliest begins that may still go on. */
-function spansIn(bytes: Uint8Array, { finder, sieve }: Search): { found: readonly Span[]; open: number } {
+function spansIn(bytes: Uint8Array, { finder, sieve }: Search, run: number): Found {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const found: Span[] = []
   // What begins before this is found already.
@@ -71,6 +74,10 @@ function spansIn(bytes: Uint8Array, { finder, sieve }: Search): { found: readonl
       state = finder.step(state, bytes[position] ?? 0)
       position += 1
       if (state.ended > 0) found.push({ from: position - state.ended, to: position })
+      for (const length of state.wrapped) {
+        const span = { from: position - length, to: position }
+        if (isWrapped(bytes, span, run)) found.push(span)
+      }
       if (!isLast && position - state.open > at) break
     }
     clean = position - state.open

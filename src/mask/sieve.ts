@@ -30,7 +30,7 @@ export function sieveOf(root: Node): Sieve {
 type Table = Readonly<{ bits: Uint32Array; shift: number }>
 
 /** Bits for each word: so rarely is something else taken for one. */
-const SPARSE = 512
+const SPARSE = 128
 const MOST_BITS = 2 ** 23
 
 function tableOf(words: ReadonlySet<number>): Table {
@@ -66,7 +66,7 @@ function layersOf(root: Node): readonly ReadonlySet<Node>[] {
     for (const node of layers.at(-1) ?? [])
       for (const ways of node.next.values()) for (const way of ways) layer.add(way)
     layers.push(layer)
-    if ([...layer].some((node) => node.isEnd) || layers.length > LONGEST_STRIDE + WINDOW) return layers
+    if ([...layer].some((node) => node.end !== null) || layers.length > LONGEST_STRIDE + WINDOW) return layers
   }
 }
 

@@ -1,13 +1,28 @@
 /**
  * A text as programs print it: one place after the other, and at each place any one of its spellings. So a value is
- * found however its characters are escaped, also where two encodings are mixed.
+ * found however its characters are escaped, also where two encodings are mixed. Places are spelled when they are asked
+ * for: of most texts only the beginning is.
  */
-export type Spelled = readonly (readonly string[])[]
+export type Spelled = Readonly<{
+  length: number
+  at: (place: number) => readonly string[]
+  /** Its lines may be broken wherever an encoder wraps them. */
+  wraps: boolean
+}>
+
+/** A text with one spelling. */
+export const verbatim = (text: string): Spelled => ({ length: 1, at: () => [text], wraps: false })
 
 /** Every way a value is masked in: written out or escaped, in base64, in hex. */
 export function spellingsOf(value: string): readonly Spelled[] {
+  const characters = Array.from(value)
   const bytes = Buffer.from(value)
-  return [Array.from(value).map(spellCharacter), ...base64(bytes), hex(bytes)]
+  const written = {
+    length: characters.length,
+    at: (place: number) => spellCharacter(characters[place] ?? ''),
+    wraps: false,
+  }
+  return [written, ...[0, 1, 2].map((offset) => base64(bytes, offset)), hex(bytes)]
 }
 
 const named: Readonly<Record<string, readonly string[]>> = {
@@ -15,8 +30,8 @@ const named: Readonly<Record<string, readonly string[]>> = {
   '\u0007': [String.raw`\a`],
   '\b': [String.raw`\b`],
   '\t': [String.raw`\t`, '&Tab;'],
-  // A terminal prints two characters; a shell that splits words prints a space.
-  '\n': [String.raw`\n`, String.raw`\r\n`, '\r\n', '%0D%0A', '%0d%0a', ' ', '+', '%20', '&NewLine;'],
+  // A terminal prints two characters, a shell that splits words a space, `cat -A` a sign before it.
+  '\n': ['$\n', String.raw`\n`, String.raw`\r\n`, '\r\n', '%0D%0A', '%0d%0a', ' ', '+', '%20', '&NewLine;'],
   '\v': [String.raw`\v`],
   '\f': [String.raw`\f`],
   '\r': [String.raw`\r`],
@@ -48,6 +63,7 @@ function backslashed(character: string): readonly string[] {
     units.map((unit) => `\\u${digits(unit, 4)}`).join(''),
     bytes.map((byte) => `\\x${digits(byte, 2)}`).join(''),
     `\\u{${code.toString(16)}}`,
+    `\\x{${code.toString(16)}}`,
     `\\U${digits(code, 8)}`,
     ...(code < 256 ? [`\\x${digits(code, 2)}`] : []),
   ].flatMap((spelling) => [
@@ -69,44 +85,61 @@ function references(character: string): readonly string[] {
 }
 
 /**
- * Base64 groups three bytes, so a value inside a longer text looks different at each of three offsets. The characters
- * that mix in its neighbours are left out; where it ends the text, its last one and the padding go with it.
+ * Base64 groups three bytes, so a value inside a longer text looks different at each of three offsets. At its edges a
+ * character may hold bits of a neighbour: any of those will do. Where the value ends the text, padding follows.
  */
-function base64(bytes: Buffer): readonly Spelled[] {
-  const cores = [0, 1, 2].map((offset) => {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
-    return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6))
-  })
-  const whole = bytes.toString('base64')
-  const wholes = whole.endsWith('=') ? [spellBase64(whole), spellBase64(whole.replace(/=+$/, ''))] : []
-  return [...cores.filter((core) => core.length >= SHORTEST_CORE).map(spellBase64), ...wholes]
+function base64(bytes: Buffer, offset: number): Spelled {
+  const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
+  const first = Math.floor((offset * 8) / 6)
+  const last = Math.ceil(((offset + bytes.length) * 8) / 6) - 1
+  const padding = text.slice(last + 1)
+  return {
+    length: last - first + 1,
+    wraps: true,
+    at: (place) => {
+      const character = text.charAt(first + place)
+      if (place === 0)
+        return neighboured(character, { bits: (offset * 8) % 6, step: 2 ** (6 - ((offset * 8) % 6)) })
+      if (first + place < last) return wrapped(inBase64(character))
+      const edge = neighboured(character, { bits: padding.length * 2, step: 1 })
+      return wrapped(padding === '' ? edge : [...edge, ...inBase64(character).map((one) => one + padding)])
+    },
+  }
 }
 
-/** Fewer characters of base64 are found in anything. */
-const SHORTEST_CORE = 6
+const digitsOf64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
-/** What may stand between two characters where long lines are wrapped. */
-const breaks = ['', '\n', '\r\n']
-
-function spellBase64(text: string): Spelled {
-  return Array.from(text, (character, at) => {
-    const spellings = inBase64[character] ?? [character]
-    return at === 0 ? spellings : breaks.flatMap((between) => spellings.map((one) => between + one))
-  })
+/** A character of which some bits belong to a neighbour, whatever those are; they are zero in it. */
+function neighboured(
+  character: string,
+  { bits, step }: Readonly<{ bits: number; step: number }>,
+): readonly string[] {
+  const value = digitsOf64.indexOf(character)
+  return Array.from({ length: 2 ** bits }, (_, other) => digitsOf64.charAt(value + other * step)).flatMap(
+    inBase64,
+  )
 }
 
-const inBase64: Readonly<Record<string, readonly string[]>> = {
-  '+': ['+', '-', '%2B', '%2b', String.raw`\u002b`, String.raw`\u002B`],
-  '/': ['/', '_', '%2F', '%2f', String.raw`\/`],
-  '=': ['=', '%3D', '%3d', String.raw`\u003d`, String.raw`\u003D`],
+function inBase64(character: string): readonly string[] {
+  if (character === '+') return ['+', '-', '%2B', '%2b', String.raw`\u002b`, String.raw`\u002B`]
+  if (character === '/') return ['/', '_', '%2F', '%2f', String.raw`\/`]
+  return [character]
 }
+
+/** Where long lines are wrapped, a break stands between two characters. */
+const wrapped = (spellings: readonly string[]): readonly string[] =>
+  ['', '\n', '\r\n'].flatMap((between) => spellings.map((one) => between + one))
 
 function hex(bytes: Buffer): Spelled {
-  return [...bytes].map((byte, at) => {
-    const lower = digits(byte, 2)
-    const both = unique([lower, lower.toUpperCase()])
-    return at === 0 ? both : ['', '\n'].flatMap((between) => both.map((one) => between + one))
-  })
+  return {
+    length: bytes.length,
+    wraps: true,
+    at: (place) => {
+      const lower = digits(bytes[place] ?? 0, 2)
+      const both = unique([lower, lower.toUpperCase()])
+      return place === 0 ? both : wrapped(both)
+    },
+  }
 }
 
 const digits = (value: number, length: number): string => value.toString(16).padStart(length, '0')
