@@ -89,8 +89,10 @@ export type OpenRun = Readonly<{ run: Run; stop: Stop | null; specs: ReadonlyMap
 
 /** What is known of a job beside what people are shown. */
 export type JobState = Readonly<{
-  /** The folder of its supervisor; null = none was begun. */
+  /** The folder of its supervisor, or of that of its first attempt while it waits again; null = none was begun. */
   place: string | null
+  /** Which of the places where jobs run at one time it has; null = none. */
+  seat: number | null
   /** How its first attempt ended, in the second. */
   first: 'failed' | 'lost' | null
 }>

@@ -71,6 +71,7 @@ export function sqliteClaims(database: Database, machine: Machine): Pick<Runs, '
 
 const stateOf = ({ state }: Row): JobState => ({
   place: null,
+  seat: null,
   first: null,
   ...(JSON.parse(state) as Partial<JobState>),
 })

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Occurrence } from '../change/occurrence.ts'
+import type { TeamConfig } from '../config/config.ts'
+import { thisProcess } from '../store/holder.ts'
+import { openStore } from '../store/open.ts'
+import type { Run } from '../store/runs.ts'
+import { type Ci, openCi } from './ci.ts'
+import { runDir } from './run/place.ts'
+import { requireSandbox } from './sandbox/system.ts'
+
+const skip = whyNot()
+
+function whyNot(): string | false {
+  try {
+    requireSandbox()
+    return false
+  } catch (thrown) {
+    return String(thrown)
+  }
+}
+
+const secret = 'correct horse battery'
+const config = {
+  repos: { shop: { protect: ['main'], largestBytes: 1e9, mirrors: [], forge: null, jobs: {} } },
+  ci: { parallel: 2, keepMs: 1_000 },
+  apps: {},
+} as unknown as TeamConfig
+
+type House = Readonly<{
+  ci: Ci
+  /** Another hub on the same folder, while the first one is gone. */
+  next: () => Promise<Ci>
+  commit: (files: Readonly<Record<string, string>>) => Promise<string>
+  push: (ci: Ci, ref?: string) => Promise<Run>
+  ended: (ci: Ci, run: Run) => Promise<Run>
+  /** Looks until the claim holds of the run. */
+  until: (ci: Ci, run: Run, claim: (run: Run) => boolean) => Promise<Run>
+  text: (ci: Ci, run: Run, job: string, attempt?: number) => Promise<string>
+  recorded: readonly Occurrence[]
+  state: string
+}>
+
+/** A repository and a hub's builds, both real. */
+async function inHouse(play: (house: House) => Promise<void>): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), 'tandem-ci-'))
+  const repo = join(root, 'shop')
+  const recorded: Occurrence[] = []
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', ['-C', repo, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
+      encoding: 'utf8',
+    })
+  execFileSync('git', ['init', '-q', '-b', 'main', repo])
+  const opened: (() => Promise<void>)[] = []
+  const open = async (): Promise<Ci> => {
+    const store = await openStore(join(root, 'state'))
+    const ci = openCi({
+      stateDir: join(root, 'state'),
+      runs: store.runs,
+      // Each hub of a test is a process of its own, as far as the store can tell.
+      runner: { ...thisProcess('hub'), started: opened.length === 0 ? thisProcess('hub').started : 1 },
+      config: async () => config,
+      repoDir: () => repo,
+      secrets: async () => new Map([['TOKEN', secret]]),
+      record: async (_repo, happened) => void recorded.push(happened),
+      hidden: [],
+      now: Date.now,
+      broke: (thrown) => assert.fail(String(thrown)),
+    })
+    opened.push(async () => {
+      await ci.close()
+      await store.close()
+    })
+    return ci
+  }
+  const until: House['until'] = async (ci, run, claim) => {
+    for (let tries = 0; tries < 600; tries += 1) {
+      await ci.tick()
+      const store = await openStore(join(root, 'state'))
+      const now = await store.runs.get(run.id)
+      await store.close()
+      if (now !== null && claim(now)) return now
+      await pause(50)
+    }
+    return assert.fail(`${run.id}: ${String(claim)} did not come`)
+  }
+  try {
+    await play({
+      ci: await open(),
+      next: open,
+      commit: async (files) => {
+        for (const [path, content] of Object.entries(files)) {
+          await mkdir(dirname(join(repo, path)), { recursive: true })
+          await writeFile(join(repo, path), content)
+          if (path.startsWith('ci/')) await chmod(join(repo, path), 0o755)
+        }
+        git('add', '-A')
+        git('commit', '-q', '--allow-empty', '-m', 'a change')
+        return git('rev-parse', 'HEAD').trim()
+      },
+      push: (ci, ref = 'refs/heads/main') => {
+        git('update-ref', ref, 'HEAD')
+        return ci.order({ repo: 'shop', ref, commit: null, who: 'ada', door: 'git', again: false })
+      },
+      until,
+      ended: (ci, run) => until(ci, run, ({ endedAt }) => endedAt !== null),
+      text: async (ci, run, job, attempt) => {
+        const { lines } = await ci.log({ run: run.id, job, attempt: attempt ?? null, from: 0 })
+        return lines.map((line) => line.text).join('\n')
+      },
+      recorded,
+      state: join(root, 'state'),
+    })
+  } finally {
+    for (const close of opened) await close()
+    await rm(root, { recursive: true, force: true })
+  }
+}
+
+const outcomes = (run: Run): Readonly<Record<string, string | null>> =>
+  Object.fromEntries(run.jobs.map(({ name, outcome }) => [name, outcome]))
+
+void test('builds once, and tests what was built', { skip }, () =>
+  inHouse(async ({ ci, commit, push, ended, text, recorded, state }) => {
+    await commit({
+      'ci/build': '#!/bin/sh\n# tandem: output dist\nmkdir dist && echo built > dist/made\n',
+      'ci/test': '#!/bin/sh\n# tandem: needs build\necho "::step look"; cat dist/made; ls\n',
+    })
+    const run = await ended(ci, await push(ci))
+    assert.deepEqual(outcomes(run), { build: 'passed', test: 'passed' })
+    assert.equal(run.outcome, 'passed')
+    assert.match(run.release ?? '', /^[0-9a-f]{64}$/)
+    assert.match(await text(ci, run, 'test'), /::step look\nbuilt/)
+    assert.deepEqual(
+      run.jobs[1]?.steps.map(({ name }) => name),
+      ['look'],
+    )
+    assert.deepEqual(
+      recorded.map((happened) => happened.type === 'run-ended' && [happened.outcome, happened.release]),
+      [['passed', run.release]],
+    )
+    const [folder = ''] = await readdir(runDir(state, run.id))
+    assert.ok(!existsSync(join(runDir(state, run.id), folder, 'work')))
+  }),
+)
+
+void test(
+  'a job that passes when it is run once more is flaky, one that fails twice has failed',
+  { skip },
+  () =>
+    inHouse(async ({ ci, commit, push, ended, text }) => {
+      await commit({
+        'ci/sometimes': '#!/bin/sh\necho "try $TANDEM_ATTEMPT"; [ "$TANDEM_ATTEMPT" = 2 ]\n',
+        'ci/never': '#!/bin/sh\nexit 3\n',
+        'ci/after': '#!/bin/sh\n# tandem: needs never\ntrue\n',
+      })
+      const run = await ended(ci, await push(ci))
+      assert.deepEqual(outcomes(run), { after: 'skipped', never: 'failed', sometimes: 'flaky' })
+      assert.equal(run.jobs.find(({ name }) => name === 'never')?.exit, 3)
+      assert.equal(run.outcome, 'failed')
+      assert.match(await text(ci, run, 'sometimes', 1), /try 1/)
+      assert.match(await text(ci, run, 'sometimes'), /try 2/)
+    }),
+)
+
+void test('secrets are given to protected branches alone, and never shown', { skip }, () =>
+  inHouse(async ({ ci, commit, push, ended, text }) => {
+    await commit({ 'ci/test': '#!/bin/sh\n# tandem: secrets TOKEN\necho "it is ${TOKEN-missing}"\n' })
+    const trusted = await ended(ci, await push(ci))
+    assert.match(await text(ci, trusted, 'test'), /it is \[secret\]/)
+    const side = await ended(ci, await push(ci, 'refs/heads/side'))
+    assert.match(await text(ci, side, 'test'), /it is missing/)
+  }),
+)
+
+void test('a newer push ends the older run of its ref', { skip }, () =>
+  inHouse(async ({ ci, commit, push, ended, until }) => {
+    await commit({
+      'ci/test': '#!/bin/sh\nsleep 60\n',
+      'ci/later': '#!/bin/sh\n# tandem: needs test\ntrue\n',
+    })
+    const old = await push(ci)
+    await until(ci, old, (run) => run.jobs.some(({ status }) => status === 'running'))
+    await commit({ 'ci/test': '#!/bin/sh\ntrue\n' })
+    const young = await push(ci)
+    const ended1 = await ended(ci, old)
+    assert.deepEqual(outcomes(ended1), { later: 'cancelled', test: 'cancelled' })
+    assert.equal(ended1.supersededBy, young.id)
+    assert.equal((await ended(ci, young)).outcome, 'passed')
+  }),
+)
+
+void test('the next hub takes up what a dead one left, and runs nothing twice', { skip }, () =>
+  inHouse(async ({ ci, next, commit, push, ended, until, text }) => {
+    await commit({
+      'ci/test': '#!/bin/sh\necho begun; sleep 2; echo done; exit 0\n',
+      'ci/last': '#!/bin/sh\n# tandem: needs test\ntrue\n',
+    })
+    const run = await push(ci)
+    await until(ci, run, ({ jobs }) => jobs.some(({ status }) => status === 'running'))
+    await ci.close()
+    const other = await next()
+    const over = await ended(other, run)
+    assert.deepEqual(outcomes(over), { last: 'passed', test: 'passed' })
+    assert.ok(over.jobs.every(({ attempt }) => attempt === 1))
+    assert.equal((await text(other, run, 'test')).match(/begun/g)?.length, 1)
+  }),
+)
+
+void test(
+  'what cannot be read of a commit fails its run and says why; a commit without jobs passes',
+  { skip },
+  () =>
+    inHouse(async ({ ci, commit, push, ended }) => {
+      await commit({ 'ci/test': '#!/bin/sh\n# tandem: needs nobody\ntrue\n' })
+      const wrong = await ended(ci, await push(ci))
+      assert.equal(wrong.outcome, 'failed')
+      assert.match(wrong.trouble?.what ?? '', /nobody/)
+      await commit({ 'ci/test': '#!/bin/sh\n' })
+      await ci.cancel(wrong.id, 'ada').then(
+        () => assert.fail('it was over'),
+        (thrown: unknown) => assert.match(String(thrown), /is over already/),
+      )
+    }),
+)
+
+void test('a build may not make a release of what it links to', { skip }, () =>
+  inHouse(async ({ ci, commit, push, ended }) => {
+    await commit({ 'ci/build': '#!/bin/sh\n# tandem: output dist\n# tandem: retry never\nln -s /etc dist\n' })
+    const run = await ended(ci, await push(ci))
+    assert.equal(run.outcome, 'failed')
+    assert.match(run.jobs[0]?.trouble?.what ?? '', /leads out/)
+  }),
+)
+
+void test('runs are forgotten when their time is over', { skip }, () =>
+  inHouse(async ({ ci, commit, push, ended, state }) => {
+    await commit({ 'ci/test': '#!/bin/sh\ntrue\n' })
+    const run = await ended(ci, await push(ci))
+    await pause(1_100)
+    await ci.sweep()
+    assert.ok(!existsSync(runDir(state, run.id)))
+    await assert.rejects(ci.again(run.id, 'ada', 'cli'), /there is no run/)
+  }),
+)

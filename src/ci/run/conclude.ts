@@ -1,0 +1,152 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Trouble, troubleOf, TroubleError } from '../../change/trouble.ts'
+import { makeMask } from '../../mask/mask.ts'
+import type { JobRun, Outcome, StepTime, TestResult } from '../../store/runs.ts'
+import { artifactDir, packFolder } from '../artifact/artifact.ts'
+import { foldLog } from '../log/fold.ts'
+import { collectReports } from '../reports/collect.ts'
+import { ofBothAttempts, readReport } from '../reports/report.ts'
+import { type JobEnd, jobFiles, usualLimits } from '../supervisor/order.ts'
+import { readLog } from '../supervisor/read-log.ts'
+import type { CiWorld } from './ci-world.ts'
+import { inside } from './inside.ts'
+import type { Attempt } from './prepare.ts'
+import { secretsOf } from './secrets.ts'
+
+/** What became of one attempt. */
+export type Conclusion = Readonly<{
+  outcome: Outcome
+  change: Pick<JobRun, 'exit' | 'trouble' | 'steps' | 'release'>
+  tests: readonly TestResult[]
+}>
+
+const testsFile = 'tests.json'
+
+/** Reads what a job left behind. Nothing of it runs any more. */
+export async function conclude(
+  world: CiWorld,
+  attempt: Attempt,
+  found: Readonly<{ end: JobEnd; firstPlace: string | null }>,
+): Promise<Conclusion> {
+  const { end } = found
+  const judged = judge(end, attempt)
+  const steps = await stepsOf(attempt, end)
+  const left = await leftBy(world, attempt, judged.outcome)
+  const tests = ofBothAttempts(await testsIn(found.firstPlace), left.tests)
+  await writeFile(join(attempt.folder, testsFile), JSON.stringify(tests), { mode: 0o600 })
+  const trouble = judged.trouble ?? left.trouble
+  const outcome = judged.outcome === 'passed' && left.trouble !== null ? 'failed' : judged.outcome
+  return { outcome, tests, change: { exit: end.code, trouble, steps, release: left.release } }
+}
+
+type Judged = Readonly<{ outcome: Outcome; trouble: Trouble | null }>
+
+function judge(end: JobEnd, { job, spec }: Attempt): Judged {
+  const where = spec.from
+  switch (end.why) {
+    case 'exited':
+      return { outcome: end.code === 0 ? 'passed' : 'failed', trouble: null }
+    case 'stopped':
+      return { outcome: 'cancelled', trouble: null }
+    case 'killed':
+      return { outcome: 'lost', trouble: lostTrouble(job) }
+    case 'overdue': {
+      const what = `${job.name} took longer than ${spec.limitMs / 1000} s and was stopped`
+      return {
+        outcome: 'timed out',
+        trouble: { what, where, now: 'make it faster, or give it a longer `limit`' },
+      }
+    }
+    case 'disk full': {
+      const what = `${job.name} filled the disk of the hub and was stopped`
+      return { outcome: 'failed', trouble: { what, where, now: 'write less, or give the hub a larger disk' } }
+    }
+    case 'flooded': {
+      const what = `${job.name} printed more than ${usualLimits.printedBytes / 1024 ** 2} MiB and was stopped`
+      return { outcome: 'failed', trouble: { what, where, now: 'print less, or into a file' } }
+    }
+    case 'not started': {
+      const what = `${job.name} could not be started: ${end.said ?? 'nobody says why'}`
+      return { outcome: 'failed', trouble: { what, where, now: '`apt-get install bubblewrap` on the hub' } }
+    }
+  }
+}
+
+export const lostTrouble = (job: JobRun): Trouble => ({
+  what: `the supervisor of ${job.name} is gone and left no exit code`,
+  where: job.host ?? 'the hub',
+  now: 'was it killed, or this machine restarted? Look into its journal, then run it again: `tandem ci again`',
+})
+
+async function stepsOf({ folder, startedAt }: Attempt, end: JobEnd): Promise<readonly StepTime[]> {
+  const lines = []
+  for (let from = 0; ;) {
+    const page = await readLog(folder, from)
+    lines.push(...page.lines)
+    if (page.next === from) break
+    from = page.next
+  }
+  return foldLog(lines, end.ms).flatMap(({ name, startMs, endMs }) =>
+    name === null
+      ? []
+      : [{ name, startedAt: startedAt + startMs, endedAt: endMs === null ? null : startedAt + endMs }],
+  )
+}
+
+type Left = Readonly<{ tests: readonly TestResult[]; release: string | null; trouble: Trouble | null }>
+
+/** Reports and the artifact. What is wrong with them is the fault of the job. */
+async function leftBy(world: CiWorld, attempt: Attempt, outcome: Outcome): Promise<Left> {
+  const files = join(attempt.folder, jobFiles.work, 'files')
+  let tests: readonly TestResult[] = []
+  try {
+    tests = await testsOf(world, attempt, files)
+    if (outcome !== 'passed') return { tests, release: null, trouble: null }
+    const release = await artifactOf(world, attempt, files)
+    return { tests, release, trouble: null }
+  } catch (thrown) {
+    if (!(thrown instanceof TroubleError)) throw thrown
+    return { tests, release: null, trouble: troubleOf(thrown) }
+  }
+}
+
+async function testsOf(
+  world: CiWorld,
+  { run, spec, folder }: Attempt,
+  files: string,
+): Promise<readonly TestResult[]> {
+  if (spec.reports.length > 0) {
+    const mask = makeMask(Object.values(await secretsOf(world, run, spec)))
+    return (await collectReports(files, { patterns: spec.reports, mask })).tests
+  }
+  // Many print their report, and then nobody need say where it is.
+  const { lines } = await readLog(folder, 0)
+  return (await readReport(lines.map(({ text }) => text).join('\n'))).tests
+}
+
+async function artifactOf(world: CiWorld, { spec }: Attempt, files: string): Promise<string | null> {
+  if (spec.artifact?.part !== 'makes') return null
+  const output = await inside(files, spec.output)
+  const dir = artifactDir(world.stateDir)
+  await mkdir(dir, { recursive: true })
+  return (await packFolder(output, dir).catch(noFolder(spec.output))).id
+}
+
+const noFolder =
+  (output: string) =>
+  (thrown: unknown): never => {
+    if (!(thrown instanceof Error && 'code' in thrown && ['ENOENT', 'ENOTDIR'].includes(String(thrown.code))))
+      throw thrown
+    throw new TroubleError({
+      what: `the build made no folder ${output}`,
+      where: output,
+      now: 'say in `output` which folder it writes',
+    })
+  }
+
+async function testsIn(place: string | null): Promise<readonly TestResult[]> {
+  if (place === null) return []
+  const text = await readFile(join(place, testsFile), 'utf8').catch(() => '[]')
+  return JSON.parse(text) as readonly TestResult[]
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, rename, rm, symlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { extract, type Header } from 'tar-stream'
+import { TroubleError } from '../../change/trouble.ts'
+import { inside } from './inside.ts'
+
+/**
+ * Lays an artifact into the checkout of a job: `at` becomes exactly what is in it. It is unpacked beside it first, so
+ * that nothing that the checkout brings can lead it elsewhere, and only bytes that give the artifact its name are used.
+ */
+export async function layArtifact(
+  dir: string,
+  release: string,
+  { files, at }: Readonly<{ files: string; at: string }>,
+): Promise<void> {
+  const beside = `${files}.artifact`
+  await unpack(join(dir, `${release}.tar`), release, beside)
+  const target = await inside(files, at)
+  await rm(target, { recursive: true, force: true })
+  await mkdir(dirname(target), { recursive: true })
+  await rename(beside, target)
+}
+
+async function unpack(tar: string, release: string, into: string): Promise<void> {
+  await rm(into, { recursive: true, force: true })
+  await mkdir(into, { recursive: true })
+  const sum = createHash('sha256')
+  const source = createReadStream(tar, { highWaterMark: 256 * 1024 })
+  source.on('data', (chunk) => sum.update(chunk))
+  const entries = extract()
+  entries.on('entry', (header, content, next) => {
+    write(into, header, Readable.from(content)).then(() => next(), next)
+  })
+  await pipeline(source, entries)
+  if (sum.digest('hex') === release) return
+  throw new TroubleError({
+    what: `the artifact ${release.slice(0, 7)} is damaged: its bytes no longer give its name`,
+    where: tar,
+    now: 'delete this file and run the commit again: `tandem ci again`',
+  })
+}
+
+async function write(into: string, { name, type, linkname, mode }: Header, content: Readable): Promise<void> {
+  const path = join(into, name)
+  if (type === 'directory') await mkdir(path, { recursive: true })
+  else await mkdir(dirname(path), { recursive: true })
+  if (type === 'file') return pipeline(content, createWriteStream(path, { mode: mode ?? 0o644, flags: 'wx' }))
+  if (type === 'symlink') await symlink(linkname ?? '', path)
+  content.resume()
+}
