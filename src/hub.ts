@@ -6,8 +6,8 @@ import { openForgeSide } from './hub/forge-side.ts'
 import { makeKinds } from './hub/kinds.ts'
 import { noPassword } from './hub/no-password.ts'
 import type { HubOptions } from './hub/options.ts'
-import { lookAtPeople, type People } from './hub/people.ts'
 import { shelfIn } from './hub/shelf.ts'
+import { openTeam } from './hub/open-team.ts'
 import { makeSide } from './hub/side.ts'
 import { openTrain } from './hub/train-side.ts'
 import { watchDrift } from './infra/drift/drift-watch.ts'
@@ -40,6 +40,7 @@ const healMs = 4_000
 const driftLookMs = 20_000
 const forgesMs = 1_000
 const trainMs = 100
+const refsLookMs = 30_000
 
 /** The composition root: the only place that knows everybody. */
 export async function openHub(options: HubOptions): Promise<Hub> {
@@ -53,8 +54,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const world = makeWorld(options, store, kinds)
   const forges = await openForgeSide({ options, store, config, broke })
   const [stopping, retiring] = [new AbortController(), new AbortController()]
-  const people: People = { known: {} }
-  await lookAtPeople(people, config)
+  const { team, repos, heed } = await openTeam({ options, store, config, world, stopping, broke })
   // A change that still runs when we end is taken up by the next hub: that we can write no more is no bug.
   const pipeline = makePipeline(world, (_, thrown) => stopping.signal.aborted || broke(thrown))
   const train = openTrain({ world, config, propose: pipeline.propose })
@@ -71,18 +71,21 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       world,
       pipeline,
       config,
-      people,
+      team,
       infra,
       forges: forges.side,
       train: train.side,
+      repos: { git: repos.git },
       subscribe: tail.subscribe,
     }),
     start: async () => {
       await pipeline.resume()
       if (options.kind !== 'hub') return
+      await repos.start()
+      loops.push(repos.look().catch(broke), every(refsLookMs, repos.look, stopping.signal, broke))
       loops.push(every(resumeMs, () => pipeline.resume(), retiring.signal, broke))
       // Who was taken out of tandem.ts loses what they may do, also while the hub runs on.
-      loops.push(every(resumeMs, () => lookAtPeople(people, config), stopping.signal, broke))
+      loops.push(every(resumeMs, heed, stopping.signal, broke))
       loops.push(every(healMs, () => healOnce(world, pipeline), retiring.signal, broke))
       loops.push(every(driftLookMs, () => watchDrift(infra, pipeline.propose), retiring.signal, broke))
       loops.push(every(trainMs, () => train.tick(), retiring.signal, broke))
@@ -98,7 +101,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       retiring.abort()
       stopping.abort()
       tail.close()
-      await Promise.all([...loops, forges.close()])
+      await Promise.all([...loops, forges.close(), repos.close()])
       // Together: steps that end because we leave their hosts must not be written down as if they had failed.
       await Promise.all([store.close(), remote.close()])
     },

@@ -78,7 +78,10 @@ async function hookWorld(given: Partial<typeof hookLimits> = {}) {
     '/hooks',
     hookRoutes(forges, { now: () => clock, broke: assert.fail }, { ...hookLimits, ...given }),
   )
-  const serving = await serve(app, { host: '127.0.0.1', port: 0, webDir: '/nonexistent' })
+  const serving = await serve(
+    { api: app, git: () => assert.fail('nobody asks') },
+    { host: '127.0.0.1', port: 0, webDir: '/nonexistent' },
+  )
   const post = (
     path: string,
     body: string,

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Entry } from '../change/entry.ts'
 import type { Aside } from '../change/occurrence.ts'
 import type { Json } from '../change/json.ts'
@@ -50,6 +51,7 @@ export type HubSide = Readonly<{
   infra: InfraSide
   forges: ForgeSide
   train: TrainSide
+  repos: RepoSide
   /** What this person may do; null for somebody who is not of the team (any more). */
   may: (person: string) => May | null
   /** Calls back for each entry, aside and log line from now on, also those that other processes write. */
@@ -60,4 +62,17 @@ export type HubSide = Readonly<{
       log: (line: LogLine) => void
     }>,
   ) => () => void
+}>
+
+/** What a client of git asks for, from somebody who proved who they are. */
+export type GitAsked = Readonly<{
+  repo: string
+  place: 'info/refs' | 'git-upload-pack' | 'git-receive-pack'
+  service: 'git-upload-pack' | 'git-receive-pack'
+  who: string
+  mayPush: boolean
+}>
+
+export type RepoSide = Readonly<{
+  git: (asked: GitAsked, request: IncomingMessage, response: ServerResponse) => Promise<void>
 }>

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { TroubleError } from '../change/trouble.ts'
 import { openStore } from '../store/open.ts'
-import { makeApi } from './app.ts'
+import { makeDoors } from './doors.ts'
 import { makeClient } from './client.ts'
 import { serve } from './serve.ts'
 import { makeSmallHub } from './small-hub.ts'
@@ -20,15 +20,15 @@ async function makeWorld(t: TestContext) {
   await writeFile(join(webDir, 'assets', 'index-abc123.js'), 'export {}')
   await writeFile(join(dir, 'secret.txt'), 'not for you')
   const hub = makeSmallHub(store, { now: () => 1_000, people: { ada: 'everything' } })
-  const api = makeApi(hub.side, { now: () => 1_000, broke: () => assert.fail('a bug') })
-  const serving = await serve(api, { host: '127.0.0.1', port: 0, webDir })
+  const doors = makeDoors(hub.side, { now: () => 1_000, broke: () => assert.fail('a bug') })
+  const serving = await serve(doors, { host: '127.0.0.1', port: 0, webDir })
   const { secret } = await store.tokens.create('ada', 'x', 0, null)
   t.after(async () => {
     await serving.stop()
     await store.close()
     await rm(dir, { recursive: true })
   })
-  return { hub, api, serving, secret, webDir }
+  return { hub, doors, serving, secret, webDir }
 }
 
 const pages: readonly (readonly [path: string, status: number, type: RegExp, caching: RegExp])[] = [
@@ -100,9 +100,9 @@ test('the client follows events over the network and is let go when the hub stop
 })
 
 test('a port that was asked for and is taken is refused; one that was not is passed by', async (t) => {
-  const { api, webDir, serving } = await makeWorld(t)
+  const { doors, webDir, serving } = await makeWorld(t)
   const taken = serving.port
-  await assert.rejects(serve(api, { host: '127.0.0.1', port: taken, webDir }), (thrown) => {
+  await assert.rejects(serve(doors, { host: '127.0.0.1', port: taken, webDir }), (thrown) => {
     assert.ok(thrown instanceof TroubleError)
     assert.match(thrown.trouble.now, /--port/)
     return true
@@ -113,15 +113,15 @@ test('a port that was asked for and is taken is refused; one that was not is pas
     blocker.once('error', () => resolve())
     blocker.listen(7700, '127.0.0.1', resolve)
   })
-  const other = await serve(api, { host: '127.0.0.1', port: null, webDir })
+  const other = await serve(doors, { host: '127.0.0.1', port: null, webDir })
   await other.stop()
   blocker.close()
   assert.ok(other.port > 7700 && other.port <= 7720, String(other.port))
 })
 
 test('an address for everybody is shown as one that can be opened', async (t) => {
-  const { api, webDir } = await makeWorld(t)
-  const serving = await serve(api, { host: '0.0.0.0', port: 0, webDir })
+  const { doors, webDir } = await makeWorld(t)
+  const serving = await serve(doors, { host: '0.0.0.0', port: 0, webDir })
   await serving.stop()
   assert.equal(serving.url, `http://localhost:${serving.port}`)
 })

@@ -1,9 +1,13 @@
-import { Server } from 'node:http'
-import { createAdaptorServer } from '@hono/node-server'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { TroubleError } from '../change/trouble.ts'
+import { isForGit } from './git-door.ts'
 import { securityHeaders } from './security-headers.ts'
 import { staticFiles } from './static-files.ts'
+
+/** What answers: HTTP in JSON, and HTTP as clients of git speak it. */
+export type Doors = Readonly<{ api: Hono; git: RequestListener }>
 
 export type Place = Readonly<{
   host: string
@@ -19,18 +23,36 @@ export type Serving = Readonly<{ url: string; port: number; stop: () => Promise<
 export const ports = { first: 7700, last: 7720 } as const
 
 const connectionLimit = 2_000
+/** How long a push may take to arrive; other bodies are small. */
+const longestUploadMs = 2 * 3_600_000
+const longestBodyMs = 60_000
 
-/** Puts the API and the dashboard on a port. Throws a TroubleError when no port can be had. */
-export async function serve(api: Hono, place: Place): Promise<Serving> {
+/** Puts the API, the dashboard and the door of git on a port. Throws a TroubleError when no port can be had. */
+export async function serve({ api, git }: Doors, place: Place): Promise<Serving> {
   const site = new Hono()
   site.use(securityHeaders)
   site.use(staticFiles(place.webDir))
   site.route('/', api)
-  const server = createAdaptorServer({ fetch: site.fetch })
-  if (!(server instanceof Server)) throw new Error('the adaptor makes an HTTP/1.1 server')
+  const pages = getRequestListener(site.fetch)
+  const server = createServer({ requestTimeout: longestUploadMs }, (request, response) => {
+    if (isForGit(request)) return git(request, response)
+    limitBody(request)
+    void pages(request, response)
+  })
+  // Who asks whether to send a body is answered by the door of git once it knows who they are.
+  server.on('checkContinue', (request, response) => {
+    if (!isForGit(request)) response.writeContinue()
+    server.emit('request', request, response)
+  })
   server.maxConnections = connectionLimit
   const port = await listen(server, place)
   return { url: urlOf(place.host, port), port, stop: () => stop(server) }
+}
+
+function limitBody(request: IncomingMessage): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return
+  const timer = setTimeout(() => request.destroy(), longestBodyMs)
+  request.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer))
 }
 
 async function listen(server: Server, place: Place): Promise<number> {

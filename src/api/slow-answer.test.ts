@@ -5,7 +5,7 @@ import { samplePlan, sampleTrouble } from '../change/samples.ts'
 import { TroubleError } from '../change/trouble.ts'
 import { scratchProject } from '../config/scratch-project.ts'
 import { openStore } from '../store/open.ts'
-import { makeApi } from './app.ts'
+import { makeDoors } from './doors.ts'
 import { makeClient } from './client.ts'
 import type { HubSide } from './hub-side.ts'
 import { RefusedError } from './refused.ts'
@@ -21,7 +21,7 @@ async function makeWorld(t: TestContext, plan: HubSide['plan'], pulseMs: number)
   const { side } = makeSmallHub(store, { now: () => 1_000, people: { ada: 'everything' } })
   const bugs: string[] = []
   const world = { now: () => 1_000, broke: (place: string) => void bugs.push(place), pulseMs }
-  const serving = await serve(makeApi({ ...side, plan }, world), {
+  const serving = await serve(makeDoors({ ...side, plan }, world), {
     host: '127.0.0.1',
     port: 0,
     webDir: folder.dir,

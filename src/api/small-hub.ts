@@ -53,6 +53,9 @@ export function makeSmallHub(
     stop: (change, who, door) => happen(change, [{ type: 'stop-asked', who, door }]),
     overrule: (change, who, why) => happen(change, [{ type: 'overruled', who, why }]),
     status: async () => ({ ...smallStatus, lines: await store.leases.lines() }),
+    repos: {
+      git: async (asked, _, response) => void response.end(JSON.stringify(asked)),
+    },
     infra: {
       drift: async () => [],
       lastDrift: async () => [],

@@ -53,12 +53,12 @@ export const command: Command = {
 }
 
 async function serveHub(side: HubSide, args: Args, world: World): Promise<Serving> {
-  const [{ makeApi }, { serve }] = await Promise.all([import('../api/app.ts'), import('../api/serve.ts')])
-  const api = makeApi(side, { now: world.now, broke: (_, thrown) => tellBug(world, thrown) })
+  const [{ makeDoors }, { serve }] = await Promise.all([import('../api/doors.ts'), import('../api/serve.ts')])
+  const doors = makeDoors(side, { now: world.now, broke: (_, thrown) => tellBug(world, thrown) })
   const isAsked = args.text('port') !== null
   const port = isAsked ? numberIn(args, 'port', { least: 0, most: 65_535, otherwise: 0 }) : null
   const webDir = fileURLToPath(new URL('../../build/web', import.meta.url))
-  return serve(api, { host: args.text('host') ?? usualHost, port, webDir })
+  return serve(doors, { host: args.text('host') ?? usualHost, port, webDir })
 }
 
 /** The link logs a browser in; it is shown on a terminal only, because what goes to a file is kept and read by others. */

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import type { HubSide } from '../api/hub-side.ts'
 import type { StatusView } from '../api/wire.ts'
 import type { TeamConfig } from '../config/config.ts'
@@ -13,8 +12,8 @@ import { revertOrder } from '../pipeline/revert-order.ts'
 import type { World } from '../pipeline/world.ts'
 import type { Store } from '../store/store.ts'
 import type { HubOptions } from './options.ts'
-import type { People } from './people.ts'
 import { packageVersion } from './version.ts'
+import { mayOf, type Team } from './team.ts'
 
 type SideParts = Readonly<{
   options: HubOptions
@@ -22,10 +21,11 @@ type SideParts = Readonly<{
   world: World
   pipeline: Pipeline
   config: () => Promise<TeamConfig>
-  people: Readonly<People>
+  team: Readonly<Team>
   infra: InfraWorld
   forges: HubSide['forges']
   train: HubSide['train']
+  repos: HubSide['repos']
   subscribe: HubSide['subscribe']
 }>
 
@@ -36,10 +36,11 @@ export async function makeSide({
   world,
   pipeline,
   config,
-  people,
+  team,
   infra,
   forges,
   train,
+  repos,
   subscribe,
 }: SideParts): Promise<HubSide> {
   const startedAt = Date.now()
@@ -68,7 +69,8 @@ export async function makeSide({
     infra: infraSide(infra),
     forges,
     train,
-    may: (person) => people.known[person]?.may ?? (person === userInfo().username ? 'everything' : null),
+    repos,
+    may: (person) => mayOf(team, person),
     subscribe,
   }
 }

@@ -54,7 +54,7 @@ export const arrows: Arrows = {
   chat: { values: ['change'], types: ['store', 'config'], lazy: [] },
   // The views of repositories and runs are declared where they go over the wire.
   vcs: {
-    values: ['change', 'config/repo.ts', 'config/find.ts', 'config/nearest.ts'],
+    values: ['change', 'mask', 'config/repo.ts', 'config/find.ts', 'config/nearest.ts'],
     types: ['store', 'config', 'api/wire-code.ts'],
     lazy: [],
   },

@@ -28,6 +28,11 @@ export const permits: readonly Permit[] = [
   { module: 'node:child_process', under: 'src/vcs/git.ts', why: 'every git is started here' },
   {
     module: 'node:child_process',
+    under: 'src/vcs/doors/http-door.ts',
+    why: 'but the one that speaks HTTP, which needs a group of its own',
+  },
+  {
+    module: 'node:child_process',
     under: 'src/vcs/forges/small-forge.ts',
     why: 'the git of a forge for tests is not ours',
   },

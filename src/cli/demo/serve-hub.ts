@@ -18,19 +18,19 @@ export type ServedHub = Readonly<{
 }>
 
 export async function serveHub(place: Place, world: World): Promise<ServedHub> {
-  const [{ makeApi }, { serve }] = await Promise.all([
-    import('../../api/app.ts'),
+  const [{ makeDoors }, { serve }] = await Promise.all([
+    import('../../api/doors.ts'),
     import('../../api/serve.ts'),
   ])
   const hub = await openHubHere(world, { projectDir: place.shop, stateDir: place.stateDir, kind: 'hub' })
   try {
     const token = await localToken(hub.side, place.stateDir, world)
-    const api = makeApi(hub.side, { now: world.now, broke: (_, thrown) => tellBug(world, thrown) })
+    const doors = makeDoors(hub.side, { now: world.now, broke: (_, thrown) => tellBug(world, thrown) })
     const webDir = join(place.root, 'build', 'web')
-    const serving = await serve(api, { host: '127.0.0.1', port: null, webDir })
+    const serving = await serve(doors, { host: '127.0.0.1', port: null, webDir })
     await hub.start()
     await writeHubFile(place.stateDir, serving.url)
-    const fetch = (request: Request) => api.request(request)
+    const fetch = (request: Request) => doors.api.request(request)
     return {
       hub,
       client: makeClient({ fetch, base: serving.url, token, door: 'cli' }),

@@ -1,0 +1,200 @@
+import { spawn } from 'node:child_process'
+import { statfs } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { RepoConfig } from '../../config/repo.ts'
+import { gitEnv } from '../git.ts'
+import { isThere, repoDir, reposDir } from '../repository.ts'
+import { type Backend, relayAnswer } from './backend-answer.ts'
+
+export const gitPlaces = ['info/refs', 'git-upload-pack', 'git-receive-pack'] as const
+
+/** What a git client asks for over HTTP, once we know who it is. */
+export type GitAsked = Readonly<{
+  repo: string
+  place: (typeof gitPlaces)[number]
+  service: 'git-upload-pack' | 'git-receive-pack'
+  who: string
+  /** Whether they may push. */
+  mayPush: boolean
+}>
+
+export type HttpDoorWorld = Readonly<{
+  stateDir: string
+  /** Null for a repository that the team does not have. */
+  known: (repo: string) => RepoConfig | null
+}>
+
+export type HttpDoor = (asked: GitAsked, request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+export const doorLimits = {
+  /** At a time, over all repositories. */
+  pushes: 8,
+  fetches: 32,
+  /** Of one exchange as a whole; a push may be followed until it is live. */
+  wholeMs: 2 * 3_600_000,
+  /** Without a byte in either direction. */
+  idleMs: 5 * 60_000,
+  /** After who asked has left: until then a push that is whole is written down. */
+  graceMs: 10_000,
+  /** What a push must leave free on the disk, beside twice its own limit. */
+  keepFreeBytes: 200 * 1024 * 1024,
+} as const
+
+/** Answers clients of git with git's own `http-backend`, streaming in both directions. */
+export function httpDoor(world: HttpDoorWorld): HttpDoor {
+  const open = { pushes: 0, fetches: 0 }
+  return async (asked, request, response) => {
+    const refusal = await refusalOf(world, asked)
+    if (refusal !== null) return refuse(response, refusal)
+    const kind = asked.place === 'git-receive-pack' ? 'pushes' : 'fetches'
+    if (open[kind] >= doorLimits[kind]) {
+      response.setHeader('retry-after', '5')
+      return refuse(response, { status: 503, text: `${open[kind]} ${kind} are at work here: try again soon` })
+    }
+    open[kind] += 1
+    try {
+      if (request.headers.expect !== undefined) response.writeContinue()
+      await exchange(world, asked, request, response)
+    } finally {
+      open[kind] -= 1
+    }
+  }
+}
+
+type HttpRefusal = Readonly<{ status: number; text: string }>
+
+/** Git shows the text of a refusal when it is the first thing that it asked for. */
+async function refusalOf(world: HttpDoorWorld, asked: GitAsked): Promise<HttpRefusal | null> {
+  const config = world.known(asked.repo)
+  if (config === null || !(await isThere(repoDir(world.stateDir, asked.repo)))) {
+    const now = `add \`${asked.repo}: {}\` to \`repos\` in tandem.ts: \`tandem repo new ${asked.repo}\` does it`
+    return { status: 404, text: `there is no repository called ${asked.repo}; ${now}` }
+  }
+  if (asked.service === 'git-upload-pack') return null
+  if (!asked.mayPush) {
+    return {
+      status: 403,
+      text: `${asked.who} may look, not push; ask for \`may: 'everything'\` in tandem.ts`,
+    }
+  }
+  if (config.forge !== null) {
+    return { status: 403, text: `${asked.repo} is held by ${config.forge.kind}: push to ${config.forge.url}` }
+  }
+  const { bavail, bsize } = await statfs(reposDir(world.stateDir))
+  if (bavail * bsize >= 2 * config.largestBytes + doorLimits.keepFreeBytes) return null
+  return {
+    status: 507,
+    text: 'the disk of the hub is too full to take a push: make room there, then push again',
+  }
+}
+
+/** Says no in words that git prints. */
+export function refuse(response: ServerResponse, { status, text }: HttpRefusal): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    connection: 'close',
+  })
+  response.end(`${text}\n`)
+}
+
+async function exchange(
+  world: HttpDoorWorld,
+  asked: GitAsked,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const backend = startBackend(world, asked, request)
+  const whole = setTimeout(() => backend.end(0), doorLimits.wholeMs)
+  request.socket.setTimeout(doorLimits.idleMs, () => request.destroy())
+  const left = (): void => {
+    // A push that is whole goes on by itself: it is cut where its bytes are not all here, and git tidies up after it.
+    if (!response.writableFinished) backend.end(asked.place === 'git-receive-pack' ? doorLimits.graceMs : 0)
+  }
+  response.once('close', left)
+  // Who leaves in the middle of a body ends the input of git with it.
+  request.on('error', () => backend.input.destroy())
+  request.once('close', () => {
+    if (!request.complete) backend.input.destroy()
+  })
+  request.pipe(backend.input)
+  try {
+    await relayAnswer(backend, request, response)
+  } finally {
+    clearTimeout(whole)
+    request.socket.setTimeout(0)
+  }
+}
+
+/** The one place that starts it. Nothing of our environment, and nothing of the request but what is checked. */
+function startBackend(world: HttpDoorWorld, asked: GitAsked, request: IncomingMessage): Backend {
+  const child = spawn('git', ['http-backend'], {
+    cwd: reposDir(world.stateDir),
+    env: backendEnv(world, asked, request),
+    // A group of its own, so that all of it can be ended.
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  const { promise: ended, resolve } = Promise.withResolvers<void>()
+  let timers: readonly NodeJS.Timeout[] = []
+  const signal = (name: 'SIGTERM' | 'SIGKILL'): void => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, name)
+    } catch {
+      // It has ended by itself.
+    }
+  }
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (said.length < 4096) said += text
+  })
+  child.stdin.on('error', () => undefined)
+  child.once('error', (thrown) => {
+    said += thrown.message
+    resolve()
+  })
+  child.once('close', () => {
+    for (const timer of timers) clearTimeout(timer)
+    resolve()
+  })
+  return {
+    input: child.stdin,
+    output: child.stdout as Readable,
+    said: () => said,
+    ended,
+    end: (graceMs) => {
+      if (timers.length > 0) return
+      child.stdin.destroy()
+      child.stdout.resume()
+      timers = [
+        setTimeout(() => signal('SIGTERM'), graceMs),
+        setTimeout(() => signal('SIGKILL'), graceMs + doorLimits.graceMs),
+      ]
+    },
+  }
+}
+
+function backendEnv(
+  world: HttpDoorWorld,
+  { repo, place, service, who }: GitAsked,
+  { method = 'GET', headers }: IncomingMessage,
+): Record<string, string> {
+  const { 'content-type': type, 'content-length': length, 'content-encoding': encoding } = headers
+  const protocol = headers['git-protocol']
+  return {
+    ...gitEnv(),
+    GIT_PROJECT_ROOT: reposDir(world.stateDir),
+    GIT_HTTP_EXPORT_ALL: '1',
+    PATH_INFO: `/${repo}.git/${place}`,
+    QUERY_STRING: place === 'info/refs' ? `service=${service}` : '',
+    REQUEST_METHOD: method,
+    ...(type === undefined ? {} : { CONTENT_TYPE: type }),
+    ...(length !== undefined && /^\d{1,15}$/.test(length) ? { CONTENT_LENGTH: length } : {}),
+    ...(encoding === 'gzip' || encoding === 'x-gzip' ? { HTTP_CONTENT_ENCODING: encoding } : {}),
+    ...(typeof protocol === 'string' && /^version=[012]$/.test(protocol) ? { GIT_PROTOCOL: protocol } : {}),
+    REMOTE_USER: who,
+    TANDEM_WHO: who,
+  }
+}

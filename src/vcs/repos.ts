@@ -1,0 +1,110 @@
+import { mkdir, realpath } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { TroubleError } from '../change/trouble.ts'
+import type { TeamConfig } from '../config/config.ts'
+import type { RepoConfig } from '../config/repo.ts'
+import type { Store } from '../store/store.ts'
+import { type HttpDoor, httpDoor } from './doors/http-door.ts'
+import { checkPush } from './gate/gate.ts'
+import { openHookDoor } from './hooks/hook-door.ts'
+import { writeHooks } from './hooks/write-hooks.ts'
+import type { Pushed, Relay } from './push.ts'
+import { prepareRepo, repoDir } from './repository.ts'
+import { makeWatch, type Watch } from './watch/watch.ts'
+
+export type ReposWorld = Readonly<{
+  stateDir: string
+  store: Pick<Store, 'records' | 'ledger'>
+  may: (person: string) => 'everything' | 'look' | null
+  /** The values of the team's secrets, which no push may bring. */
+  secrets: () => Promise<readonly string[]>
+  pushed: (pushed: Pushed, relay: Relay) => Promise<void>
+  now: () => number
+  sleep: (ms: number) => Promise<void>
+  broke: (thrown: unknown) => void
+}>
+
+/** The repositories that lie at the hub. */
+export type Repos = Readonly<{
+  /** Makes those that `tandem.ts` names and that are not there yet, and has them ruled by what it says now. */
+  heed: (repos: TeamConfig['repos'], who: string) => Promise<void>
+  /** What `tandem.ts` said last. */
+  known: (repo: string) => RepoConfig | null
+  names: () => readonly string[]
+  /** The folder of one; made where there is none. */
+  prepare: (repo: string, config: RepoConfig) => Promise<string>
+  git: HttpDoor
+  /** Listens to hooks, and takes up what they told while nobody did. */
+  start: () => Promise<void>
+  /** Compares all refs with what was last seen. */
+  look: () => Promise<void>
+  close: () => Promise<void>
+}>
+
+export async function openRepos(world: ReposWorld): Promise<Repos> {
+  await mkdir(world.stateDir, { recursive: true })
+  // Hooks say where they are by its real path.
+  const stateDir = await realpath(world.stateDir)
+  const heeded = new Map<string, RepoConfig>()
+  const known = (repo: string): RepoConfig | null => heeded.get(repo) ?? null
+  const watch = makeWatch({ ...world, stateDir, records: world.store.records })
+  let closeHooks: (() => Promise<void>) | null = null
+  const prepare = async (repo: string, config: RepoConfig, who: string): Promise<string> => {
+    const isNew = await prepareRepo(stateDir, repo, config)
+    if (isNew) await world.store.ledger.record(repo, { type: 'repo-made', who }, world.now())
+    return repoDir(stateDir, repo)
+  }
+  return {
+    heed: async (repos, who) => {
+      for (const [repo, config] of Object.entries(repos)) {
+        if (isDeepStrictEqual(heeded.get(repo), config)) continue
+        await prepare(repo, config, who)
+        heeded.set(repo, config)
+      }
+      for (const repo of heeded.keys()) if (!Object.hasOwn(repos, repo)) heeded.delete(repo)
+    },
+    known,
+    names: () => [...heeded.keys()],
+    prepare: (repo, config) => prepare(repo, config, 'tandem.ts'),
+    git: httpDoor({ stateDir, known }),
+    start: async () => {
+      await writeHooks(stateDir)
+      const gate = { stateDir, known, may: world.may, secrets: world.secrets }
+      const door = await openHookDoor(stateDir, {
+        check: (push, say) => checkPush(gate, push, say),
+        told: (push, relay) => void tell(watch, push, relay, world.broke),
+        broke: world.broke,
+      })
+      closeHooks = door.close
+      await watch.takeUp((repo) => heeded.has(repo))
+    },
+    look: () => lookAtAll(watch, heeded, world.broke),
+    close: async () => closeHooks?.(),
+  }
+}
+
+/** A push that cannot be written down now is told again by its spool file, or found in the refs. */
+async function tell(
+  watch: Watch,
+  push: Parameters<Watch['told']>[0],
+  relay: Relay,
+  broke: (thrown: unknown) => void,
+): Promise<void> {
+  try {
+    await watch.told(push, relay)
+  } catch (thrown) {
+    const why = thrown instanceof TroubleError ? thrown.trouble.what : 'see its own output'
+    relay.say(`the push is here, but the hub could not go on with it: ${why}; it tries again by itself`)
+    relay.end()
+    broke(thrown)
+  }
+}
+
+async function lookAtAll(
+  watch: Watch,
+  repos: ReadonlyMap<string, RepoConfig>,
+  broke: (thrown: unknown) => void,
+): Promise<void> {
+  await watch.takeUp((repo) => repos.has(repo))
+  for (const [repo, { forge }] of repos) if (forge === null) await watch.look(repo).catch(broke)
+}
