@@ -104,6 +104,25 @@ test('a commit shows what it says and alters, its runs, and where it is live', o
   await page.context().close()
 })
 
+test(
+  'pushes to the trunk are small lines between the changes, also those heard, and gone under a filter',
+  options,
+  async () => {
+    const page = await signedIn('/')
+    const pushes = page.locator('.push-row')
+    await pushes.first().waitFor()
+    const before = await pushes.count()
+    const pushed = { type: 'pushed', from: null, to: commits()[0] ?? '', who: 'linus', door: 'git' } as const
+    hub.hub.code.aside('shop', { ...pushed, ref: 'refs/heads/topic', subject: 'not to the trunk' })
+    hub.hub.code.aside('shop', { ...pushed, ref: 'refs/heads/main', subject: '<b>just now</b>' })
+    await pushes.getByText('linus pushed').getByText('<b>just now</b>').waitFor()
+    assert.equal(await pushes.count(), before + 1)
+    await page.getByLabel('Filter the changes').fill('ada')
+    await pushes.first().waitFor({ state: 'detached' })
+    await page.context().close()
+  },
+)
+
 test('a deploy leads to the commit that it brings', options, async () => {
   const live = hub.hub.status().apps[0]
   const page = await signedIn(`/changes/${live?.change ?? ''}`)

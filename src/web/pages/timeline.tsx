@@ -1,4 +1,6 @@
 import { AppStrip } from '../parts/app-strip.tsx'
+import { PushRow } from '../parts/code/push-row.tsx'
+import { usePushes } from '../parts/code/use-pushes.ts'
 import { ChangeRow } from '../parts/change-row.tsx'
 import { useHub, useModel } from '../parts/hub.ts'
 import { useNow } from '../parts/now.tsx'
@@ -8,7 +10,7 @@ import { TimelineFilter } from '../parts/timeline-filter.tsx'
 import { usePageTitle } from '../parts/use-title.ts'
 import { newestFirst } from '../state/model.ts'
 import { timelineAddress } from '../state/route.ts'
-import { byDay, hasText } from '../state/timeline.ts'
+import { byDay, hasText, momentsOf } from '../state/timeline.ts'
 
 type Filter = Readonly<{ target: string | null; text: string }>
 
@@ -17,8 +19,10 @@ export function TimelinePage({ target, text }: Filter) {
   const { go } = useHub()
   const model = useModel((whole) => whole)
   const now = useNow()
+  const pushes = usePushes()
   const all = newestFirst(model, null)
   const shown = all.filter((change) => (target === null || change.target === target) && hasText(change, text))
+  const isFiltered = target !== null || text !== ''
   usePageTitle('')
   return (
     <>
@@ -29,14 +33,18 @@ export function TimelinePage({ target, text }: Filter) {
         text={text}
         onChange={(next) => go(timelineAddress(next.target, next.text), 'replace')}
       />
-      {model.loaded && shown.length === 0 && <Nothing isFiltered={target !== null || text !== ''} />}
-      {byDay(shown, now).map(({ day, changes }) => (
+      {model.loaded && shown.length === 0 && <Nothing isFiltered={isFiltered} />}
+      {byDay(momentsOf(shown, isFiltered ? [] : pushes), now).map(({ day, moments }) => (
         <section key={day} aria-label={day}>
           <h2 class="day">{day}</h2>
           <ol class="rows">
-            {changes.map((change) => (
-              <ChangeRow key={change.id} change={change} />
-            ))}
+            {moments.map((moment) =>
+              moment.type === 'change' ? (
+                <ChangeRow key={moment.change.id} change={moment.change} />
+              ) : (
+                <PushRow key={moment.push.seq} push={moment.push} />
+              ),
+            )}
           </ol>
         </section>
       ))}

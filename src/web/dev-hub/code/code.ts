@@ -60,6 +60,7 @@ export function makePlayCode(told: Told): PlayCode {
     apps: ['shop', 'search'],
   })
   add({ name: 'infra', commits: infraCommits(now), files: infraFiles, jobs: infraJobs, apps: [] })
+  tellPushes(repos.get('shop')?.commits ?? [], told)
   const logs: Logs = new Map()
   const runs = new Map(pastRuns([...repos.values()], logs).map((run) => [run.id, run]))
   const newestFirst = () => [...runs.values()].toReversed()
@@ -70,11 +71,7 @@ export function makePlayCode(told: Told): PlayCode {
     told.runTold(run)
   }
   const order = (wish: RunWish) => {
-    const { commits, jobs } = repo(wish.repo)
-    const commit = commits.find(({ hash }) => hash === wish.commit) ?? commits[0]
-    if (commit === undefined)
-      throw new TroubleError({ what: `nothing was pushed to ${wish.repo} yet`, now: 'push something' })
-    const run = ordered(wish, { number: runs.size + 1, commit, jobs })
+    const run = ordered(wish, repo(wish.repo), runs.size + 1)
     keep(run)
     const scene: RunScene = {
       ...told,
@@ -110,14 +107,21 @@ export function makePlayCode(told: Told): PlayCode {
   }
 }
 
-type Asked = Readonly<{ number: number; commit: CommitView; jobs: readonly JobSpec[] }>
+/** The newest commits were pushed while the hub listened. */
+function tellPushes(commits: readonly CommitView[], { aside }: Told): void {
+  for (const { hash, parents, author, subject, at } of commits.slice(0, 3).toReversed()) {
+    const moved = { ref: trunk, from: parents[0] ?? null, to: hash }
+    aside('shop', { type: 'pushed', ...moved, who: author, door: 'git', subject }, at)
+  }
+}
 
-const ordered = ({ repo, ref, who }: RunWish, asked: Asked): Run => ({
-  ...runOf({ ...asked, repo, ref }),
-  who,
-  door: 'web',
-  orderedAt: Date.now(),
-})
+function ordered(wish: RunWish, { commits, jobs }: PlayRepo, number: number): Run {
+  const { repo, ref, who } = wish
+  const commit = commits.find(({ hash }) => hash === wish.commit) ?? commits[0]
+  if (commit === undefined)
+    throw new TroubleError({ what: `nothing was pushed to ${repo} yet`, now: 'push something' })
+  return { ...runOf({ number, commit, jobs, repo, ref }), who, door: 'web', orderedAt: Date.now() }
+}
 
 function foundIn<T>(all: ReadonlyMap<string, T>, name: string, what: string): T {
   const found = all.get(name)
