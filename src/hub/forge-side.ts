@@ -1,15 +1,14 @@
-import { mkdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { ForgeSide } from '../api/hub-side.ts'
 import type { Entry } from '../change/entry.ts'
-import type { Occurrence } from '../change/occurrence.ts'
 import type { TeamConfig } from '../config/config.ts'
 import { appViews } from '../deploy/status.ts'
 import type { Store } from '../store/store.ts'
 import { type Forges, openForges } from '../vcs/forges/forges.ts'
 import { viewOf } from '../vcs/forges/view.ts'
-import { git } from '../vcs/git.ts'
+import { silentRelay } from '../vcs/push.ts'
+import { prepareRepo, repoDir } from '../vcs/repository.ts'
 import { liveNews, type News, previewNews } from './forge-news.ts'
+import { takePush } from './push.ts'
 import { readSecretsOf } from './read-secrets.ts'
 
 type Parts = Readonly<{
@@ -28,7 +27,7 @@ export type ForgesHere = Forges &
 
 /** The forges, and what the API asks of them. */
 export async function openForgeSide({ options, store, config, broke }: Parts): Promise<ForgesHere> {
-  const dirOf = (repo: string) => join(options.stateDir, 'repos', `${repo}.git`)
+  const dirOf = (repo: string) => repoDir(options.stateDir, repo)
   const tellAll = async (news: readonly News[]): Promise<void> => {
     for (const { repo, commit, status } of news) await forges.say(repo, commit, status)
   }
@@ -36,9 +35,12 @@ export async function openForgeSide({ options, store, config, broke }: Parts): P
     config,
     records: store.records,
     secrets: () => readSecretsOf(options, 'infra'),
-    prepare: (repo) => prepare(dirOf(repo)),
+    prepare: async (repo, known) => {
+      await prepareRepo(options.stateDir, repo, known)
+      return dirOf(repo)
+    },
     pushed: async ({ repo, ...push }) => {
-      await recordOnce(store, repo, push)
+      await takePush(store, { repo, ...push }, silentRelay())
       if (push.to === null || push.ref.startsWith('refs/tags/')) return
       // While somebody is writing tandem.ts nobody can say what would go live.
       const team = await config().catch(() => null)
@@ -61,28 +63,4 @@ export async function openForgeSide({ options, store, config, broke }: Parts): P
       if (type === 'finished') tellLive(change).catch(broke)
     },
   }
-}
-
-/** What was written down already is found again after a crash. */
-async function recordOnce(
-  { ledger }: Store,
-  repo: string,
-  push: Omit<Extract<Occurrence, { type: 'pushed' }>, 'type'>,
-): Promise<void> {
-  const newest = await ledger.asides({ about: repo, before: null, limit: 200 })
-  const last = newest.find((aside) => aside.type === 'pushed' && aside.ref === push.ref)
-  if (last?.type === 'pushed' && last.from === push.from && last.to === push.to) return
-  await ledger.record(repo, { type: 'pushed', ...push }, Date.now())
-}
-
-async function prepare(dir: string): Promise<string> {
-  const isThere = await stat(join(dir, 'HEAD')).then(
-    () => true,
-    () => false,
-  )
-  if (isThere) return dir
-  await mkdir(dir, { recursive: true, mode: 0o700 })
-  const made = await git(dir, ['init', '--quiet', '--bare', '--template=', '--initial-branch=main'])
-  if (made.code !== 0) throw new Error(`cannot make ${dir}: ${made.err}`)
-  return dir
 }
