@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -156,6 +157,60 @@ describe('a repository of the hub, over HTTP', { timeout: 120_000 }, () => {
     await until('it is found', async () => {
       const [last] = await pushes()
       return last?.type === 'pushed' && last.ref === 'refs/heads/by-hand' && last.door === 'found'
+    })
+  })
+
+  test('folders that are no folders stay out', async () => {
+    const blob = await ada.must('rev-parse', 'HEAD:a.txt')
+    const push = async (lines: string) => {
+      const tree = await run(['git', '-C', ada.dir, 'mktree'], { env: gitEnv, input: lines })
+      const commit = await ada.must('commit-tree', '-m', 'odd', '-p', 'HEAD', tree.stdout.trim())
+      return ada.git('push', 'tandem', `${commit}:refs/heads/odd`)
+    }
+    const clash = await push(`100644 blob ${blob}\tREADME\n100644 blob ${blob}\treadme\n`)
+    assert.match(clash.stderr, /refused: readme differs from README only in its case/)
+    const hidden = await push(`100644 blob ${blob}\t.GIT\n`)
+    assert.match(hidden.stderr, /hasDotgit|taken for a repository/)
+    assert.notEqual(hidden.code, 0)
+    const plain = await push(`100644 blob ${blob}\treadme\n`)
+    assert.equal(plain.code, 0, plain.stderr)
+  })
+
+  test('a push of thousands of refs is refused, and the hub answers meanwhile', async () => {
+    const head = await ada.must('rev-parse', 'HEAD')
+    const refs = Array.from({ length: 1_001 }, (_, at) => `create refs/tags/t${at} ${head}\n`)
+    const made = await run(['git', '-C', ada.dir, 'update-ref', '--stdin'], {
+      env: gitEnv,
+      input: refs.join(''),
+    })
+    assert.equal(made.code, 0, made.stderr)
+    const pushed = await ada.git('push', '--quiet', 'tandem', '--tags')
+    assert.match(pushed.stderr, /this push moves 1001 refs, and 1000 is the most/)
+    assert.equal((await fetch(`${hub.url}/api/version`)).status, 200)
+  })
+
+  test('nothing is taken while nobody can look at it; what a dead hub missed is told when the next one starts', async () => {
+    const bare = join(hub.stateDir, 'repos/shop.git')
+    const commit = await ada.commit('While the hub was away', { 'late.txt': 'late\n' })
+    await hub.restart(async () => {
+      const refused = await ada.git('push', bare, 'main')
+      assert.match(refused.stderr, /refused: the hub does not run/)
+      // As if the hub had died between the two hooks.
+      const before = await run(['git', '-C', bare, 'rev-parse', 'main'])
+      const moved = await run(['git', '-C', bare, 'fetch', '--quiet', ada.dir, 'main'], { env: gitEnv })
+      assert.equal(moved.code, 0, moved.stderr)
+      await run(['git', '-C', bare, 'update-ref', 'refs/heads/main', commit])
+      const told = spawnSync(join(hub.stateDir, 'hooks/post-receive'), {
+        cwd: bare,
+        env: { ...gitEnv, TANDEM_WHO: 'ada' },
+        input: `${before.stdout.trim()} ${commit} refs/heads/main\n`,
+        encoding: 'utf8',
+      })
+      assert.match(told.stderr, /it goes on with this push when it is back/)
+    })
+    await until('it is told as the push of ada', async () => {
+      const [last] = await pushes()
+      return last?.type === 'pushed' && last.to === commit && last.who === 'ada' && last.door === 'git'
     })
   })
 })

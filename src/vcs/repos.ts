@@ -8,7 +8,7 @@ import { type HttpDoor, httpDoor } from './doors/http-door.ts'
 import { checkPush } from './gate/gate.ts'
 import { openHookDoor } from './hooks/hook-door.ts'
 import { writeHooks } from './hooks/write-hooks.ts'
-import type { Pushed, Relay } from './push.ts'
+import { type Push, type Pushed, type Relay, silentRelay } from './push.ts'
 import { prepareRepo, repoDir } from './repository.ts'
 import { makeWatch, type Watch } from './watch/watch.ts'
 
@@ -72,7 +72,7 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
       const gate = { stateDir, known, may: world.may, secrets: world.secrets }
       const door = await openHookDoor(stateDir, {
         check: (push, say) => checkPush(gate, push, say),
-        told: (push, relay) => void tell(watch, push, relay, world.broke),
+        told: (push, relay) => void tell(watch, push, letGoIfAsked(push, relay), world.broke),
         broke: world.broke,
       })
       closeHooks = door.close
@@ -83,13 +83,15 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
   }
 }
 
+/** `git push -o detach`: who pushes does not want to wait for what becomes of it. */
+function letGoIfAsked(push: Push, relay: Relay): Relay {
+  if (!push.options.includes('detach')) return relay
+  relay.end()
+  return silentRelay()
+}
+
 /** A push that cannot be written down now is told again by its spool file, or found in the refs. */
-async function tell(
-  watch: Watch,
-  push: Parameters<Watch['told']>[0],
-  relay: Relay,
-  broke: (thrown: unknown) => void,
-): Promise<void> {
+async function tell(watch: Watch, push: Push, relay: Relay, broke: (thrown: unknown) => void): Promise<void> {
   try {
     await watch.told(push, relay)
   } catch (thrown) {

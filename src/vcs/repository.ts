@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TroubleError } from '../change/trouble.ts'
 import type { RepoConfig } from '../config/repo.ts'
@@ -106,13 +106,4 @@ export async function replaceFile(path: string, text: string, mode: number): Pro
   const draft = `${path}.${process.pid}.draft`
   await writeFile(draft, text, { mode })
   await rename(draft, path)
-}
-
-/** Names of the repositories that lie here, also of those that `tandem.ts` does not name any more. */
-export async function reposThere(stateDir: string): Promise<readonly string[]> {
-  const names = await readdir(reposDir(stateDir)).catch(() => [])
-  return names.flatMap((name) => {
-    const repo = /^(.+)\.git$/.exec(name)?.[1] ?? ''
-    return repoName.test(repo) ? [repo] : []
-  })
 }

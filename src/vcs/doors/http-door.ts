@@ -7,12 +7,10 @@ import { gitEnv } from '../git.ts'
 import { isThere, repoDir, reposDir } from '../repository.ts'
 import { type Backend, relayAnswer } from './backend-answer.ts'
 
-export const gitPlaces = ['info/refs', 'git-upload-pack', 'git-receive-pack'] as const
-
 /** What a git client asks for over HTTP, once we know who it is. */
 export type GitAsked = Readonly<{
   repo: string
-  place: (typeof gitPlaces)[number]
+  place: 'info/refs' | 'git-upload-pack' | 'git-receive-pack'
   service: 'git-upload-pack' | 'git-receive-pack'
   who: string
   /** Whether they may push. */
@@ -90,7 +88,7 @@ async function refusalOf(world: HttpDoorWorld, asked: GitAsked): Promise<HttpRef
 }
 
 /** Says no in words that git prints. */
-export function refuse(response: ServerResponse, { status, text }: HttpRefusal): void {
+function refuse(response: ServerResponse, { status, text }: HttpRefusal): void {
   response.writeHead(status, {
     'content-type': 'text/plain; charset=utf-8',
     'cache-control': 'no-store',
