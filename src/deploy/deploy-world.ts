@@ -37,7 +37,11 @@ export async function doneChanges(store: Store, target: string): Promise<readonl
 }
 
 /** Where the commits of an app are: in the repository that the hub holds, or in a folder beside `tandem.ts`. */
-export function repoOf(world: DeployWorld, config: TeamConfig, app: string): string {
+export function repoOf(
+  world: Pick<DeployWorld, 'projectDir' | 'stateDir'>,
+  config: TeamConfig,
+  app: string,
+): string {
   const { repo } = findApp(config, app)
   return config.repos[repo] === undefined
     ? resolve(world.projectDir, repo)

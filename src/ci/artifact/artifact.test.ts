@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { promisify } from 'node:util'
-import { type Artifact, packFolder } from './artifact.ts'
+import { type Artifact, deltaTar, packFolder } from './artifact.ts'
 import { digestOfList, listOf } from './list.ts'
 import { manifestIn, manifestWith } from './read-artifact.ts'
 
@@ -66,6 +66,8 @@ test('an artifact of other bytes is refused, whatever was noted down of it', asy
     bytes[at] = (bytes[at] ?? 0) ^ 1
   }
   await writeFile(tar, bytes.subarray(0, 700))
+  const all = { wanted: new Set(['large.bin', 'server.js', 'lib/deep/a\\b']), gone: [] }
+  await assert.rejects(deltaTar(dir, artifact.id, all), /is damaged/)
   await assert.rejects(manifestIn(dir, artifact.id), /is damaged/)
 })
 

@@ -189,9 +189,12 @@ export async function deltaTar(dir: string, id: string, delta: Delta): Promise<U
   const from = extract()
   const to = pack()
   const gathered = buffer(to)
+  gathered.catch(() => {})
   from.on('entry', (header, stream, next) => {
     const path = header.name.replace(/\/$/, '')
-    if (delta.wanted.has(path)) stream.pipe(to.entry(header, next))
+    // An artifact that is cut off fails here and in the pipeline, which says so.
+    stream.on('error', () => {})
+    if (delta.wanted.has(path)) stream.pipe(to.entry(header, next).on('error', () => {}))
     else stream.resume().on('end', next)
   })
   const source = createReadStream(file, { highWaterMark: 256 * 1024 })

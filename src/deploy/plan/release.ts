@@ -18,6 +18,9 @@ import { build } from '../build/build.ts'
 import { type Deployment, short } from '../deployment.ts'
 import { type DeployWorld, repoOf } from '../deploy-world.ts'
 
+/** What finding a release needs of the world. */
+export type ReleaseWorld = Pick<DeployWorld, 'stateDir' | 'projectDir' | 'version' | 'shelf' | 'store'>
+
 /** A release that can be planned with: there is a signed statement about it. */
 export type Release = Pick<Deployment, 'release' | 'files' | 'run'> &
   Readonly<{
@@ -40,7 +43,7 @@ export type ReleaseOrder = Readonly<{
  * The release of a commit. Where the hub holds the repository, it is the one that was made and tested there; a commit
  * that did not pass is refused, unless somebody says why it goes out all the same.
  */
-export async function releaseOf(world: DeployWorld, order: ReleaseOrder): Promise<Release> {
+export async function releaseOf(world: ReleaseWorld, order: ReleaseOrder): Promise<Release> {
   const { config, app, commit } = order
   const { repo } = findApp(config, app)
   if (config.repos[repo] === undefined) return buildIt(world, order, `untested: ${app} has no jobs here`)
@@ -59,7 +62,7 @@ export async function releaseOf(world: DeployWorld, order: ReleaseOrder): Promis
 }
 
 async function testedRelease(
-  world: DeployWorld,
+  world: ReleaseWorld,
   { run, signed }: Extract<Tested, { type: 'tested' }>,
 ): Promise<Release> {
   const { release, files } = signed.provenance
@@ -72,7 +75,7 @@ async function testedRelease(
 }
 
 /** Where the checkout itself is the release, it is what the jobs saw. A build is made anew, and people should know. */
-async function buildPassed(world: DeployWorld, order: ReleaseOrder, run: Run): Promise<Release> {
+async function buildPassed(world: ReleaseWorld, order: ReleaseOrder, run: Run): Promise<Release> {
   const isCheckout = findApp(order.config, order.app).build === null
   const made = await buildIt(world, order, `${run.id} passed: ${run.jobs.map(({ name }) => name).join(', ')}`)
   const warning = `${run.id} made no release, so this one was built now: name a job \`build\` to test what goes live`
@@ -80,7 +83,7 @@ async function buildPassed(world: DeployWorld, order: ReleaseOrder, run: Run): P
 }
 
 async function buildUntested(
-  world: DeployWorld,
+  world: ReleaseWorld,
   order: ReleaseOrder,
   { trouble }: Extract<Tested, { type: 'untested' }>,
 ): Promise<Release> {
@@ -96,7 +99,7 @@ async function buildUntested(
   return { ...made, warnings: [`untested, because ${who} says: ${why}`] }
 }
 
-async function buildIt(world: DeployWorld, order: ReleaseOrder, line: string): Promise<Release> {
+async function buildIt(world: ReleaseWorld, order: ReleaseOrder, line: string): Promise<Release> {
   const { config, app, commit, desk } = order
   const say = (text: string): void => desk.say('build', null, text)
   const shop = { stateDir: world.stateDir, records: world.store.records }
@@ -115,7 +118,7 @@ async function buildIt(world: DeployWorld, order: ReleaseOrder, line: string): P
 
 /** A release that was live before, with the statement that it had then. */
 export async function releaseBefore(
-  world: DeployWorld,
+  world: ReleaseWorld,
   { release, commit, run = null }: Pick<Deployment, 'release' | 'commit'> & Readonly<{ run?: string | null }>,
   repo: string,
 ): Promise<Release> {
@@ -152,7 +155,7 @@ type Origin = Readonly<{ repo: string; commit: string; tree: string | null; star
  * and one is signed: it says where the release comes from, and that nothing was tested.
  */
 export async function signedFor(
-  world: DeployWorld,
+  world: ReleaseWorld,
   release: string,
   origin: Origin,
 ): Promise<Signed & Readonly<{ manifest: Manifest }>> {

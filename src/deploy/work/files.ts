@@ -7,6 +7,8 @@ import { type Deployment, short } from '../deployment.ts'
 import type { Brought } from '../program/slot-bundle.ts'
 import type { RunnerWorld } from './bench.ts'
 
+type FilesWorld = Pick<RunnerWorld, 'stateDir' | 'shelf'>
+
 /** What brings the files of a release, made out of one that is there. */
 export type Files = Brought & Readonly<{ delta: Uint8Array }>
 
@@ -14,7 +16,7 @@ export type Files = Brought & Readonly<{ delta: Uint8Array }>
 export type FilesByOrigin = Map<string, Promise<Files>>
 
 export function filesFor(
-  world: RunnerWorld,
+  world: FilesWorld,
   deployment: Deployment,
   files: FilesByOrigin,
   base: string | null,
@@ -28,7 +30,7 @@ export function filesFor(
 }
 
 /** Nothing travels unless the statement that was planned with is there, signed, and about these very files. */
-async function makeFiles(world: RunnerWorld, deployment: Deployment, base: string | null): Promise<Files> {
+async function makeFiles(world: FilesWorld, deployment: Deployment, base: string | null): Promise<Files> {
   const { release, commit, run, files } = deployment
   const dir = artifactDir(world.stateDir)
   const shelf = await world.shelf()
