@@ -2,15 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { HubSide } from './api/hub-side.ts'
 import { configReader } from './config/keep.ts'
 import { every } from './hub/every.ts'
-import { openForgeSide } from './hub/forge-side.ts'
+import { type ForgesHere, openForgeSide } from './hub/forge-side.ts'
 import { makeKinds } from './hub/kinds.ts'
 import { noPassword } from './hub/no-password.ts'
 import type { HubOptions } from './hub/options.ts'
 import { shelfIn } from './hub/shelf.ts'
 import { openTeam } from './hub/open-team.ts'
+import { openRuns, type RunsHere } from './hub/run-side.ts'
 import { makeSide } from './hub/side.ts'
 import { openTrain } from './hub/train-side.ts'
 import { watchDrift } from './infra/drift/drift-watch.ts'
+import type { InfraWorld } from './infra/infra-world.ts'
 import { healOnce } from './pipeline/heal.ts'
 import type { Kind } from './pipeline/kind.ts'
 import { makePipeline, type Pipeline } from './pipeline/pipeline.ts'
@@ -20,6 +22,7 @@ import { openRemote } from './remote/open.ts'
 import { thisProcess } from './store/holder.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
+import type { Repos } from './vcs/repos.ts'
 
 export type Hub = Readonly<{
   side: HubSide
@@ -52,27 +55,25 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const shelf = shelfIn(options.stateDir)
   const { kinds, infra } = await makeKinds({ options, store, remote, connect, config, shelf })
   const world = makeWorld(options, store, kinds)
-  const forges = await openForgeSide({ options, store, config, broke })
+  const given = { options, store, config, broke }
+  const runs = openRuns(given)
+  const { moved } = runs
+  const forges = await openForgeSide({ ...given, moved })
   const [stopping, retiring] = [new AbortController(), new AbortController()]
-  const { team, repos, heed } = await openTeam({ options, store, config, world, stopping, broke })
+  const { team, repos, heed } = await openTeam({ ...given, world, moved, stopping })
   // A change that still runs when we end is taken up by the next hub: that we can write no more is no bug.
   const pipeline = makePipeline(world, (_, thrown) => stopping.signal.aborted || broke(thrown))
   const train = openTrain({ world, config, propose: pipeline.propose })
   const tail = await openTail(store, broke)
   for (const entry of [pipeline.heard, forges.heard])
     tail.subscribe({ entry, aside: () => {}, log: () => {} })
+  const known = { ...given, world, pipeline, team, infra, runs }
   await store.leases.beat(world.holder, Date.now())
   const loops = [every(beatMs, () => store.leases.beat(world.holder, Date.now()), stopping.signal, broke)]
 
   return {
     side: await makeSide({
-      options,
-      store,
-      world,
-      pipeline,
-      config,
-      team,
-      infra,
+      ...known,
       forges: forges.side,
       train: train.side,
       repos: { git: repos.git },
@@ -82,14 +83,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       await pipeline.resume()
       if (options.kind !== 'hub') return
       await repos.start()
-      loops.push(repos.look().catch(broke), every(refsLookMs, repos.look, stopping.signal, broke))
-      loops.push(every(resumeMs, () => pipeline.resume(), retiring.signal, broke))
-      // Who was taken out of tandem.ts loses what they may do, also while the hub runs on.
-      loops.push(every(resumeMs, heed, stopping.signal, broke))
-      loops.push(every(healMs, () => healOnce(world, pipeline), retiring.signal, broke))
-      loops.push(every(driftLookMs, () => watchDrift(infra, pipeline.propose), retiring.signal, broke))
-      loops.push(every(trainMs, () => train.tick(), retiring.signal, broke))
-      loops.push(every(forgesMs, () => forges.tick(), stopping.signal, broke))
+      loops.push(...keepWatch({ ...known, repos, heed, train, forges }, { stopping, retiring, broke }))
     },
     retire: () => {
       retiring.abort()
@@ -98,14 +92,49 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     driving: pipeline.driving,
     idle: pipeline.idle,
     close: async () => {
-      retiring.abort()
-      stopping.abort()
+      for (const each of [retiring, stopping]) each.abort()
       tail.close()
-      await Promise.all([...loops, forges.close(), repos.close()])
+      await Promise.all([...loops, forges.close(), repos.close(), runs.close()])
       // Together: steps that end because we leave their hosts must not be written down as if they had failed.
       await Promise.all([store.close(), remote.close()])
     },
   }
+}
+
+type Watched = Readonly<{
+  world: World
+  pipeline: Pipeline
+  infra: InfraWorld
+  repos: Pick<Repos, 'look'>
+  heed: () => Promise<void>
+  train: Pick<ReturnType<typeof openTrain>, 'tick'>
+  runs: Pick<RunsHere, 'goOn'>
+  forges: Pick<ForgesHere, 'tick'>
+}>
+
+type Ends = Readonly<{
+  stopping: AbortController
+  retiring: AbortController
+  broke: (thrown: unknown) => void
+}>
+
+/** What a hub does again and again, some of it until it retires and some until it stops. */
+function keepWatch(
+  { world, pipeline, infra, repos, heed, train, runs, forges }: Watched,
+  { stopping, retiring, broke }: Ends,
+): readonly Promise<void>[] {
+  return [
+    repos.look().catch(broke),
+    every(refsLookMs, repos.look, stopping.signal, broke),
+    every(resumeMs, () => pipeline.resume(), retiring.signal, broke),
+    // Who was taken out of tandem.ts loses what they may do, also while the hub runs on.
+    every(resumeMs, heed, stopping.signal, broke),
+    every(healMs, () => healOnce(world, pipeline), retiring.signal, broke),
+    every(driftLookMs, () => watchDrift(infra, pipeline.propose), retiring.signal, broke),
+    every(trainMs, () => train.tick(), retiring.signal, broke),
+    runs.goOn(retiring.signal),
+    every(forgesMs, () => forges.tick(), stopping.signal, broke),
+  ]
 }
 
 const remoteOf = ({ stateDir, sudoPassword = noPassword }: HubOptions) =>

@@ -10,6 +10,7 @@ import { forgeRoutes } from './forge-routes.ts'
 import { hookRoutes } from './hook-routes.ts'
 import { infraRoutes } from './infra-routes.ts'
 import { orRefuse, RefusedError, type RefusalStatus } from './refused.ts'
+import { runRoutes } from './run-routes.ts'
 import { securityHeaders } from './security-headers.ts'
 import { loginRoute, sessionRoutes } from './session.ts'
 import { trainRoutes } from './train-routes.ts'
@@ -45,6 +46,7 @@ function membersOnly(side: HubSide, world: World): Hono<Asked> {
   routes.route('/', infraRoutes(side, world))
   routes.route('/', forgeRoutes(side.forges))
   routes.route('/', trainRoutes(side.train))
+  routes.route('/', runRoutes(side))
   routes.get('/status', async (c) =>
     c.json<Routes['GET /api/status']>(await orRefuse(409, () => side.status())),
   )

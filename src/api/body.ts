@@ -37,6 +37,7 @@ export const bodies = {
   order: z.strictObject({ kind: name, wish, why }),
   hosts: z.strictObject({ on: z.array(name).max(500) }),
   revert: z.strictObject({ change: changeId.nullable(), target: name.nullable(), why }),
+  run: z.strictObject({ repo: name, ref: name }),
   overrule: z.strictObject({ why: why.min(1) }),
   hold: z.strictObject({
     target: name,
@@ -49,7 +50,21 @@ export const bodies = {
 const count = (otherwise: number, most: number) => z.coerce.number().int().min(1).max(most).default(otherwise)
 const seq = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 
+const runId = z.string().regex(/^r[1-9]\d{0,14}$/, 'must be the id of a run, like r12')
+
 export const queries = {
+  runs: z.strictObject({
+    repo: name.optional(),
+    commit: name.optional(),
+    ref: name.optional(),
+    before: runId.optional(),
+    limit: count(50, 200),
+  }),
+  runLog: z.strictObject({
+    job: name,
+    attempt: z.coerce.number().int().min(1).max(2).optional(),
+    from: seq.default(0),
+  }),
   changes: z.strictObject({
     target: name.optional(),
     before: changeId.optional(),

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { Entry } from '../change/entry.ts'
 import { type Aside, isAside, type Written } from '../change/occurrence.ts'
+import type { Run } from '../store/runs.ts'
 import type { LogLine } from '../store/store.ts'
 import type { Asker, World } from './auth.ts'
 import { holderOf } from './auth.ts'
@@ -9,7 +10,13 @@ import { encodeEvent } from './sse.ts'
 import type { HubEvent } from './wire.ts'
 import { viewOf } from './views.ts'
 
-export const streamLimits = { pageEntries: 100, pageLines: 500, pingMs: 15_000, viewsKept: 256 } as const
+export const streamLimits = {
+  pageEntries: 100,
+  pageLines: 500,
+  pingMs: 15_000,
+  viewsKept: 256,
+  runsWaiting: 500,
+} as const
 
 /** Turns what is written in the ledger into events. What every listener gets is made once. */
 export type EventMaker = (written: Written) => Promise<string>
@@ -65,6 +72,11 @@ function asideEvent(aside: Aside): string {
   return encodeEvent({ event: 'aside', id: String(aside.seq), data: JSON.stringify(event) })
 }
 
+function runEvent(run: Run): string {
+  const event: HubEvent = { type: 'run', run }
+  return encodeEvent({ event: 'run', id: null, data: JSON.stringify(event) })
+}
+
 function logEvent(line: LogLine): string {
   const event: HubEvent = { type: 'log', line }
   return encodeEvent({ event: 'log', id: null, data: JSON.stringify(event) })
@@ -96,6 +108,7 @@ class Listener {
   readonly #bytes = new TextEncoder()
   #entrySeq: number
   #lineSeq = 0
+  readonly #runs = new Map<string, Run>()
   #isNews = true
   #isPingDue = false
   #wake: () => void = () => {}
@@ -132,7 +145,18 @@ class Listener {
   async #begin(controller: Controller): Promise<void> {
     this.#hasBegun = true
     const news = () => this.#rouse()
-    this.#unsubscribe = this.#side.subscribe({ entry: news, aside: news, log: news })
+    const leave = [
+      this.#side.subscribe({ entry: news, aside: news, log: news }),
+      this.#side.runs.subscribe((run) => {
+        // Of a run that alters faster than it is read the newest is told.
+        this.#runs.delete(run.id)
+        if (this.#runs.size < streamLimits.runsWaiting) this.#runs.set(run.id, run)
+        news()
+      }),
+    ]
+    this.#unsubscribe = () => {
+      for (const one of leave) one()
+    }
     this.#timer = setInterval(() => {
       this.#isPingDue = true
       this.#rouse()
@@ -149,7 +173,7 @@ class Listener {
     }
     if (!this.#isNews) return ''
     this.#isNews = false
-    const text = (await this.#entries()) + (await this.#lines())
+    const text = (await this.#entries()) + (await this.#lines()) + this.#runsTold()
     if (text !== '') this.#isNews = true
     return text
   }
@@ -165,6 +189,12 @@ class Listener {
     const lines = await this.#side.store.log.since(this.#lineSeq, streamLimits.pageLines)
     this.#lineSeq = lines.at(-1)?.seq ?? this.#lineSeq
     return lines.map((line) => logEvent(line)).join('')
+  }
+
+  #runsTold(): string {
+    const texts = [...this.#runs.values()].map(runEvent)
+    this.#runs.clear()
+    return texts.join('')
   }
 
   async #mayListen(): Promise<boolean> {

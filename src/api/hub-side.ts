@@ -5,7 +5,8 @@ import type { Json } from '../change/json.ts'
 import type { ChangeId, Door, Order } from '../change/order.ts'
 import type { Plan } from '../change/plan.ts'
 import type { LogLine, May, Store } from '../store/store.ts'
-import type { ForgeView, HoldView, TrainPlace } from './wire-code.ts'
+import type { Run, RunId } from '../store/runs.ts'
+import type { ForgeView, HoldView, RunLog, TrainPlace } from './wire-code.ts'
 import type { InfraSide, StatusView } from './wire.ts'
 
 /** What a forge sent, untouched. Names of headers are in small letters. */
@@ -20,6 +21,29 @@ export type ForgeSide = Readonly<{
   ) => Promise<Readonly<{ status: 200 | 202 | 401 | 404 | 503; says: string }>>
   /** Null for a repository that no forge holds. */
   view: (repo: string) => Promise<ForgeView | null>
+}>
+
+/** What is run on commits. Lists of runs are in the store. */
+export type RunSide = Readonly<{
+  /** Throws a TroubleError for a ref that nobody knows. */
+  order: (
+    wish: Readonly<{
+      repo: string
+      ref: string
+      /** Null: what the ref points to now. */
+      commit: string | null
+      who: string
+      door: Run['door']
+      /** Whether it runs though the newest run of the ref is of this commit. */
+      again: boolean
+    }>,
+  ) => Promise<Run>
+  again: (run: RunId, who: string, door: Door) => Promise<Run>
+  cancel: (run: RunId, who: string) => Promise<void>
+  /** The whole records of a job's log from a byte on; `attempt` null = the newest. */
+  log: (asked: Readonly<{ run: RunId; job: string; attempt: number | null; from: number }>) => Promise<RunLog>
+  /** Calls back for every run that alters from now on. */
+  subscribe: (listener: (run: Run) => void) => () => void
 }>
 
 /** What goes out by itself. */
@@ -52,6 +76,7 @@ export type HubSide = Readonly<{
   forges: ForgeSide
   train: TrainSide
   repos: RepoSide
+  runs: RunSide
   /** What this person may do; null for somebody who is not of the team (any more). */
   may: (person: string) => May | null
   /** Calls back for each entry, aside and log line from now on, also those that other processes write. */

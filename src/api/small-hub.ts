@@ -62,6 +62,7 @@ export function makeSmallHub(
       facts: async () => [],
       programs: async () => [],
     },
+    runs: smallRuns,
     train: {
       view: async () => ({ places: [], holds: [] }),
       hold: async (wish) => ({ ...wish, since: world.now() }),
@@ -91,6 +92,18 @@ async function revertOf(
 ): Promise<Pick<Order, 'kind' | 'target' | 'wish' | 'reverts'>> {
   if (change === null) throw new TroubleError({ what: 'nothing to revert', now: 'deploy something first' })
   return { kind: 'deploy', target: 'shop@production', wish: {}, reverts: change }
+}
+
+const noRuns = async (): Promise<never> => {
+  throw new TroubleError({ what: 'this hub runs no jobs', now: 'ask another' })
+}
+
+const smallRuns: HubSide['runs'] = {
+  order: noRuns,
+  again: noRuns,
+  cancel: noRuns,
+  log: async () => ({ lines: [], next: 0, isOver: true }),
+  subscribe: () => () => undefined,
 }
 
 const smallStatus: StatusView = {

@@ -9,12 +9,15 @@ import { silentRelay } from '../vcs/push.ts'
 import { prepareRepo, repoDir } from '../vcs/repository.ts'
 import { liveNews, type News, previewNews } from './forge-news.ts'
 import { takePush } from './push.ts'
+import type { RunsHere } from './run-side.ts'
 import { readSecretsOf } from './read-secrets.ts'
 
 type Parts = Readonly<{
   options: Parameters<typeof readSecretsOf>[0] & Readonly<{ stateDir: string; tell?: (line: string) => void }>
   store: Store
   config: () => Promise<TeamConfig>
+  /** Told of each ref that has moved, once it is written down. */
+  moved: RunsHere['moved']
   broke: (thrown: unknown) => void
 }>
 
@@ -26,7 +29,7 @@ export type ForgesHere = Forges &
   }>
 
 /** The forges, and what the API asks of them. */
-export async function openForgeSide({ options, store, config, broke }: Parts): Promise<ForgesHere> {
+export async function openForgeSide({ options, store, config, moved, broke }: Parts): Promise<ForgesHere> {
   const dirOf = (repo: string) => repoDir(options.stateDir, repo)
   const tellAll = async (news: readonly News[]): Promise<void> => {
     for (const { repo, commit, status } of news) await forges.say(repo, commit, status)
@@ -40,7 +43,7 @@ export async function openForgeSide({ options, store, config, broke }: Parts): P
       return dirOf(repo)
     },
     pushed: async ({ repo, ...push }) => {
-      await takePush(store, { repo, ...push }, silentRelay())
+      await takePush({ store, moved }, { repo, ...push }, silentRelay())
       if (push.to === null || push.ref.startsWith('refs/tags/')) return
       // While somebody is writing tandem.ts nobody can say what would go live.
       const team = await config().catch(() => null)

@@ -5,6 +5,7 @@ import { openRepos, type Repos } from '../vcs/repos.ts'
 import { valuesOfSecrets } from './all-secrets.ts'
 import type { HubOptions } from './options.ts'
 import { takePush } from './push.ts'
+import type { RunsHere } from './run-side.ts'
 import { lookAtTeam, mayOf, type Team } from './team.ts'
 
 type Parts = Readonly<{
@@ -12,6 +13,7 @@ type Parts = Readonly<{
   store: Store
   config: () => Promise<TeamConfig>
   world: Pick<World, 'sleep'>
+  moved: RunsHere['moved']
   stopping: AbortController
   broke: (thrown: unknown) => void
 }>
@@ -25,14 +27,22 @@ export type OpenTeam = Readonly<{
 }>
 
 /** Reads it for the first time. Only a hub that runs on keeps repositories. */
-export async function openTeam({ options, store, config, world, stopping, broke }: Parts): Promise<OpenTeam> {
+export async function openTeam({
+  options,
+  store,
+  config,
+  world,
+  moved,
+  stopping,
+  broke,
+}: Parts): Promise<OpenTeam> {
   const team: Team = { known: null }
   const repos = await openRepos({
     stateDir: options.stateDir,
     store,
     may: (person) => mayOf(team, person),
     secrets: () => valuesOfSecrets(options, team.known),
-    pushed: (pushed, relay) => takePush(store, pushed, relay),
+    pushed: (pushed, relay) => takePush({ store, moved }, pushed, relay),
     now: Date.now,
     sleep: (ms) => world.sleep(ms, stopping.signal),
     broke,

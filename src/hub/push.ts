@@ -1,11 +1,20 @@
 import type { Store } from '../store/store.ts'
 import type { Pushed, Relay } from '../vcs/push.ts'
+import type { RunsHere } from './run-side.ts'
+
+/** What is done with every push. */
+export type PushWorld = Readonly<{ store: Store; moved: RunsHere['moved'] }>
 
 /** Every push ends here, however it came. What was written down already is a push told again after a crash. */
-export async function takePush(store: Store, { repo, ...pushed }: Pushed, relay: Relay): Promise<void> {
+export async function takePush(
+  { store, moved }: PushWorld,
+  { repo, ...pushed }: Pushed,
+  relay: Relay,
+): Promise<void> {
   const before = await store.ledger.asides({ about: repo, before: null, limit: 200 })
   const last = before.find((aside) => aside.type === 'pushed' && aside.ref === pushed.ref)
   const isTold = last?.type === 'pushed' && last.from === pushed.from && last.to === pushed.to
   if (!isTold) await store.ledger.record(repo, { type: 'pushed', ...pushed }, Date.now())
+  await moved({ repo, ...pushed })
   relay.end()
 }

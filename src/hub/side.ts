@@ -26,6 +26,7 @@ type SideParts = Readonly<{
   forges: HubSide['forges']
   train: HubSide['train']
   repos: HubSide['repos']
+  runs: HubSide['runs']
   subscribe: HubSide['subscribe']
 }>
 
@@ -41,6 +42,7 @@ export async function makeSide({
   forges,
   train,
   repos,
+  runs,
   subscribe,
 }: SideParts): Promise<HubSide> {
   const startedAt = Date.now()
@@ -70,6 +72,7 @@ export async function makeSide({
     forges,
     train,
     repos,
+    runs,
     may: (person) => mayOf(team, person),
     subscribe,
   }

@@ -38,7 +38,8 @@ export async function prepare(world: CiWorld, attempt: Attempt): Promise<JobOrde
   const given = await furnish(work, user)
   const release = run.jobs.find(({ name }) => name === BUILD)?.release ?? null
   const whole = await layFiles(world, attempt, { files, release })
-  for (const line of whole) await say(folder, world.now() - startedAt, line)
+  const cold = Object.keys(spec.cache).map((name) => `${name} is made anew: this hub keeps no caches`)
+  for (const line of [...whole, ...cold]) await say(folder, world.now() - startedAt, line)
   await giveAway(work, user)
   const system = systemParts(spec.network)
   const box = { work, user, system, network: spec.network, hidden: world.hidden }

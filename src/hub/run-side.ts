@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import { type Ci, openCi } from '../ci/ci.ts'
+import type { TeamConfig } from '../config/config.ts'
+import type { Store } from '../store/store.ts'
+import { thisProcess } from '../store/holder.ts'
+import { every } from './every.ts'
+import type { HubOptions } from './options.ts'
+import { readSecretsOf } from './read-secrets.ts'
+
+type Parts = Readonly<{
+  options: HubOptions
+  store: Store
+  config: () => Promise<TeamConfig>
+  broke: (thrown: unknown) => void
+}>
+
+const lookMs = 1_000
+const sweepMs = 60_000
+
+/** A ref that has moved; `to` is null where it is gone. */
+type Moved = Readonly<{
+  repo: string
+  ref: string
+  to: string | null
+  who: string
+  door: Parameters<Ci['order']>[0]['door']
+}>
+
+/** Runs, and what begins them. */
+export type RunsHere = Ci &
+  Readonly<{
+    moved: (push: Moved) => Promise<void>
+    /** Carries out what waits, until it is aborted. */
+    goOn: (signal: AbortSignal) => Promise<void>
+  }>
+
+export function openRuns({ options, store, config, broke }: Parts): RunsHere {
+  const { stateDir, projectDir } = options
+  const ci = openCi({
+    stateDir,
+    runs: store.runs,
+    runner: thisProcess(options.kind),
+    config,
+    repoDir: (repo) => join(stateDir, 'repos', `${repo}.git`),
+    secrets: () => readSecretsOf(options, 'infra'),
+    record: (repo, happened) => store.ledger.record(repo, happened, Date.now()),
+    hidden: [stateDir, projectDir],
+    now: Date.now,
+    broke,
+  })
+  return {
+    ...ci,
+    goOn: async (signal) => {
+      await Promise.all([every(lookMs, ci.tick, signal, broke), every(sweepMs, ci.sweep, signal, broke)])
+    },
+    moved: async ({ repo, ref, to, who, door }) => {
+      // Tags name commits that were run when their branch had them.
+      if (to === null || ref.startsWith('refs/tags/')) return
+      await ci.order({ repo, ref, commit: to, who, door, again: false })
+    },
+  }
+}
