@@ -10,8 +10,8 @@ const masked = (pieces: readonly (string | Uint8Array)[], secrets: readonly stri
   through(makeMask(secrets), pieces)
 
 function through(mask: Mask, pieces: readonly (string | Uint8Array)[]): string {
-  const written = pieces.map((piece) => Buffer.from(mask.write(Buffer.from(piece))))
-  return Buffer.concat([...written, mask.end()]).toString()
+  const written = pieces.flatMap((piece) => mask.write(Buffer.from(piece)).map((one) => Buffer.from(one)))
+  return Buffer.concat([...written, ...mask.end()]).toString()
 }
 
 describe('masking', () => {
@@ -94,24 +94,44 @@ describe('masking', () => {
 
   test('holds back no more than may still become a secret', () => {
     const mask = makeMask(['hunter2'])
-    const write = (text: string): string => Buffer.from(mask.write(Buffer.from(text))).toString()
+    const write = (text: string): string => Buffer.concat(mask.write(Buffer.from(text))).toString()
     assert.equal(write('the hunt'), 'the ')
     assert.equal(write('s on\n'), 'hunts on\n')
+  })
+
+  test('meets a secret wherever it lies across the border of two long pieces', () => {
+    for (const secret of ['hunter2', key.trim(), 'long '.repeat(60).trim()]) {
+      const mask = makeMask([secret])
+      for (const before of [0, 100, 200]) {
+        const text = `${'.'.repeat(before)}${secret}${'.'.repeat(300)}${secret}.`
+        const wanted = `${'.'.repeat(before)}[secret]${'.'.repeat(300)}[secret].`
+        for (let cut = 0; cut <= before + secret.length; cut += 1)
+          assert.equal(through(mask, [text.slice(0, cut), text.slice(cut)]), wanted, `${before} ${cut}`)
+      }
+    }
+  })
+
+  test('copies nothing but the border of a long piece', () => {
+    const mask = makeMask(['hunter2'])
+    mask.write(Buffer.from('the hunt'))
+    const piece = Buffer.alloc(64 * 1024, 'x')
+    const shared = mask.write(piece).filter(({ buffer }) => buffer === piece.buffer)
+    assert.ok(shared.reduce((sum, { length }) => sum + length, 0) > piece.length - 256)
   })
 
   test('holds back no more of a secret that goes on into itself without end', () => {
     const mask = makeMask(['abababab'])
     const text = Buffer.from('ab'.repeat(50_000))
-    let given = Buffer.from(mask.write(Buffer.from('ab'.repeat(50_000)))).toString()
-    for (let time = 0; time < 20; time += 1) given += Buffer.from(mask.write(text)).toString()
+    let given = Buffer.concat(mask.write(Buffer.from('ab'.repeat(50_000)))).toString()
+    for (let time = 0; time < 20; time += 1) given += Buffer.concat(mask.write(text)).toString()
     assert.equal(given, '[secret]')
-    assert.equal(Buffer.from(mask.end()).toString(), '')
+    assert.equal(Buffer.concat(mask.end()).toString(), '')
   })
 
   test('leaves bytes that are no text as they are', () => {
     const bytes = Buffer.from([0xff, 0xfe, 0, 0x80, 0x68, 0x75, 0x6e, 0xc3])
     const mask = makeMask(['hunter2'])
-    assert.deepEqual(Buffer.concat([mask.write(bytes), mask.end()]), bytes)
+    assert.deepEqual(Buffer.concat([...mask.write(bytes), ...mask.end()]), bytes)
   })
 
   test('is quick on long texts and long secrets', () => {

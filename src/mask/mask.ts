@@ -9,11 +9,11 @@ import { valuesOf } from './values.ts'
 export type Mask = Readonly<{
   /**
    * Takes a piece, gives what is certain by now; what may be the beginning of a secret is held back, and nothing else.
-   * What is given may share the memory of the piece.
+   * What is given may share the memory of the piece: only a few bytes where two pieces meet are copied.
    */
-  write: (piece: Uint8Array) => Uint8Array
+  write: (piece: Uint8Array) => readonly Uint8Array[]
   /** Gives what was held back. The mask can be used again. */
-  end: () => Uint8Array
+  end: () => readonly Uint8Array[]
 }>
 
 /** What stands in the place of a secret. */
@@ -25,7 +25,7 @@ export const MASKED = '[secret]'
  */
 export function makeMask(secrets: readonly string[]): Mask {
   const values = valuesOf(secrets)
-  if (values.length === 0) return { write: (piece) => piece, end: () => nothing }
+  if (values.length === 0) return { write: (piece) => [piece], end: () => [] }
   // What is masked already stays as it is, though a secret may be the word `secret`.
   const masked = values.some((value) => MASKED.includes(value)) ? [verbatim(MASKED)] : []
   const root = graphOf([...values.flatMap(spellingsOf), ...masked])
@@ -36,7 +36,7 @@ export function makeMask(secrets: readonly string[]): Mask {
   // Length of the run of characters of base64 that ends where what is held begins.
   let run = 0
 
-  function take(bytes: Uint8Array, isLast: boolean): Uint8Array {
+  function take(bytes: Uint8Array, isLast: boolean): readonly Uint8Array[] {
     const { found, open } = spansIn(bytes, search, run)
     const until = isLast ? bytes.length : open
     const [text, at] = replace(bytes.subarray(0, until), found, covered)
@@ -46,12 +46,25 @@ export function makeMask(secrets: readonly string[]): Mask {
     return text
   }
 
+  /** What is held back goes on for a few bytes of the piece, mostly, and all behind them need not be copied. */
+  function goOn(piece: Uint8Array): readonly Uint8Array[] {
+    const begin = piece.subarray(0, BORDER)
+    const first = take(Buffer.concat([held, begin]), false)
+    const isPast = held.length <= begin.length
+    const rest = isPast
+      ? piece.subarray(begin.length - held.length)
+      : Buffer.concat([held, piece.subarray(begin.length)])
+    return rest.length === held.length ? first : [...first, ...take(rest, false)]
+  }
+
   return {
-    write: (piece) => take(held.length === 0 ? piece : Buffer.concat([held, piece]), false),
+    write: (piece) => (held.length === 0 ? take(piece, false) : goOn(piece)),
     end: () => take(held, true),
   }
 }
 
+/** So many bytes of a piece are copied behind what was held back. */
+const BORDER = 128
 const nothing = new Uint8Array(0)
 const token = Buffer.from(MASKED)
 
@@ -87,7 +100,7 @@ function spansIn(bytes: Uint8Array, { finder, sieve }: Search, run: number): Fou
 }
 
 /** The text with spans that begin in it replaced, those that overlap as one, and where the last of them ends. */
-function replace(text: Uint8Array, spans: readonly Span[], covered: number): [Uint8Array, number] {
+function replace(text: Uint8Array, spans: readonly Span[], covered: number): [readonly Uint8Array[], number] {
   const pieces: Uint8Array[] = []
   let at = covered
   for (const { from, to } of spans) {
@@ -95,7 +108,6 @@ function replace(text: Uint8Array, spans: readonly Span[], covered: number): [Ui
     if (from >= at) pieces.push(text.subarray(at, from), token)
     at = Math.max(at, to)
   }
-  if (pieces.length === 0) return [text.subarray(Math.min(at, text.length)), at]
   if (at < text.length) pieces.push(text.subarray(at))
-  return [Buffer.concat(pieces), at]
+  return [pieces, at]
 }

@@ -34,10 +34,15 @@ export function openLineSplitter(secrets: readonly string[], emit: (line: string
     cuts.forEach(line)
   }
 
+  function show(pieces: readonly Uint8Array[]): void {
+    split(pieces.map((piece) => decoder.decode(piece, { stream: true })).join(''))
+  }
+
   return {
-    push: (bytes) => split(decoder.decode(mask.write(bytes), { stream: true })),
+    push: (bytes) => show(mask.write(bytes)),
     end: () => {
-      split(decoder.decode(mask.end()))
+      show(mask.end())
+      split(decoder.decode())
       if (partial !== '') line(partial)
       partial = ''
     },

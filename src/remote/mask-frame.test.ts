@@ -28,7 +28,7 @@ function filtered(text: string, secrets: readonly string[], key = '\u001ekey'): 
 /** What the hub makes of it. */
 function masked(text: string, secrets: readonly string[]): string {
   const mask = makeMask(secrets)
-  return Buffer.concat([mask.write(Buffer.from(text)), mask.end()]).toString()
+  return Buffer.concat([...mask.write(Buffer.from(text)), ...mask.end()]).toString()
 }
 
 const multi = 'first line\nab\nthe last line'

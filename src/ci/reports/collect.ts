@@ -57,5 +57,5 @@ async function readFileReport(root: string, name: string, mask: Mask): Promise<R
   if (!isFile) return nothing('is no file')
   if (size > LARGEST_FILE) return nothing(`has more than ${LARGEST_FILE / 1024 ** 2} MiB`)
   const bytes = await file.readFile()
-  return readReport(Buffer.concat([mask.write(bytes), mask.end()]).toString('utf8'))
+  return readReport(Buffer.concat([...mask.write(bytes), ...mask.end()]).toString('utf8'))
 }

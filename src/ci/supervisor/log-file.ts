@@ -26,21 +26,24 @@ export function openLogFile(
   const mask: Mask = makeMask(options.secrets)
   const cut = openCut(options.logBytes, (records) => writeWhileRoom(file, records))
   let held: Uint8Array = new Uint8Array(0)
-  const put = (bytes: Uint8Array): void => {
-    const whole = held.length === 0 ? bytes : Buffer.concat([held, bytes])
+  const put = (pieces: readonly Uint8Array[]): void => {
+    const parts = held.length === 0 ? pieces : [held, ...pieces]
+    const [only, another] = parts
+    if (only === undefined) return
+    const whole = another === undefined ? only : Buffer.concat(parts)
     const [records, rest] = recordsOf(whole, options.nowMs())
     held = Uint8Array.from(rest)
     if (records !== '') cut.write(Buffer.from(records))
   }
   const endLine = (): void => {
     put(mask.end())
-    if (held.length > 0) put(Uint8Array.of(newline))
+    if (held.length > 0) put([Uint8Array.of(newline)])
   }
   return {
     print: (bytes) => put(mask.write(bytes)),
     say: (text) => {
       endLine()
-      put(Buffer.from(`${text}\n`))
+      put([Buffer.from(`${text}\n`)])
     },
     close: () => {
       endLine()

@@ -14,7 +14,7 @@ export function valuesToFind(secrets: readonly string[]): (bytes: Buffer) => boo
   if (values.length === 0) return () => false
   const mask = makeMask(values)
   return (bytes) => {
-    const [begin, rest] = [mask.write(bytes), mask.end()]
-    return Buffer.compare(Buffer.concat([begin, rest]), bytes) !== 0
+    const shown = Buffer.concat([...mask.write(bytes), ...mask.end()])
+    return Buffer.compare(shown, bytes) !== 0
   }
 }
