@@ -5,12 +5,13 @@ import type { Children, Ended } from '../child.ts'
 import type { Result } from './counts.ts'
 import type { Outcome } from './outcome.ts'
 
-/** Which tests a part runs and how. `together` is one process for all files; `apart` one each, one after the other. */
+/** Which tests a part runs and how. `together` is one process for all files; `apart` one each, so many `atOnce`. */
 export type TestWish = Readonly<{
   part: string
   patterns: readonly string[]
   except: readonly string[]
   how: 'together' | 'apart'
+  atOnce: number
   /** For one test, or one file where they run apart. */
   testLimitMs: number
   partLimitMs: number
@@ -44,7 +45,7 @@ function nodeArgv(wish: TestWish, files: readonly string[], countsFile: string):
   return [
     process.execPath,
     '--test',
-    ...(wish.how === 'together' ? ['--test-isolation=none'] : ['--test-concurrency=1']),
+    ...(wish.how === 'together' ? ['--test-isolation=none'] : [`--test-concurrency=${wish.atOnce}`]),
     `--test-timeout=${wish.testLimitMs}`,
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',

@@ -139,6 +139,7 @@ describe('the test run', { concurrency: 2 }, () => {
         patterns: ['src/*.test.ts'],
         except: [],
         how: 'together',
+        atOnce: 1,
         testLimitMs: limitMs,
         partLimitMs: 2_500,
       } as const

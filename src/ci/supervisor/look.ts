@@ -72,7 +72,8 @@ async function isRunning(folder: string, written: string): Promise<boolean> {
   const [pid = '', start = '', boot = ''] = written.trim().split(' ')
   const machine = thisMachine()
   if (boot !== machine.boot || machine.startOf(Number(pid)) !== Number(start)) return false
-  const beat = Number((await textOf(join(folder, jobFiles.beat))) ?? Number.NaN)
+  // A beat that is just being written for the first time is an empty file, which is no number: not zero, long ago.
+  const beat = Number.parseInt((await textOf(join(folder, jobFiles.beat))) ?? '', 10)
   if (Number.isNaN(beat) || machine.uptimeMs() - beat < silenceMs) return true
   signal(Number(pid), 'SIGKILL')
   return false

@@ -101,6 +101,21 @@ void test(
   },
 )
 
+void test('a supervisor that has not written its first beat is left alone', { skip }, async () => {
+  const job = await tryJob('sleep 2; echo done')
+  try {
+    await job.start()
+    await until(async () => (await lookAt(job.folder)).state === 'running')
+    await writeFile(join(job.folder, jobFiles.beat), '')
+    assert.equal((await lookAt(job.folder)).state, 'running')
+    const end = await job.ended()
+    assert.ok(end !== 'gone')
+    assert.equal(end.code, 0)
+  } finally {
+    await job.remove()
+  }
+})
+
 void test('a job that is asked to stop may tidy up', { skip }, async () => {
   const job = await tryJob("trap 'echo tidied; exit 0' TERM; echo ready; sleep 60 & wait")
   try {
