@@ -120,6 +120,17 @@ export const runCases: Cases = {
     assert.equal((await store.runs.get('r1'))?.jobs[0]?.outcome, 'passed')
   },
 
+  'gives a job on at once when its process leaves it': async (store) => {
+    await store.runs.order(push('a'))
+    const first = await store.runs.claim('r1', 'build', elsewhere(1), noon)
+    assert.ok(first !== null)
+    await store.runs.write(first.claim, { status: 'running' }, { place: 'there' })
+    await store.runs.leave(elsewhere(1))
+    await assert.rejects(store.runs.write(first.claim, passed, {}), ClaimLostError)
+    const second = await store.runs.claim('r1', 'build', elsewhere(2), noon)
+    assert.equal(second?.state.place, 'there')
+  },
+
   'lets go of a job that waits again': async (store) => {
     await store.runs.order(push('a'))
     const first = await store.runs.claim('r1', 'build', elsewhere(1), noon)

@@ -153,6 +153,8 @@ export type Runs = Readonly<{
   write: (claim: Claim, job: Partial<JobRun>, state: Partial<JobState>) => Promise<void>
   /** Says that this process lives. */
   beat: (runner: Runner, at: number) => Promise<void>
+  /** Lets go of all jobs that this process carries out: another may go on with them at once. */
+  leave: (runner: Runner) => Promise<void>
   /** Asks for the end of a run; false = it is over already. */
   stop: (run: RunId, stop: Stop) => Promise<boolean>
   /** Ends a run whose jobs are all over; null = it was ended before. */

@@ -16,7 +16,10 @@ type Row = Readonly<{
 }>
 
 /** Who carries out which job. A dead process holds nothing. */
-export function sqliteClaims(database: Database, machine: Machine): Pick<Runs, 'claim' | 'write' | 'beat'> {
+export function sqliteClaims(
+  database: Database,
+  machine: Machine,
+): Pick<Runs, 'claim' | 'write' | 'beat' | 'leave'> {
   const find = database.query<Row>('select * from run_jobs where run = ? and name = ?')
   const seize = database.command(
     `update run_jobs set token = token + 1, pid = ?, started = ?, boot = ?, beat = ?, uptime = ?
@@ -28,6 +31,9 @@ export function sqliteClaims(database: Database, machine: Machine): Pick<Runs, '
   const holds = database.query('select 1 from run_jobs where pid = ? and started = ? and boot = ? limit 1')
   const beat = database.command(
     'update run_jobs set beat = ?, uptime = ? where pid = ? and started = ? and boot = ?',
+  )
+  const leave = database.command(
+    'update run_jobs set pid = null, token = token + 1 where pid = ? and started = ? and boot = ?',
   )
   const isFree = (row: Row | undefined, at: number): row is Row =>
     row !== undefined &&
@@ -60,6 +66,7 @@ export function sqliteClaims(database: Database, machine: Machine): Pick<Runs, '
         const known = JSON.stringify({ ...stateOf(row), ...state })
         write(JSON.stringify(now), known, isOver, isHeld, number, claim.job)
       }),
+    leave: ({ pid, started, boot }) => database.write(() => void leave(pid, started, boot)),
     beat: async (runner, at) => {
       const { pid, started, boot } = runner
       // Who carries out nothing has nothing to say.

@@ -80,6 +80,7 @@ export function openQueue(world: CiWorld): Queue {
       left.abort()
       await looking
       await Promise.all([...driving.values()].map(({ done }) => done))
+      await world.runs.leave(world.runner)
     },
   }
 }
