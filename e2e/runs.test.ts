@@ -44,7 +44,7 @@ describe('a push is run', { timeout: 120_000, skip }, () => {
     return commit
   }
   const over = async (commit: string): Promise<Run> => {
-    await until('the run is over', async () => (await runsOf(commit))[0]?.endedAt != null)
+    await until('the run is over', async () => ((await runsOf(commit))[0]?.endedAt ?? null) !== null)
     const [run] = await runsOf(commit)
     assert.ok(run !== undefined)
     return run

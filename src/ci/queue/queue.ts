@@ -28,7 +28,7 @@ export function openQueue(world: CiWorld): Queue {
   let isAskedAgain = false
 
   const take = async (open: OpenRun, job: JobRun): Promise<void> => {
-    const key = `${open.run.id} ${job.name}`
+    const key = keyOf(open.run, job)
     const taken = await world.runs.claim(open.run.id, job.name, world.runner, world.now())
     if (taken === null) return
     const seat =
@@ -47,12 +47,10 @@ export function openQueue(world: CiWorld): Queue {
     driving.set(key, { seat, stop, done })
   }
   const lookOnce = async (): Promise<void> => {
-    const parallel = (await world.config()).ci.parallel ?? availableParallelism()
+    const parallel = await mostAtOnce(world)
     for (const open of await world.runs.open()) {
       if (open.stop !== null) stopAll(driving, open.run)
-      const free = open.run.jobs.filter(
-        ({ name, status }) => status !== 'over' && !driving.has(`${open.run.id} ${name}`),
-      )
+      const free = open.run.jobs.filter((job) => job.status !== 'over' && !driving.has(keyOf(open.run, job)))
       for (const job of free) {
         const outcome = outcomeWithout(open, job)
         if (outcome !== null) await endWithout(world, open.run, job, outcome)
@@ -85,13 +83,18 @@ export function openQueue(world: CiWorld): Queue {
   }
 }
 
+const keyOf = ({ id }: Run, { name }: JobRun): string => `${id} ${name}`
+
+const mostAtOnce = async (world: CiWorld): Promise<number> =>
+  (await world.config()).ci.parallel ?? availableParallelism()
+
 function freeSeat(driving: ReadonlyMap<string, Driving>): number {
   const taken = new Set([...driving.values()].map(({ seat }) => seat))
   for (let seat = 0; ; seat += 1) if (!taken.has(seat)) return seat
 }
 
 function stopAll(driving: ReadonlyMap<string, Driving>, run: Run): void {
-  for (const { name } of run.jobs) driving.get(`${run.id} ${name}`)?.stop.abort()
+  for (const job of run.jobs) driving.get(keyOf(run, job))?.stop.abort()
 }
 
 const needed = (run: Run, job: JobRun): readonly JobRun[] =>
