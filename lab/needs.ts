@@ -7,7 +7,7 @@ type Need = Readonly<{ program: string; pack: string }>
 const INSTALL_LIMIT_MS = 10 * 60_000
 
 // Names are Debian's; git is for sample repositories, chromium for the browser stories, haproxy for the fronts,
-// bubblewrap and redis for jobs.
+// bubblewrap and redis for jobs, openssh-server for a door of the hub.
 const NEEDS: readonly Need[] = [
   { program: 'systemd-nspawn', pack: 'systemd-container' },
   { program: 'debootstrap', pack: 'debootstrap' },
@@ -22,6 +22,7 @@ const INSTALLED_TOO: readonly Need[] = [
   { program: 'bwrap', pack: 'bubblewrap' },
   { program: 'redis-server', pack: 'redis-server' },
   { program: 'chromium', pack: 'chromium' },
+  { program: 'sshd', pack: 'openssh-server' },
 ]
 
 /** Says in words what keeps a lab from opening on this machine; empty when nothing does. */

@@ -6,7 +6,7 @@ import type { Repos } from '../vcs/repos.ts'
 /** What `tandem.ts` last said without a mistake. */
 export type Team = { known: TeamConfig | null }
 
-/** Who was taken out loses what they may do, and repositories that were added are made. */
+/** Who was taken out loses what they may do, repositories that were added are made, and new keys let in. */
 export async function lookAtTeam(
   team: Team,
   config: () => Promise<TeamConfig>,
@@ -16,6 +16,7 @@ export async function lookAtTeam(
   if (read === null) return
   team.known = read
   await repos?.heed(read.repos, 'tandem.ts')
+  await repos?.admit(read)
 }
 
 export const mayOf = ({ known }: Team, person: string): May | null =>

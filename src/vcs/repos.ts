@@ -10,6 +10,7 @@ import { openHookDoor } from './hooks/hook-door.ts'
 import { writeHooks } from './hooks/write-hooks.ts'
 import { type Push, type Pushed, type Relay, silentRelay } from './push.ts'
 import { prepareRepo, repoDir } from './repository.ts'
+import { sshDoor } from './ssh/ssh-door.ts'
 import { makeWatch, type Watch } from './watch/watch.ts'
 
 export type ReposWorld = Readonly<{
@@ -28,6 +29,8 @@ export type ReposWorld = Readonly<{
 export type Repos = Readonly<{
   /** Makes those that `tandem.ts` names and that are not there yet, and has them ruled by what it says now. */
   heed: (repos: TeamConfig['repos'], who: string) => Promise<void>
+  /** Lets people come by SSH with the keys that they have now. */
+  admit: (said: Pick<TeamConfig, 'people' | 'repos'>) => Promise<void>
   /** What `tandem.ts` said last. */
   known: (repo: string) => RepoConfig | null
   names: () => readonly string[]
@@ -48,6 +51,7 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
   const heeded = new Map<string, RepoConfig>()
   const known = (repo: string): RepoConfig | null => heeded.get(repo) ?? null
   const watch = makeWatch({ ...world, stateDir, records: world.store.records })
+  const ssh = sshDoor(stateDir)
   let closeHooks: (() => Promise<void>) | null = null
   const prepare = async (repo: string, config: RepoConfig, who: string): Promise<string> => {
     const isNew = await prepareRepo(stateDir, repo, config)
@@ -63,12 +67,14 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
       }
       for (const repo of heeded.keys()) if (!Object.hasOwn(repos, repo)) heeded.delete(repo)
     },
+    admit: ssh.admit,
     known,
     names: () => [...heeded.keys()],
     prepare: (repo, config) => prepare(repo, config, 'tandem.ts'),
     git: httpDoor({ stateDir, known }),
     start: async () => {
       await writeHooks(stateDir)
+      await ssh.open()
       const gate = { stateDir, known, may: world.may, secrets: world.secrets }
       const door = await openHookDoor(stateDir, {
         check: (push, say) => checkPush(gate, push, say),

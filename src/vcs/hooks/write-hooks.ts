@@ -7,7 +7,7 @@ const hooks = ['pre-receive', 'post-receive'] as const
 /** Where a hook leaves what it has to tell while the hub is away. */
 export const spoolDir = (stateDir: string): string => join(stateDir, 'spool')
 
-/** Writes the hooks of all repositories, and the program that people who come by SSH reach. */
+/** Writes the hooks of all repositories. */
 export async function writeHooks(stateDir: string): Promise<void> {
   const dir = hooksDir(stateDir)
   for (const folder of [dir, spoolDir(stateDir)]) {
