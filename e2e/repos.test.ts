@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import type { CodeRoutes, CommitDetail } from '../src/api/wire-code.ts'
 import { run } from '../lab/run.ts'
 import { type Checkout, checkoutIn, gitEnv, type ServedHub, serveHub, twoPeople } from './repos/served-hub.ts'
 import { until } from './lab/until.ts'
@@ -41,6 +42,32 @@ describe('a repository of the hub, over HTTP', { timeout: 120_000 }, () => {
       { ref: 'refs/heads/main', from: null, to: commit, who: 'ada', door: 'git', subject: 'First basket' },
     )
     await until('the spool is empty', async () => (await readdir(join(hub.stateDir, 'spool'))).length === 0)
+  })
+
+  test('shows what was pushed, as it was pushed', async () => {
+    const seen = async (path: string): Promise<unknown> => {
+      const headers = { authorization: `Bearer ${hub.secret('eve')}` }
+      const answer = await fetch(`${hub.url}/api/repos${path}`, { headers })
+      assert.equal(answer.status, 200, path)
+      return answer.json()
+    }
+    const { repos } = (await seen('')) as CodeRoutes['GET /api/repos']
+    assert.deepEqual(
+      repos.map(({ repo, trunk, head, branches }) => [repo, trunk, head?.subject, branches]),
+      [['shop', 'main', 'First basket', 1]],
+    )
+    const { refs } = (await seen('/shop')) as CodeRoutes['GET /api/repos/:repo']
+    const [main] = refs
+    assert.deepEqual([main?.ref, main?.isProtected], ['refs/heads/main', true])
+    const { blob } = (await seen('/shop/blob?path=a.txt')) as CodeRoutes['GET /api/repos/:repo/blob']
+    assert.equal(blob.text, 'one\n')
+    const detail = (await seen(`/shop/commits/${main?.head.hash}`)) as CommitDetail
+    assert.deepEqual(detail.refs, ['refs/heads/main'])
+    assert.deepEqual([detail.files[0]?.newPath, detail.files[0]?.added], ['a.txt', 1])
+    assert.deepEqual([detail.live, detail.changes], [[], []])
+    assert.deepEqual(await seen('/shop/tests'), { tests: [] })
+    const { asides } = (await seen('/shop/asides?limit=1')) as CodeRoutes['GET /api/repos/:repo/asides']
+    assert.equal(asides[0]?.type, 'pushed')
   })
 
   test('gives it to who clones and fetches, also in part', async () => {

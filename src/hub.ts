@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HubSide } from './api/hub-side.ts'
 import { configReader } from './config/keep.ts'
+import { codeSide } from './hub/code-side.ts'
 import { every } from './hub/every.ts'
 import { type ForgesHere, openForgeSide } from './hub/forge-side.ts'
 import { makeKinds } from './hub/kinds.ts'
@@ -76,7 +77,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ...known,
       forges: forges.side,
       train: train.side,
-      repos: { git: repos.git },
+      repos: codeSide({ stateDir: options.stateDir, store, config, repos }),
       subscribe: tail.subscribe,
     }),
     start: async () => {

@@ -13,6 +13,7 @@ import { orRefuse, RefusedError, type RefusalStatus } from './refused.ts'
 import { runRoutes } from './run-routes.ts'
 import { securityHeaders } from './security-headers.ts'
 import { loginRoute, sessionRoutes } from './session.ts'
+import { repoRoutes } from './repo-routes.ts'
 import { trainRoutes } from './train-routes.ts'
 import { tokenRoutes } from './token-routes.ts'
 import type { Refusal, Routes } from './wire.ts'
@@ -45,6 +46,7 @@ function membersOnly(side: HubSide, world: World): Hono<Asked> {
   routes.route('/', tokenRoutes(side, world))
   routes.route('/', infraRoutes(side, world))
   routes.route('/', forgeRoutes(side.forges))
+  routes.route('/', repoRoutes(side.repos))
   routes.route('/', trainRoutes(side.train))
   routes.route('/', runRoutes(side))
   routes.get('/status', async (c) =>

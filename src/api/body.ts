@@ -51,6 +51,9 @@ const count = (otherwise: number, most: number) => z.coerce.number().int().min(1
 const seq = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 
 const runId = z.string().regex(/^r[1-9]\d{0,14}$/, 'must be the id of a run, like r12')
+const hash = z.string().regex(/^[0-9a-f]{40,64}$/, 'must be the whole hash of a commit')
+// A path is as it is: also with a line break, or with blanks at its end.
+const place = z.strictObject({ ref: z.string().max(300).optional(), path: z.string().max(4_096).default('') })
 
 export const queries = {
   runs: z.strictObject({
@@ -72,6 +75,10 @@ export const queries = {
   }),
   log: z.strictObject({ after: seq.default(0), limit: count(1_000, 5_000) }),
   events: z.strictObject({ after: seq.optional() }),
+  place,
+  commits: place.extend({ after: hash.optional(), limit: count(50, 200) }),
+  asides: z.strictObject({ before: seq.optional(), limit: count(50, 200) }),
+  tests: z.strictObject({ sort: z.enum(['slow', 'flaky', 'failing']).default('failing') }),
   release: z.strictObject({ why: why.default('') }),
 }
 

@@ -6,7 +6,7 @@ import type { ChangeId, Door, Order } from '../change/order.ts'
 import type { Plan } from '../change/plan.ts'
 import type { LogLine, May, Store } from '../store/store.ts'
 import type { Run, RunId } from '../store/runs.ts'
-import type { ForgeView, HoldView, RunLog, TrainPlace } from './wire-code.ts'
+import type { CodeRoutes, ForgeView, HoldView, RepoView, RunLog, TestView, TrainPlace } from './wire-code.ts'
 import type { InfraSide, StatusView } from './wire.ts'
 
 /** What a forge sent, untouched. Names of headers are in small letters. */
@@ -98,6 +98,25 @@ export type GitAsked = Readonly<{
   mayPush: boolean
 }>
 
+/** Where to look: `ref` is a branch, a tag or a hash, null for the trunk. */
+export type PlaceAsked = Readonly<{ ref: string | null; path: string }>
+
+/** Repositories that the hub knows. All but `git` throw a TroubleError for what is not there. */
 export type RepoSide = Readonly<{
+  list: () => Promise<readonly RepoView[]>
+  show: (repo: string) => Promise<CodeRoutes['GET /api/repos/:repo']>
+  commits: (
+    repo: string,
+    asked: PlaceAsked & Readonly<{ after: string | null; limit: number }>,
+  ) => Promise<CodeRoutes['GET /api/repos/:repo/commits']>
+  commit: (repo: string, commit: string) => Promise<CodeRoutes['GET /api/repos/:repo/commits/:commit']>
+  tree: (repo: string, asked: PlaceAsked) => Promise<CodeRoutes['GET /api/repos/:repo/tree']>
+  blob: (repo: string, asked: PlaceAsked) => Promise<CodeRoutes['GET /api/repos/:repo/blob']>
+  blame: (repo: string, asked: PlaceAsked) => Promise<CodeRoutes['GET /api/repos/:repo/blame']>
+  asides: (
+    repo: string,
+    asked: Readonly<{ before: number | null; limit: number }>,
+  ) => Promise<readonly Aside[]>
+  tests: (repo: string, sort: 'slow' | 'flaky' | 'failing') => Promise<readonly TestView[]>
   git: (asked: GitAsked, request: IncomingMessage, response: ServerResponse) => Promise<void>
 }>

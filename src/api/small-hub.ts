@@ -54,6 +54,7 @@ export function makeSmallHub(
     overrule: (change, who, why) => happen(change, [{ type: 'overruled', who, why }]),
     status: async () => ({ ...smallStatus, lines: await store.leases.lines() }),
     repos: {
+      ...noRepos,
       git: async (asked, _, response) => void response.end(JSON.stringify(asked)),
     },
     infra: {
@@ -80,6 +81,22 @@ export function makeSmallHub(
     for (const listener of listeners) listener.log({ ...line, seq: await store.log.lastSeq() })
   }
   return { side, happen, record, say, listeners: () => listeners.size, orders }
+}
+
+const noRepo = async (): Promise<never> => {
+  throw new TroubleError({ what: 'there is no repository here', now: 'ask another hub' })
+}
+
+const noRepos: Omit<HubSide['repos'], 'git'> = {
+  list: async () => [],
+  show: noRepo,
+  commits: noRepo,
+  commit: noRepo,
+  tree: noRepo,
+  blob: noRepo,
+  blame: noRepo,
+  asides: noRepo,
+  tests: noRepo,
 }
 
 async function accept(kind: string, wish: Json): Promise<Readonly<{ target: string; wish: Json }>> {
