@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { labNeeds } from '../lab/needs.ts'
 import { moved, treeOf } from './lab/host-tree.ts'
@@ -41,6 +43,29 @@ describe('an apply that is disturbed', { skip, concurrency: 1 }, () => {
     assert.deepEqual(
       now.map((tree, nth) => moved(trees[nth] ?? [], tree)),
       [[], []],
+    )
+  })
+
+  test('lets apt come to its end when it is stopped, and takes back what that brought', async () => {
+    const host = story.lab.host('h1')
+    const hooks =
+      'DPkg::Pre-Invoke {"touch /run/apt-begun; sleep 4";}; DPkg::Post-Invoke {"touch /run/apt-ended";};'
+    await writeFile(join(host.root, 'etc/apt/apt.conf.d/99slow'), hooks)
+    await story.say({ body: `${slow('first', 'true').replace(']', ", apt('sl')]")}`, stages: ['rest'] })
+    const applying = story.begin(['apply', 'h1'])
+    await until('apt is at work', async () => (await sayOf(host, 'ls', '/run')).includes('apt-begun'))
+    applying.signal('SIGINT')
+    const ended = await applying.ended
+    await sayOf(host, 'rm', '/etc/apt/apt.conf.d/99slow')
+    assert.equal(ended.code, 3, ended.out + ended.err)
+    assert.match(
+      await sayOf(host, 'grep', ' sl:', '/var/log/dpkg.log'),
+      / status installed sl:/,
+      'it was not killed',
+    )
+    assert.equal(
+      await sayOf(host, 'sh', '-c', 'dpkg --audit; dpkg-query -W sl 2>/dev/null || echo none'),
+      'none',
     )
   })
 

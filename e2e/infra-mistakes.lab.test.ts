@@ -145,13 +145,16 @@ describe('an infrastructure with a mistake', { skip, concurrency: 1 }, () => {
     const host = story.lab.host('h1')
     await story.say(`return file('/etc/story', { content: 'b'.repeat(3_000_000) })`)
     const before = await treeOf(host)
-    host.fill(1024 * 1024)
-    const { code, out } = await story.run(['apply'])
-    host.empty()
-    assert.equal(code, 3, out)
-    assert.match(out, /h1 cannot write what it was sent, so nothing was run/)
-    assert.match(out, /now {3}look at the free space and inodes of its disk: df -h; df -i/)
-    assert.deepEqual(moved(before, await treeOf(host)), [])
+    // Room for a program and not for its bytes, and room for neither: then nothing can be put back, and nothing need be.
+    for (const left of [1024 * 1024, 0]) {
+      host.fill(left)
+      const { code, out } = await story.run(['apply'])
+      host.empty()
+      assert.equal(code, 3, out)
+      assert.match(out, /h1 cannot write what it was sent, so nothing was run/)
+      assert.match(out, /now {3}look at the free space and inodes of its disk: df -h; df -i/)
+      assert.deepEqual(moved(before, await treeOf(host)), [])
+    }
   })
 
   test('says that a host is no Debian', async () => {

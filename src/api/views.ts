@@ -1,5 +1,6 @@
 import { changeOf } from '../change/change.ts'
 import type { Entry } from '../change/entry.ts'
+import type { Json } from '../change/json.ts'
 import type { ChangeId } from '../change/order.ts'
 import { stepsOf } from '../change/plan.ts'
 import { isOver, type Status } from '../change/status.ts'
@@ -14,6 +15,7 @@ export function viewOf(entries: readonly Entry[], revertedBy: ChangeId | null): 
   return {
     id: change.id,
     kind: order.kind,
+    does: doesOf(order.wish),
     target: order.target,
     title: plan?.title ?? order.target,
     who: order.who,
@@ -30,6 +32,9 @@ export function viewOf(entries: readonly Entry[], revertedBy: ChangeId | null): 
     steps: { done: stepsDone(entries), total: plan === null ? 0 : stepsOf(plan).length },
   }
 }
+
+const doesOf = (wish: Json): string | null =>
+  typeof wish === 'object' && wish !== null && 'do' in wish && typeof wish.do === 'string' ? wish.do : null
 
 /** A change whole, and what a person who may do this much can do about it. */
 export function detailOf(entries: readonly Entry[], revertedBy: ChangeId | null, may: May): ChangeDetail {

@@ -14,6 +14,8 @@ export type OrderWish = Readonly<{ kind: string; wish: Json; why: string }>
 export type ChangeView = Readonly<{
   id: ChangeId
   kind: string
+  /** What it does where its kind does several things (of `apply`: recipes, undo, run, note); null where it does one. */
+  does: string | null
   target: string
   /** The plan's title, or the target while there is no plan. */
   title: string

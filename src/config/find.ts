@@ -1,5 +1,12 @@
 import { TroubleError } from '../change/trouble.ts'
-import type { AppConfig, EnvironmentConfig, HostConfig, TeamConfig } from './config.ts'
+import type { HostAddress } from '../remote/remote.ts'
+import {
+  addressOf,
+  type AppConfig,
+  type EnvironmentConfig,
+  type HostConfig,
+  type TeamConfig,
+} from './config.ts'
 import { nearest } from './nearest.ts'
 
 /** The app with this name; a `TroubleError` says which name was probably meant. */
@@ -15,6 +22,15 @@ export function findEnvironment(app: AppConfig, name: string): EnvironmentConfig
 /** The host with this name; a `TroubleError` says which name was probably meant. */
 export function findHost(config: TeamConfig, name: string): HostConfig {
   return find(config.hosts, name, 'host')
+}
+
+/** How the host with this name is reached; a `TroubleError` says which name was probably meant. */
+export function hostAddress(
+  { projectDir }: Readonly<{ projectDir: string }>,
+  config: TeamConfig,
+  name: string,
+): HostAddress {
+  return addressOf(name, findHost(config, name), projectDir)
 }
 
 function find<T>(named: Readonly<Record<string, T>>, name: string, kind: string): T {

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path'
 import { type Change, changeOf } from '../change/change.ts'
 import { TroubleError } from '../change/trouble.ts'
-import { addressOf, type TeamConfig } from '../config/config.ts'
-import { findApp, findHost } from '../config/find.ts'
+import type { TeamConfig } from '../config/config.ts'
+import { findApp } from '../config/find.ts'
 import type { Shelf } from '../ci/provenance/shelf.ts'
-import type { HostAddress, Remote } from '../remote/remote.ts'
+import type { Remote } from '../remote/remote.ts'
 import type { Store } from '../store/store.ts'
 import type { Deployment } from './deployment.ts'
 import type { Scripts } from './program/host-parts.ts'
@@ -47,9 +47,6 @@ export function repoOf(
     ? resolve(world.projectDir, repo)
     : join(world.stateDir, 'repos', `${repo}.git`)
 }
-
-export const hostAddress = (world: DeployWorld, config: TeamConfig, name: string): HostAddress =>
-  addressOf(name, findHost(config, name), world.projectDir)
 
 /** The values that an app's processes get, by name. Nothing is read for an app that asks for none. */
 export async function secretsOf(

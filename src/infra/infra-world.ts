@@ -1,8 +1,6 @@
 import type { TeamConfig } from '../config/config.ts'
 import type { RecipeReader } from '../config/recipes.ts'
-import { addressOf } from '../config/config.ts'
-import { findHost } from '../config/find.ts'
-import type { HostAddress, Remote } from '../remote/remote.ts'
+import type { Remote } from '../remote/remote.ts'
 import type { Store } from '../store/store.ts'
 import type { Said } from '../config/said.ts'
 import type { HostScripts } from './host/scripts.ts'
@@ -30,6 +28,3 @@ export type InfraWorld = Readonly<{
 
 /** All of the infrastructure is one target: applies wait for each other, and hosts refuse the older of two. */
 export const infraTarget = 'infra'
-
-export const hostAddress = (world: InfraWorld, config: TeamConfig, name: string): HostAddress =>
-  addressOf(name, findHost(config, name), world.projectDir)

@@ -160,6 +160,7 @@ test('who waits is told who holds the target, why, for how long, and how many co
 const done: ChangeView = {
   id: 'c12',
   kind: 'deploy',
+  does: null,
   target: 'shop@production',
   title: 'deploy shop 3f2a1c9 to production',
   who: 'ada',

@@ -3,16 +3,17 @@ import type { Plan } from '../../change/plan.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import type { TeamConfig } from '../../config/config.ts'
 import type { Desk } from '../../pipeline/kind.ts'
-import { findApp, findEnvironment } from '../../config/find.ts'
+import { findApp, findEnvironment, hostAddress } from '../../config/find.ts'
 import { artifactDir, manifestOf } from '../../ci/artifact/artifact.ts'
 import type { Deployment } from '../deployment.ts'
-import { type DeployWorld, doneChanges, hostAddress, repoOf, secretsOf } from '../deploy-world.ts'
+import { type DeployWorld, doneChanges, repoOf, secretsOf } from '../deploy-world.ts'
 import type { Facts } from './facts.ts'
 import { type Commit, commitsBetween, findCommit, uncommitted } from '../../vcs/commit.ts'
 import { deploymentOf, liveChange } from '../history.ts'
 import { frontHashOf } from '../program/host-front.ts'
 import { lookAt } from './look.ts'
 import type { Manifest } from '../../ci/artifact/manifest.ts'
+import { noneReached } from '../../remote/none-reached.ts'
 import { planDeploy } from './plan.ts'
 import { type Release, releaseBefore, releaseOf } from './release.ts'
 import { specHashOf, specOf } from './spec.ts'
@@ -161,11 +162,7 @@ async function lookAtAll(
 
 function refuseIfAllAway(facts: ReadonlyMap<string, Facts | null>): void {
   if ([...facts.values()].some((fact) => fact !== null)) return
-  const hosts = [...facts.keys()].join(', ')
-  throw new TroubleError({
-    what: `none of the hosts can be reached: ${hosts}`,
-    now: 'look at the network and at `tandem status`, then order it again',
-  })
+  throw noneReached([...facts.keys()].map((host) => ({ host, why: null })))
 }
 
 async function manifestsOf(

@@ -135,6 +135,7 @@ holds_are() {
   done
 }
 
+# The hub lets us come to the end of what lies between `busy` and `idle`, when all is to be stopped.
 transact() {
   wanted='' purged='' options=''
   IFS=$nl
@@ -151,8 +152,10 @@ transact() {
   done
   unset IFS
   case $wanted in *[!-]' '* | *[!-]) update_lists '' ;; esac
+  tell busy
   [ -z "$wanted" ] || must_apt install $options $wanted
   [ -z "$purged" ] || must_apt purge $purged
+  tell idle
 }
 
 # What came with the transaction goes, what it took comes back, in the version of before.

@@ -12,8 +12,9 @@ import { digestsOf, differences } from '../plan/digest.ts'
 import { planLines, planTitle } from '../plan/lines.ts'
 import { summaryOf } from '../plan/summary.ts'
 import { type HostPlan, planHost } from '../plan/plan-host.ts'
+import { noneReached } from '../../remote/none-reached.ts'
 import { type Sight, sightsOf } from '../look/sights.ts'
-import { stagesOf } from './stages.ts'
+import { keepStep, stagesOf } from './stages.ts'
 import type { Content } from '../things/thing.ts'
 import type { Wish } from '../wish.ts'
 
@@ -27,6 +28,8 @@ export async function planRecipes(
   { world, config, desk, stash }: Planning,
   wish: Extract<Wish, { do: 'recipes' }>,
 ): Promise<Plan> {
+  // Changes of the infrastructure follow each other: what is here is of one that was stopped before it ran.
+  if (desk.change !== null) stash.clear()
   const sights = await sightsOf(world, config, wish.hosts)
   const key = await world.settingsKey()
   const all = [...sights.values()].filter((sight) => sight.type === 'seen')
@@ -44,7 +47,7 @@ export async function planRecipes(
   })
   refuseTroubles(plans)
   if (wish.seen !== null) refuseMoved(wish.seen, plans)
-  if (desk.change !== null) {
+  if (desk.change !== null && !desk.signal.aborted) {
     plans.forEach((plan, nth) => {
       const sight = seen[nth]
       if (sight !== undefined) stash.set(`${desk.change} ${plan.host}`, { plan, sight })
@@ -100,20 +103,14 @@ function planOf(plans: readonly HostPlan[], { config, away }: Beside): Plan {
     lines: planLines(plans),
     warnings: [],
     stages: stagesOf(work, config.infra.stages),
-    settle: [{ id: 'keep what was applied', action: 'keep', host: null, input: null, cannotUndo: null }],
+    settle: [keepStep],
     fenced: away.map(({ host }) => host),
     outcome: outcome as unknown as Json,
   }
 }
 
 function refuseIfAllAway(away: readonly Extract<Sight, { type: 'away' }>[], seen: number): void {
-  const [first] = away
-  if (seen > 0 || first === undefined) return
-  throw new TroubleError({
-    what: `none of the hosts can be reached: ${away.map(({ host }) => host).join(', ')}`,
-    tail: away.map(({ host, why }) => `${host}: ${why}`),
-    now: 'look at the network and at `tandem status`, then order it again',
-  })
+  if (seen === 0 && away.length > 0) throw noneReached(away)
 }
 
 export function refuseTroubles(plans: readonly HostPlan[]): void {

@@ -11,7 +11,7 @@ import { planRevert } from '../plan/plan-revert.ts'
 import { wantsOfOps } from '../plan/wants.ts'
 import { digestWith, type Planning, refuseTroubles } from './plan-recipes.ts'
 import { noSecrets, seenOf } from '../look/sights.ts'
-import { stagesOf } from './stages.ts'
+import { keepStep, stagesOf } from './stages.ts'
 import type { Wish } from '../wish.ts'
 
 type UndoWish = Extract<Wish, { do: 'undo' }>
@@ -41,7 +41,7 @@ export async function planUndo(planning: Omit<Planning, 'stash'>, wish: UndoWish
     lines: planLines(plans),
     warnings: [],
     stages: wish.isLeft ? leftStages(plans, new Map(done)) : stagesOf(workOf(plans), config.infra.stages),
-    settle: [{ id: 'keep what was applied', action: 'keep', host: null, input: null, cannotUndo: null }],
+    settle: [keepStep],
     fenced: away,
     outcome: outcomeOfUndo(plans, away, wish.change) as unknown as Json,
   }

@@ -6,6 +6,15 @@ import type { StepInput } from '../outcome.ts'
 /** Hosts do not wait for each other; this bounds what runs at a time on this side. */
 const hostsAtOnce = 64
 
+/** Writes down what a finished change has left: what drift is measured against. */
+export const keepStep: Step = {
+  id: 'keep what was applied',
+  action: 'keep',
+  host: null,
+  input: null,
+  cannotUndo: null,
+}
+
 /** Stages over the hosts that have something to be done, the first ones first. */
 export function stagesOf(
   work: readonly Readonly<{ host: string; input: StepInput }>[],

@@ -2,8 +2,9 @@ import type { Json } from '../../change/json.ts'
 import type { Step } from '../../change/plan.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import type { HostAddress } from '../../remote/remote.ts'
+import type { Talk } from '../../remote/talk.ts'
 import { programOf } from '../host/program.ts'
-import { hostAddress } from '../infra-world.ts'
+import { hostAddress } from '../../config/find.ts'
 import { inputOf, keepLaterOps } from '../outcome.ts'
 import type { Op } from '../plan/op.ts'
 import { type HostPlan, planHost } from '../plan/plan-host.ts'
@@ -49,7 +50,7 @@ async function carryOut(bench: Bench, step: Step, carrying: Carrying): Promise<v
   const talking = sendTo(bench, step, host, (mark) =>
     programOf(ops, { scripts, bytes, passwords, reveal, mark, change }),
   )
-  const stop = (): void => talking.kill()
+  const stop = (): void => void whenIdle(talking).then(talking.kill)
   if (signal.aborted) stop()
   signal.addEventListener('abort', stop)
   try {
@@ -57,6 +58,17 @@ async function carryOut(bench: Bench, step: Step, carrying: Carrying): Promise<v
   } finally {
     signal.removeEventListener('abort', stop)
   }
+}
+
+const idleLimitMs = 120_000
+const lookAgainMs = 50
+
+/** A transaction of packages that is killed in the middle has to be repaired: it has its time to end. */
+async function whenIdle({ told, isOver }: Talk): Promise<void> {
+  const count = (word: string): number => told.filter((line) => line === word).length
+  const began = Date.now()
+  while (!isOver() && count('busy') > count('idle') && Date.now() - began < idleLimitMs)
+    await new Promise((resolve) => setTimeout(resolve, lookAgainMs))
 }
 
 type Later = Readonly<{ host: HostAddress; stashed: Stashed; signal: AbortSignal }>

@@ -2,7 +2,7 @@ import type { Json } from '../../change/json.ts'
 import type { Step } from '../../change/plan.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { shLine } from '../../remote/quote.ts'
-import { hostAddress } from '../infra-world.ts'
+import { hostAddress } from '../../config/find.ts'
 import { type Bench, hostOf, programId } from './bench.ts'
 
 type Input = Readonly<{ command: readonly string[]; limitMs: number }>

@@ -78,7 +78,7 @@ type Infra = Readonly<{ order: Order; plan: Plan }>
 
 /** Now and then the hosts are changed, somebody runs a command on them, or drift is found. */
 function infraAt(index: number): Infra | null {
-  const order = { kind: 'apply', target: 'infra', wish: null, reverts: null } as const
+  const order = { kind: 'apply', target: 'infra', wish: { do: 'recipes' }, reverts: null } as const
   const who = people[(index * 3) % people.length] ?? 'ada'
   if (index % 10 === 7) {
     const on = index % 20 === 7 ? ['web'] : ['web', 'index', 'postgres']
@@ -88,12 +88,25 @@ function infraAt(index: number): Infra | null {
   if (index % 17 === 12)
     return {
       plan: runPlan,
-      order: { ...order, target: `run-${index}f3a`, who, door: 'cli', why: 'is it the load?' },
+      order: {
+        ...order,
+        wish: { do: 'run' },
+        target: `run-${index}f3a`,
+        who,
+        door: 'cli',
+        why: 'is it the load?',
+      },
     }
   if (index % 23 === 20)
     return {
       plan: driftNote,
-      order: { ...order, who: 'tandem', door: 'clock', why: 'a look at the hosts beside their recipes' },
+      order: {
+        ...order,
+        wish: { do: 'note' },
+        who: 'tandem',
+        door: 'clock',
+        why: 'a look at the hosts beside their recipes',
+      },
     }
   return null
 }

@@ -8,6 +8,7 @@ import type { LogLine } from '../../store/store.ts'
 export const aChange = (wish: Partial<ChangeView> = {}): ChangeView => ({
   id: 'c1',
   kind: 'deploy',
+  does: null,
   target: 'shop@production',
   title: 'deploy shop 3f2a1c9 to production',
   who: 'ada',

@@ -45,6 +45,7 @@ test('a note of drift concerns the hosts it names', () => {
   ] as const
   const note = aChange({
     kind: 'apply',
+    does: 'note',
     target: 'infra',
     door: 'clock',
     title: 'drift on web2: file /etc/motd',

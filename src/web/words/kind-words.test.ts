@@ -5,15 +5,20 @@ import { factRows } from './fact-words.ts'
 import { kindWords } from './kind-words.ts'
 import { lookOf } from './status-words.ts'
 
-const apply = aChange({ kind: 'apply', target: 'infra', title: 'apply to web1: 1 to make', status: 'done' })
-const note = { ...apply, door: 'clock', title: 'drift on web1: file /etc/motd' } as const
+const apply = aChange({
+  kind: 'apply',
+  does: 'recipes',
+  target: 'infra',
+  title: 'apply to web1: 1 to make',
+  status: 'done',
+})
+const note = { ...apply, does: 'note', title: 'drift on web1: file /etc/motd' } as const
 
 test('a command, drift and an apply are told apart, though all are of one kind', () => {
   assert.equal(kindWords(apply), 'apply')
   assert.equal(kindWords(note), 'drift')
-  assert.equal(kindWords({ ...apply, target: 'run-1a2b' }), 'run')
-  assert.equal(kindWords({ ...apply, door: 'clock' }), 'apply', 'a host that is healed')
-  assert.equal(kindWords({ ...note, door: 'cli' }), 'apply', 'only the clock finds drift')
+  assert.equal(kindWords({ ...apply, does: 'run' }), 'run')
+  assert.equal(kindWords({ ...apply, does: 'undo' }), 'apply')
   assert.equal(kindWords(aChange()), 'deploy')
   assert.equal(kindWords(aChange({ kind: 'bake' })), 'bake')
 })
