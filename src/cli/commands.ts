@@ -32,6 +32,7 @@ export const commands: readonly Listed[] = [
   { name: 'logout', about: 'forget a hub and its token', load: () => import('./logout.ts') },
   { name: 'token', about: 'make, list and revoke tokens', load: () => import('./token.ts') },
   { name: 'host', about: 'add hosts, take them in, accept their keys', load: () => import('./host.ts') },
+  { name: 'repo', about: 'add repositories, connect them to a forge', load: () => import('./repo.ts') },
   { name: 'facts', about: 'what is known of hosts', load: () => import('./facts.ts') },
   { name: 'run', about: 'run a command on hosts, written down', load: () => import('./run.ts') },
   { name: 'ssh', about: 'open a session at a host', load: () => import('./ssh.ts') },

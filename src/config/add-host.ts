@@ -1,5 +1,5 @@
 /**
- * The hosts in `tandem.ts`, written by a command: a line more, a line less, another value. What would be a mistake is
+ * The hosts and repositories in `tandem.ts`, written by a command: a line more, a line less, another value. What would be a mistake is
  * refused before anything is written; what is written is read again, and put back when it says something else.
  */
 import type { ObjectExpression } from 'acorn'
@@ -39,7 +39,7 @@ export type HostText = Readonly<{
 export async function checkHost(dir: string, name: string, host: HostText): Promise<HostConfig> {
   const team = await readTeam(dir)
   refuseTaken(team, name)
-  const found = expected(team, { ...team.hosts, [name]: host }).hosts[name]
+  const found = expected(team, { hosts: { ...team.hosts, [name]: host } }).hosts[name]
   if (found === undefined) throw new Error(`${name} was added and is not there`)
   return found
 }
@@ -48,12 +48,40 @@ export async function checkHost(dir: string, name: string, host: HostText): Prom
 export async function addHost(dir: string, name: string, host: HostText): Promise<string> {
   const team = await readTeam(dir)
   refuseTaken(team, name)
-  const wanted = expected(team, { ...team.hosts, [name]: host })
-  const spot = await hostsSpot(team)
-  if (spot === null) throw computed('hosts', 'tandem.ts', `${name}: ${shownHost(host)},`)
+  const wanted = expected(team, { hosts: { ...team.hosts, [name]: host } })
   const value: Written = Object.fromEntries(Object.entries(host).filter(([, one]) => one !== undefined))
+  return await add(team, 'hosts', { name, value, shown: shownHost(host), wanted })
+}
+
+/** Writes a repository more, ruled as usual. Returns the file it stands in now, and what `tandem.ts` means by then. */
+export async function addRepo(
+  dir: string,
+  name: string,
+): Promise<Readonly<{ file: string; config: TeamConfig }>> {
+  const team = await readTeam(dir)
+  const repos = recordOf(team.raw['repos'])
+  if (name in repos)
+    throw new TroubleError({
+      what: `there is a repository called ${name} already`,
+      where: 'tandem.ts',
+      now: 'push to it, or give this one another name',
+    })
+  const config = expected(team, { repos: { ...repos, [name]: {} } })
+  const file = await add(team, 'repos', { name, value: {}, shown: '{}', wanted: config })
+  return { file, config }
+}
+
+type Entry = Readonly<{ name: string; value: Written; shown: string; wanted: TeamConfig }>
+
+async function add(
+  team: Team,
+  list: 'hosts' | 'repos',
+  { name, value, shown, wanted }: Entry,
+): Promise<string> {
+  const spot = await listSpot(team, list)
+  if (spot === null) throw computed(list, 'tandem.ts', `${name}: ${shown},`)
   const entry = { key: name, value }
-  const property = spot.isHosts ? entry : { key: 'hosts', value: { [name]: value } }
+  const property = spot.isList ? entry : { key: list, value: { [name]: value } }
   return await write(team, spot, { text: withProperty(spot.script, spot.object, property), wanted })
 }
 
@@ -61,7 +89,7 @@ export async function addHost(dir: string, name: string, host: HostText): Promis
 export async function removeHost(dir: string, name: string): Promise<string> {
   const team = await readTeam(dir)
   const { [name]: _, ...others } = team.hosts
-  const wanted = expected(team, others)
+  const wanted = expected(team, { hosts: others })
   const spot = await spotOf(team, ['hosts', name], 'key')
   const object = spot && holderOf(spot.script, spot.at)
   const property = object && propertyIn(object, name)
@@ -82,7 +110,7 @@ export async function alterHost(
     if (value === null) delete host[key]
     else host[key] = value
   }
-  const wanted = expected(team, { ...team.hosts, [name]: host })
+  const wanted = expected(team, { hosts: { ...team.hosts, [name]: host } })
   const spot = await spotOf(team, ['hosts', name], 'meaning')
   const lines = Object.entries(values).map(([key, value]) =>
     value === null ? `no ${key}` : `${key}: '${value}',`,
@@ -135,9 +163,12 @@ function refuseTaken(team: Team, name: string): void {
   })
 }
 
-/** What `tandem.ts` would say with these hosts; its mistakes are told as those of the hosts that are to be written. */
-function expected(team: Team, hosts: Record<string, unknown>): TeamConfig {
-  const resolved = resolveTeam({ ...team.raw, hosts })
+/** What `tandem.ts` would say with this list; its mistakes are told as those of what is to be written. */
+function expected(
+  team: Team,
+  list: Readonly<Partial<Record<'hosts' | 'repos', Record<string, unknown>>>>,
+): TeamConfig {
+  const resolved = resolveTeam({ ...team.raw, ...list })
   if (resolved.type === 'config') return resolved.config
   const [first, ...others] = resolved.mistakes
   if (first === undefined) throw new Error('no mistake among the mistakes')
@@ -151,17 +182,20 @@ function expected(team: Team, hosts: Record<string, unknown>): TeamConfig {
 }
 
 type Spot = Readonly<{ file: string; script: Script; source: string; at: number }>
-type HostsSpot = Spot &
-  Readonly<{ object: ObjectExpression; /** Else it is the team that has no hosts yet. */ isHosts: boolean }>
+type ListSpot = Spot &
+  Readonly<{
+    object: ObjectExpression
+    /** Else it is the team that has no such list yet. */ isList: boolean
+  }>
 
-async function hostsSpot(team: Team): Promise<HostsSpot | null> {
-  const [whole, hosts] = await Promise.all([spotOf(team, [], 'meaning'), spotOf(team, ['hosts'], 'meaning')])
-  const isHosts = hosts !== null && (hosts.at !== whole?.at || hosts.file !== whole.file)
-  // Hosts that are there and cannot be seen are computed: a second list of them would hide the first.
-  if (!isHosts && 'hosts' in team.raw) return null
-  const spot = isHosts ? hosts : whole
+async function listSpot(team: Team, list: 'hosts' | 'repos'): Promise<ListSpot | null> {
+  const [whole, found] = await Promise.all([spotOf(team, [], 'meaning'), spotOf(team, [list], 'meaning')])
+  const isList = found !== null && (found.at !== whole?.at || found.file !== whole.file)
+  // A list that is there and cannot be seen is computed: a second one would hide the first.
+  if (!isList && list in team.raw) return null
+  const spot = isList ? found : whole
   const object = spot?.script.objects.find(({ start }) => start === spot.at)
-  return spot === null || object === undefined ? null : { ...spot, object, isHosts }
+  return spot === null || object === undefined ? null : { ...spot, object, isList }
 }
 
 async function spotOf(team: Team, path: readonly string[], at: 'key' | 'meaning'): Promise<Spot | null> {

@@ -177,6 +177,7 @@ function propertyText(key: string, value: Written, style: Style): string {
   const before = `${keyText(key, style.quote)}: `
   if (isFlat(value)) return before + flatText(value, style)
   const flat = `${before}${flatText(value, style)}`
+  if (Object.keys(value).length === 0) return flat
   const isShort = style.indent.length + flat.length < style.widest
   if (style.isInnerOneLine && isShort && Object.values(value).every(isFlat)) return flat
   const inner = { ...style, indent: style.indent + style.unit, isInnerOneLine: true }
@@ -193,7 +194,7 @@ function flatText(value: Written, style: Style): string {
   const pairs = Object.entries(value).map(
     ([key, one]) => `${keyText(key, style.quote)}: ${flatText(one, style)}`,
   )
-  return `{ ${pairs.join(', ')} }`
+  return pairs.length === 0 ? '{}' : `{ ${pairs.join(', ')} }`
 }
 
 const isFlat = (value: Written): value is Exclude<Written, Readonly<{ [key: string]: Written }>> =>
