@@ -92,5 +92,5 @@ test('who wants a new repository is told where to name it', async () => {
   })
   const { now } = (await answer.json()) as { now: string }
   assert.equal(answer.status, 409)
-  assert.match(now, /repos: \{ "shop": \{\} \}/)
+  assert.match(now, /`tandem repo new shop`/)
 })

@@ -15,7 +15,7 @@ export function repoRoutes(repos: RepoSide): Hono<Asked> {
     throw new RefusedError(409, {
       what: 'repositories are named in tandem.ts: nothing was made',
       where: placeOf(c),
-      now: `write \`repos: { ${JSON.stringify(name)}: {} }\` there; it is made within two seconds`,
+      now: `\`tandem repo new ${name}\` writes it there; it is made within two seconds`,
     })
   })
   routes.get('/repos/:repo', async (c) => c.json(await found(() => repos.show(c.req.param('repo')))))

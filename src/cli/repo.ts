@@ -1,28 +1,55 @@
 import { type Args, usage } from './args.ts'
-import { type Command, hubOptions } from './command.ts'
+import { type Command, hubOptions, option } from './command.ts'
 import { withHub } from './hubs/connect.ts'
 import type { World } from './world.ts'
 
 export const command: Command = {
-  usage: ['repo new NAME', 'repo hook NAME'],
+  usage: [
+    'repo list',
+    'repo show NAME',
+    'repo log NAME [--ref REF] [--path PATH] [--limit N]',
+    'repo clone-url NAME',
+    'repo new NAME',
+    'repo hook NAME',
+  ],
   about:
-    'The repositories of tandem.ts. `new` writes the line, and says where to push; `hook` says what to enter at the ' +
+    'The repositories of tandem.ts: their refs, their commits, and where to clone them. `new` writes the line, and says where to push; `hook` says what to enter at the ' +
     'forge that holds one, and how that goes.',
-  options: hubOptions,
+  options: {
+    ref: option('REF', 'a branch, tag or commit (otherwise: the branch that is shown first)'),
+    path: option('PATH', 'only commits that touched it'),
+    limit: option('N', 'how many commits, at most 200 (otherwise: 20)'),
+    ...hubOptions,
+  },
   most: 2,
   run: async (args, world) => {
     const [action = '', name] = args.words
+    if (action === 'list' && name === undefined) return list(args, world)
     const act = Object.hasOwn(actions, action) ? actions[action] : undefined
     if (act === undefined || name === undefined)
-      throw usage('repo what?', 'write `tandem repo new NAME` or `tandem repo hook NAME`')
+      throw usage('repo what?', 'write `tandem repo list`, `tandem repo new NAME`, or see `tandem help repo`')
     return act(args, world, name)
   },
 }
 
 type Act = (args: Args, world: World, name: string) => Promise<number>
 
+const list = (args: Args, world: World): Promise<number> =>
+  withHub(args, world, async ({ client }) => (await import('./repo-read.ts')).listRepos(client, args, world))
+
+/** Asks the hub about one. */
+const read =
+  (what: 'showRepo' | 'logRepo' | 'cloneUrl'): Act =>
+  (args, world, name) =>
+    withHub(args, world, async ({ client }) =>
+      (await import('./repo-read.ts'))[what](client, name, args, world),
+    )
+
 /** Each in a file of its own, loaded only when it is asked for. */
 const actions: Readonly<Record<string, Act>> = {
+  show: read('showRepo'),
+  log: read('logRepo'),
+  'clone-url': read('cloneUrl'),
   new: async (...words) => (await import('./repo-new.ts')).newRepoCommand(...words),
   hook: async (args, world, name) => {
     const { showHook } = await import('./repo-hook.ts')
