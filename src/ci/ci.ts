@@ -6,6 +6,7 @@ import { openQueue } from './queue/queue.ts'
 import type { CiWorld } from './run/ci-world.ts'
 import { orderRun, type RunWish } from './run/order-run.ts'
 import { findPlace, runDir } from './run/place.ts'
+import { secretsOf } from './run/secrets.ts'
 import { readLog } from './supervisor/read-log.ts'
 import { openStarter } from './supervisor/starter.ts'
 
@@ -27,12 +28,13 @@ export type Ci = Readonly<{
 
 const sweptAtOnce = 50
 
-export function openCi(parts: Omit<CiWorld, 'starter' | 'tell'>): Ci {
+export function openCi(parts: Omit<CiWorld, 'starter' | 'tell' | 'secretsFor'>): Ci {
   const listeners = new Set<(run: Run) => void>()
   // Nobody needs a supervisor before the first look at the queue.
   let starter: ReturnType<typeof openStarter> | null = null
   const world: CiWorld = {
     ...parts,
+    secretsFor: (run, spec) => secretsOf(parts, run, spec),
     starter: {
       start: (order) => (starter ??= openStarter()).start(order),
       close: () => starter?.close(),

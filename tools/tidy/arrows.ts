@@ -91,8 +91,9 @@ export const arrows: Arrows = {
   'web/dev-hub': { values: [], types: [], lazy: [], any: true },
   cli: {
     values: ['change', 'api/client.ts', 'api/wire.ts', 'api/wire-code.ts', 'ci/log/fold.ts'],
-    types: ['api', 'config', 'hub.ts', 'hub/options.ts'],
-    lazy: ['api', 'config', 'remote', 'hub.ts'],
+    types: ['api', 'config', 'store/runs.ts', 'hub.ts', 'hub/options.ts'],
+    // `tandem ci` runs the jobs of a checkout where it is called, without a hub.
+    lazy: ['api', 'config', 'remote', 'hub.ts', 'ci'],
   },
   'hub.ts': { values: [], types: [], lazy: [], any: true },
   // The parts of the composition root that are larger than a line.

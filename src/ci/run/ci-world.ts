@@ -1,25 +1,33 @@
 import type { Occurrence } from '../../change/occurrence.ts'
 import type { TeamConfig } from '../../config/config.ts'
 import type { Run, Runner, Runs } from '../../store/runs.ts'
+import type { JobSpec } from '../jobs/job.ts'
 import type { Starter } from '../supervisor/starter.ts'
 
-/** All that runs need of the hub. */
-export type CiWorld = Readonly<{
+/** All that one job needs of whoever runs it: a hub, or a person on their own machine. */
+export type JobWorld = Readonly<{
   stateDir: string
-  runs: Runs
-  /** This process. */
-  runner: Runner
-  config: () => Promise<TeamConfig>
   /** Where the bare repository of this name lies. */
   repoDir: (repo: string) => string
-  /** The team's secrets for jobs, read anew. */
-  secrets: () => Promise<ReadonlyMap<string, string>>
-  record: (repo: string, happened: Occurrence) => Promise<void>
+  /** The secrets that a job gets, by name. */
+  secretsFor: (run: Run, spec: JobSpec) => Promise<Readonly<Record<string, string>>>
   /** Folders of ours that no job may see. */
   hidden: readonly string[]
-  starter: Starter
   now: () => number
-  /** Told of every run that has altered. */
-  tell: (run: Run) => void
-  broke: (thrown: unknown) => void
 }>
+
+/** All that runs need of the hub. */
+export type CiWorld = JobWorld &
+  Readonly<{
+    runs: Runs
+    /** This process. */
+    runner: Runner
+    config: () => Promise<TeamConfig>
+    /** The team's secrets for jobs, read anew. */
+    secrets: () => Promise<ReadonlyMap<string, string>>
+    record: (repo: string, happened: Occurrence) => Promise<void>
+    starter: Starter
+    /** Told of every run that has altered. */
+    tell: (run: Run) => void
+    broke: (thrown: unknown) => void
+  }>

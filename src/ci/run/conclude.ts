@@ -9,10 +9,9 @@ import { collectReports } from '../reports/collect.ts'
 import { ofBothAttempts, readReport } from '../reports/report.ts'
 import { type JobEnd, jobFiles, usualLimits } from '../supervisor/order.ts'
 import { readLog } from '../supervisor/read-log.ts'
-import type { CiWorld } from './ci-world.ts'
+import type { JobWorld } from './ci-world.ts'
 import { inside } from './inside.ts'
 import type { Attempt } from './prepare.ts'
-import { secretsOf } from './secrets.ts'
 
 /** What became of one attempt. */
 export type Conclusion = Readonly<{
@@ -25,7 +24,7 @@ const testsFile = 'tests.json'
 
 /** Reads what a job left behind. Nothing of it runs any more. */
 export async function conclude(
-  world: CiWorld,
+  world: JobWorld,
   attempt: Attempt,
   found: Readonly<{ end: JobEnd; firstPlace: string | null }>,
 ): Promise<Conclusion> {
@@ -97,7 +96,7 @@ async function stepsOf({ folder, startedAt }: Attempt, end: JobEnd): Promise<rea
 type Left = Readonly<{ tests: readonly TestResult[]; release: string | null; trouble: Trouble | null }>
 
 /** Reports and the artifact. What is wrong with them is the fault of the job. */
-async function leftBy(world: CiWorld, attempt: Attempt, outcome: Outcome): Promise<Left> {
+async function leftBy(world: JobWorld, attempt: Attempt, outcome: Outcome): Promise<Left> {
   const files = join(attempt.folder, jobFiles.work, 'files')
   let tests: readonly TestResult[] = []
   try {
@@ -112,12 +111,12 @@ async function leftBy(world: CiWorld, attempt: Attempt, outcome: Outcome): Promi
 }
 
 async function testsOf(
-  world: CiWorld,
+  world: JobWorld,
   { run, spec, folder }: Attempt,
   files: string,
 ): Promise<readonly TestResult[]> {
   if (spec.reports.length > 0) {
-    const mask = makeMask(Object.values(await secretsOf(world, run, spec)))
+    const mask = makeMask(Object.values(await world.secretsFor(run, spec)))
     return (await collectReports(files, { patterns: spec.reports, mask })).tests
   }
   // Many print their report, and then nobody need say where it is.
@@ -125,7 +124,7 @@ async function testsOf(
   return (await readReport(lines.map(({ text }) => text).join('\n'))).tests
 }
 
-async function artifactOf(world: CiWorld, { spec }: Attempt, files: string): Promise<string | null> {
+async function artifactOf(world: JobWorld, { spec }: Attempt, files: string): Promise<string | null> {
   if (spec.artifact?.part !== 'makes') return null
   const output = await inside(files, spec.output)
   const dir = artifactDir(world.stateDir)

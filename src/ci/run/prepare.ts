@@ -9,8 +9,7 @@ import { emptyEnv, furnish, giveAway, userOf } from '../sandbox/furnish.ts'
 import { sandboxArgv } from '../sandbox/sandbox.ts'
 import { requireSandbox, systemParts } from '../sandbox/system.ts'
 import { jobFiles, type JobOrder, usualLimits } from '../supervisor/order.ts'
-import type { CiWorld } from './ci-world.ts'
-import { secretsOf } from './secrets.ts'
+import type { JobWorld } from './ci-world.ts'
 import { layArtifact } from './unpack.ts'
 
 /** One attempt of a job, about to begin. */
@@ -25,7 +24,7 @@ export type Attempt = Readonly<{
 }>
 
 /** Makes everything that a job needs, without running a word of it. */
-export async function prepare(world: CiWorld, attempt: Attempt): Promise<JobOrder> {
+export async function prepare(world: JobWorld, attempt: Attempt): Promise<JobOrder> {
   const { run, job, spec, folder, seat, startedAt } = attempt
   refuseUnknown(spec)
   requireSandbox()
@@ -33,7 +32,7 @@ export async function prepare(world: CiWorld, attempt: Attempt): Promise<JobOrde
   const files = join(work, 'files')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await appendFile(join(folder, jobFiles.log), `0 ${firstLine(run, job)}\n`, { mode: 0o600 })
-  const secrets = await secretsOf(world, run, spec)
+  const secrets = await world.secretsFor(run, spec)
   const user = userOf(seat)
   const given = await furnish(work, user)
   const release = run.jobs.find(({ name }) => name === BUILD)?.release ?? null
@@ -78,7 +77,7 @@ async function say(folder: string, ms: number, line: string): Promise<void> {
 
 /** The commit, and over it what `build` made of it. */
 async function layFiles(
-  world: CiWorld,
+  world: JobWorld,
   { run, spec }: Attempt,
   { files, release }: Readonly<{ files: string; release: string | null }>,
 ): Promise<readonly string[]> {

@@ -5,17 +5,19 @@ import type { JobSpec } from '../jobs/job.ts'
 import { mustBeMaskable } from '../mask/maskable.ts'
 import type { CiWorld } from './ci-world.ts'
 
+type SecretsWorld = Pick<CiWorld, 'config' | 'secrets'>
+
 const heads = 'refs/heads/'
 
 /** Whether whoever wrote this ref may be trusted with secrets: a branch that only grows. */
-async function isTrusted(world: CiWorld, run: Run): Promise<boolean> {
+async function isTrusted(world: SecretsWorld, run: Run): Promise<boolean> {
   const repo = (await world.config()).repos[run.repo]
   return repo !== undefined && run.ref.startsWith(heads) && isProtected(repo, run.ref.slice(heads.length))
 }
 
 /** The secrets that a job asks for, by name. None for a ref that anybody may push. */
 export async function secretsOf(
-  world: CiWorld,
+  world: SecretsWorld,
   run: Run,
   spec: JobSpec,
 ): Promise<Readonly<Record<string, string>>> {

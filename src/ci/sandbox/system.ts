@@ -65,14 +65,14 @@ export function requireSandbox(
   if (process.platform !== 'linux') {
     throw new TroubleError({
       what: `jobs cannot be shut in on ${process.platform}`,
-      now: 'run the hub on Linux, or name a build host: `on` of the job in tandem.ts',
+      now: 'run them on Linux, or push: the hub runs them',
     })
   }
   const folders = [...path.split(delimiter), ...usual]
   const missing = programs.find(({ program }) => !folders.some((dir) => existsSync(join(dir, program))))
   if (missing === undefined) return
   throw new TroubleError({
-    what: `${missing.program} is missing on the hub, and no job is run without its walls`,
-    now: `\`apt-get install ${missing.pack}\`, then run it again: \`tandem ci again\``,
+    what: `${missing.program} is missing on this machine, and no job is run without its walls`,
+    now: `\`apt-get install ${missing.pack}\`, and run it again`,
   })
 }
