@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { makeSampleRepo, type SampleRepo } from '../lab/sample-repo.ts'
+import { checkoutIn } from './repos/served-hub.ts'
 import { endProcessesOf } from './lab/stray-processes.ts'
 
 const executablePath = '/usr/bin/chromium'
@@ -31,7 +32,7 @@ before(async () => {
   const app = `repo: './shop', run: 'node app.js', port: ${port}, health: '/health', environments: { production: { on: ['local'], watch: '1s' } }`
   await writeFile(
     join(folder, 'tandem.ts'),
-    `import { tandem } from 'tandem'\nexport default tandem({ people: { ada: { name: 'Ada', may: 'everything' } }, hosts: { local: { via: 'local' } }, apps: { shop: { ${app} } } })\n`,
+    `import { tandem } from 'tandem'\nexport default tandem({ people: { ada: { name: 'Ada', may: 'everything' } }, hosts: { local: { via: 'local' } }, repos: { till: {} }, apps: { shop: { ${app} } } })\n`,
   )
   const env = { ...process.env, TANDEM_PERSON: 'ada', XDG_CONFIG_HOME: join(folder, 'config') }
   hub = spawn(tandem, ['hub', '--json', '--port', '0'], {
@@ -116,6 +117,44 @@ test(
 
     await page.goto(`${url}/`)
     await page.getByText('it was better before').first().waitFor()
+    await page.close()
+  },
+)
+
+test(
+  'a person pushes, and reads files, a commit and blame of it in the browser',
+  { skip, timeout: 120_000 },
+  async () => {
+    const remote = `${url.replace('//', `//x:${token}@`)}/git/till.git`
+    const checkout = await checkoutIn(join(folder, 'till'), remote)
+    await checkout.commit('Open the till', { 'till.js': 'export const coins = 1\n' })
+    const second = await checkout.commit('Count again', {
+      'till.js': 'export const coins = 1\nexport const notes = 2\n',
+      '-odd "name".txt': 'still a file\n',
+    })
+    await checkout.must('push', '--quiet', '-o', 'detach', 'tandem', 'main')
+
+    const page = await signedIn('/repos')
+    await page.getByRole('link', { name: 'till', exact: true }).first().click()
+    await page.getByRole('heading', { level: 1, name: 'till' }).waitFor()
+    await page.getByRole('link', { name: '-odd "name".txt', exact: true }).click()
+    await page.getByText('still a file').waitFor()
+
+    await page.goto(`${url}/repos/till/blame?path=till.js`)
+    const blamed = page.getByRole('rowheader').last().getByRole('link').first()
+    assert.equal((await blamed.getAttribute('href'))?.split('/').at(-1), second)
+    await blamed.click()
+    await page.getByText(second).waitFor()
+    await page.locator('.diff-text').first().waitFor()
+    await page.getByText('export const notes = 2').first().waitFor()
+
+    await page.goto(`${url}/repos/till/commits`)
+    await page.getByText('Open the till').waitFor()
+    await page.getByText('This is where it began.').waitFor()
+    await page.goto(`${url}/repos/till/refs`)
+    await page.locator('.refs .row').first().waitFor()
+    await page.goto(`${url}/repos/till/tests`)
+    await page.getByRole('heading', { level: 1 }).first().waitFor()
     await page.close()
   },
 )
