@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -127,6 +127,8 @@ test(
   async () => {
     const remote = `${url.replace('//', `//x:${token}@`)}/git/till.git`
     const checkout = await checkoutIn(join(folder, 'till'), remote)
+    await mkdir(join(folder, 'till/ci'))
+    await writeFile(join(folder, 'till/ci/test'), '#!/bin/sh\necho the coins are counted\n', { mode: 0o755 })
     await checkout.commit('Open the till', { 'till.js': 'export const coins = 1\n' })
     const second = await checkout.commit('Count again', {
       'till.js': 'export const coins = 1\nexport const notes = 2\n',
@@ -137,6 +139,8 @@ test(
     const page = await signedIn('/repos')
     await page.getByRole('link', { name: 'till', exact: true }).first().click()
     await page.getByRole('heading', { level: 1, name: 'till' }).waitFor()
+    await page.getByText('Clone', { exact: true }).click()
+    await page.getByText(`${url}/git/till.git`).waitFor()
     await page.getByRole('link', { name: '-odd "name".txt', exact: true }).click()
     await page.getByText('still a file').waitFor()
 
@@ -155,6 +159,13 @@ test(
     await page.locator('.refs .row').first().waitFor()
     await page.goto(`${url}/repos/till/tests`)
     await page.getByRole('heading', { level: 1 }).first().waitFor()
+
+    await page.goto(`${url}/repos/till/runs`)
+    await page
+      .getByRole('link', { name: /Count again/ })
+      .first()
+      .click()
+    await page.getByText('the coins are counted').first().waitFor({ timeout: 60_000 })
     await page.close()
   },
 )

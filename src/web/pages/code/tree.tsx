@@ -1,5 +1,6 @@
 import type { RepoView, TreeItem } from '../../../api/wire-code.ts'
 import { CommitLine } from '../../parts/code/commit-line.tsx'
+import { cloneAddress } from '../../parts/code/clone-address.ts'
 import { CopyButton } from '../../parts/code/copy-button.tsx'
 import { MarkdownView } from '../../parts/code/markdown-view.tsx'
 import { PathCrumbs } from '../../parts/code/path-crumbs.tsx'
@@ -32,7 +33,7 @@ export function TreePage({ repo, at, path }: Where) {
 }
 
 function Empty({ repo }: Readonly<{ repo: RepoView }>) {
-  const commands = `git remote add tandem ${repo.clone.http}\ngit push tandem ${repo.trunk}`
+  const commands = `git remote add tandem ${cloneAddress(repo.clone.http)}\ngit push tandem ${repo.trunk}`
   return (
     <div class="nothing">
       <p>Nothing was pushed to it yet.</p>

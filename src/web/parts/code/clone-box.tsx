@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { RepoView } from '../../../api/wire-code.ts'
+import { cloneAddress } from './clone-address.ts'
 import { CopyButton } from './copy-button.tsx'
 
 /** Where people clone a repository. */
@@ -10,7 +11,7 @@ export function CloneBox({ clone }: Pick<RepoView, 'clone'>) {
       <summary>Clone</summary>
       {isOpen && (
         <div class="clone-ways">
-          <Way name="HTTPS" address={clone.http} />
+          <Way name="HTTPS" address={cloneAddress(clone.http)} />
           {clone.ssh !== null && <Way name="SSH" address={clone.ssh} />}
         </div>
       )}
