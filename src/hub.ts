@@ -59,7 +59,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const given = { options, store, config, broke }
   const runs = openRuns(given)
   const { moved } = runs
-  const forges = await openForgeSide({ ...given, moved })
+  const forges = await openForgeSide({ ...given, runs })
   const [stopping, retiring] = [new AbortController(), new AbortController()]
   const { team, repos, heed } = await openTeam({ ...given, world, moved, stopping })
   // A change that still runs when we end is taken up by the next hub: that we can write no more is no bug.

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import type { AppView } from '../api/wire.ts'
 import type { AppConfig, TeamConfig } from '../config/config.ts'
 import { openSmallForge } from '../vcs/forges/small-forge.ts'
-import { liveNews, previewNews } from './forge-news.ts'
+import type { JobRun, Run } from '../store/runs.ts'
+import { liveNews, type News, previewNews, runTeller } from './forge-news.ts'
 
 const team = {
   apps: { shop: { repo: 'shop' } as AppConfig, other: { repo: '.' } as AppConfig },
@@ -62,4 +63,58 @@ test('a preview counts the commits between what is live and what is coming', asy
   ])
   assert.deepEqual(await text(null), ['would be the first release of shop in production'])
   assert.deepEqual(await text('f'.repeat(40)), [])
+})
+
+test('of a run its waiting, its beginning and its end are told, each once', () => {
+  const job: JobRun = {
+    name: 'test',
+    needs: [],
+    status: 'waiting',
+    outcome: null,
+    attempt: 1,
+    host: null,
+    startedAt: null,
+    endedAt: null,
+    exit: null,
+    trouble: null,
+    steps: [],
+    release: null,
+  }
+  const run: Run = {
+    id: 'r7',
+    repo: 'shop',
+    commit: 'a'.repeat(40),
+    tree: 'b'.repeat(40),
+    ref: 'refs/heads/main',
+    subject: 'Fix it',
+    who: 'ada',
+    door: 'forge',
+    orderedAt: 1_000,
+    endedAt: null,
+    outcome: null,
+    supersededBy: null,
+    trouble: null,
+    jobs: [job, { ...job, name: 'lint' }],
+    release: null,
+  }
+  const running: Run = { ...run, jobs: [{ ...job, status: 'running' }, run.jobs[1] ?? job] }
+  const said: News[] = []
+  const heard = runTeller((news) => said.push(news))
+  // A job that is tried once more waits again: that is no news of the run.
+  for (const state of [run, run, running, running, run, { ...run, id: 'r8' }]) heard(state)
+  heard({
+    ...running,
+    outcome: 'failed',
+    endedAt: 3_000,
+    jobs: [{ ...job, status: 'over', outcome: 'failed' }],
+  })
+  assert.deepEqual(
+    said.map(({ repo, status }) => [repo, status.context, status.state, status.text, status.path]),
+    [
+      ['shop', 'tandem/ci', 'pending', 'waiting', '/runs/r7'],
+      ['shop', 'tandem/ci', 'pending', 'running test', '/runs/r7'],
+      ['shop', 'tandem/ci', 'pending', 'waiting', '/runs/r8'],
+      ['shop', 'tandem/ci', 'failure', 'test failed', '/runs/r7'],
+    ],
+  )
 })

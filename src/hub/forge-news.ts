@@ -1,5 +1,6 @@
 import type { AppView } from '../api/wire.ts'
 import type { TeamConfig } from '../config/config.ts'
+import type { Run, RunId } from '../store/runs.ts'
 import { distance } from '../vcs/commit.ts'
 import { type CommitStatus, statusOf } from '../vcs/forges/status.ts'
 
@@ -36,4 +37,17 @@ export async function previewNews(
     }),
   )
   return news.flat()
+}
+
+/** Tells that a run waits, that it has begun and how it ended, each once: what its jobs do meanwhile is for its page. */
+export function runTeller(tell: (news: News) => void): (run: Run) => void {
+  const told = new Map<RunId, 'waiting' | 'running'>()
+  return (run) => {
+    const stage = run.jobs.every(({ status }) => status === 'waiting') ? 'waiting' : 'running'
+    const last = told.get(run.id)
+    if (run.outcome !== null) told.delete(run.id)
+    else if (last === stage || last === 'running') return
+    else told.set(run.id, stage)
+    tell({ repo: run.repo, commit: run.commit, status: statusOf(run) })
+  }
 }

@@ -12,7 +12,7 @@ import { type Sender, sentPush } from '../vcs/forges/webhook-sender.ts'
 
 const secret = 'sixteen letters and more'
 
-test('a signed webhook brings a push into the ledger of the real hub, and an unsigned one does not', async () => {
+test('a signed webhook brings a push into the ledger and its run to the forge, and an unsigned one does not', async () => {
   await using forge = await openSmallForge('gitea', 'forge-token')
   const team = `import { tandem } from 'tandem'
 export default tandem({
@@ -38,7 +38,7 @@ export default tandem({
     await hub.start()
     const api = makeApi(hub.side, { now: Date.now, broke: (_, thrown) => assert.fail(String(thrown)) })
     await soon(async () => assert.equal((await pushes(hub)).length, 1))
-    const second = forge.commit('refs/heads/main', { 'a.txt': '2' }, 'Go on')
+    const second = forge.commit('refs/heads/main', { 'ci/test': '#!/bin/sh\ntrue\n' }, 'Go on')
     const sender: Sender = { kind: 'gitea', webhook: 'signature', secret, at: Date.now() }
     const { headers, body } = sentPush(sender, {
       ref: 'refs/heads/main',
@@ -57,8 +57,13 @@ export default tandem({
       assert.deepEqual(push, { from: first, to: second, who: 'ada', door: 'forge', subject: 'Go on' })
     })
     await soon(async () => {
-      const preview = forge.statuses.find(({ commit }) => commit === second)
-      assert.equal(preview?.body['description'], 'would be the first release of shop in production')
+      const said = forge.statuses.filter(({ commit }) => commit === second).map(({ body }) => body)
+      const preview = said.find(({ context }) => context !== 'tandem/ci')
+      assert.equal(preview?.['description'], 'would be the first release of shop in production')
+      const [begun, ...rest] = said.filter(({ context }) => context === 'tandem/ci')
+      assert.equal(begun?.['state'], 'pending')
+      assert.equal(rest.at(-1)?.['state'], 'success')
+      assert.match(String(rest.at(-1)?.['description']), /^2 jobs passed in \d+ s$/)
     })
     const view = await hub.side.forges.view('shop')
     assert.deepEqual([view?.hook.isSecretSet, view?.hook.taken, view?.hook.refused], [true, 1, 1])

@@ -7,7 +7,7 @@ import { type Forges, openForges } from '../vcs/forges/forges.ts'
 import { viewOf } from '../vcs/forges/view.ts'
 import { silentRelay } from '../vcs/push.ts'
 import { prepareRepo, repoDir } from '../vcs/repository.ts'
-import { liveNews, type News, previewNews } from './forge-news.ts'
+import { liveNews, type News, previewNews, runTeller } from './forge-news.ts'
 import { takePush } from './push.ts'
 import type { RunsHere } from './run-side.ts'
 import { readSecretsOf } from './read-secrets.ts'
@@ -16,8 +16,8 @@ type Parts = Readonly<{
   options: Parameters<typeof readSecretsOf>[0] & Readonly<{ stateDir: string; tell?: (line: string) => void }>
   store: Store
   config: () => Promise<TeamConfig>
-  /** Told of each ref that has moved, once it is written down. */
-  moved: RunsHere['moved']
+  /** Told of each ref that has moved, once it is written down; what becomes of its run is told to the forge. */
+  runs: Pick<RunsHere, 'moved' | 'subscribe'>
   broke: (thrown: unknown) => void
 }>
 
@@ -29,7 +29,7 @@ export type ForgesHere = Forges &
   }>
 
 /** The forges, and what the API asks of them. */
-export async function openForgeSide({ options, store, config, moved, broke }: Parts): Promise<ForgesHere> {
+export async function openForgeSide({ options, store, config, runs, broke }: Parts): Promise<ForgesHere> {
   const dirOf = (repo: string) => repoDir(options.stateDir, repo)
   const tellAll = async (news: readonly News[]): Promise<void> => {
     for (const { repo, commit, status } of news) await forges.say(repo, commit, status)
@@ -43,7 +43,7 @@ export async function openForgeSide({ options, store, config, moved, broke }: Pa
       return dirOf(repo)
     },
     pushed: async ({ repo, ...push }) => {
-      await takePush({ store, moved }, { repo, ...push }, silentRelay())
+      await takePush({ store, moved: runs.moved }, { repo, ...push }, silentRelay())
       if (push.to === null || push.ref.startsWith('refs/tags/')) return
       // While somebody is writing tandem.ts nobody can say what would go live.
       const team = await config().catch(() => null)
@@ -55,6 +55,7 @@ export async function openForgeSide({ options, store, config, moved, broke }: Pa
     tell: options.tell ?? broke,
     broke,
   })
+  runs.subscribe(runTeller((news) => void tellAll([news]).catch(broke)))
   const tellLive = async (change: string): Promise<void> => {
     const team = await config()
     await tellAll(liveNews(team, await appViews(store, team, []), change))
