@@ -66,8 +66,8 @@ describe('a repository of the hub, over HTTP', { timeout: 120_000 }, () => {
     assert.deepEqual([detail.files[0]?.newPath, detail.files[0]?.added], ['a.txt', 1])
     assert.deepEqual([detail.live, detail.changes], [[], []])
     assert.deepEqual(await seen('/shop/tests'), { tests: [] })
-    const { asides } = (await seen('/shop/asides?limit=1')) as CodeRoutes['GET /api/repos/:repo/asides']
-    assert.equal(asides[0]?.type, 'pushed')
+    const { asides } = (await seen('/shop/asides?limit=20')) as CodeRoutes['GET /api/repos/:repo/asides']
+    assert.ok(asides.some(({ type }) => type === 'pushed'))
   })
 
   test('gives it to who clones and fetches, also in part', async () => {

@@ -45,6 +45,7 @@ const driftLookMs = 20_000
 const forgesMs = 1_000
 const trainMs = 100
 const refsLookMs = 30_000
+const mirrorsMs = 1_000
 
 /** The composition root: the only place that knows everybody. */
 export async function openHub(options: HubOptions): Promise<Hub> {
@@ -106,7 +107,7 @@ type Watched = Readonly<{
   world: World
   pipeline: Pipeline
   infra: InfraWorld
-  repos: Pick<Repos, 'look'>
+  repos: Pick<Repos, 'look' | 'mirror'>
   heed: () => Promise<void>
   train: Pick<ReturnType<typeof openTrain>, 'tick'>
   runs: Pick<RunsHere, 'goOn'>
@@ -127,6 +128,7 @@ function keepWatch(
   return [
     repos.look().catch(broke),
     every(refsLookMs, repos.look, stopping.signal, broke),
+    every(mirrorsMs, repos.mirror, stopping.signal, broke),
     every(resumeMs, () => pipeline.resume(), retiring.signal, broke),
     // Who was taken out of tandem.ts loses what they may do, also while the hub runs on.
     every(resumeMs, heed, stopping.signal, broke),

@@ -8,6 +8,7 @@ import { type HttpDoor, httpDoor } from './doors/http-door.ts'
 import { checkPush } from './gate/gate.ts'
 import { openHookDoor } from './hooks/hook-door.ts'
 import { writeHooks } from './hooks/write-hooks.ts'
+import { makeMirrors } from './mirrors.ts'
 import { type Push, type Pushed, type Relay, silentRelay } from './push.ts'
 import { prepareRepo, repoDir } from './repository.ts'
 import { sshDoor } from './ssh/ssh-door.ts'
@@ -41,6 +42,8 @@ export type Repos = Readonly<{
   start: () => Promise<void>
   /** Compares all refs with what was last seen. */
   look: () => Promise<void>
+  /** Begins to push to mirrors that are behind. */
+  mirror: () => Promise<void>
   close: () => Promise<void>
 }>
 
@@ -50,7 +53,12 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
   const stateDir = await realpath(world.stateDir)
   const heeded = new Map<string, RepoConfig>()
   const known = (repo: string): RepoConfig | null => heeded.get(repo) ?? null
-  const watch = makeWatch({ ...world, stateDir, records: world.store.records })
+  const mirrors = makeMirrors({ ...world, stateDir })
+  const pushed: ReposWorld['pushed'] = (one, relay) => {
+    mirrors.moved(one.repo)
+    return world.pushed(one, relay)
+  }
+  const watch = makeWatch({ ...world, pushed, stateDir, records: world.store.records })
   const ssh = sshDoor(stateDir)
   let closeHooks: (() => Promise<void>) | null = null
   const prepare = async (repo: string, config: RepoConfig, who: string): Promise<string> => {
@@ -85,7 +93,10 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
       await watch.takeUp((repo) => heeded.has(repo))
     },
     look: () => lookAtAll(watch, heeded, world.broke),
-    close: async () => closeHooks?.(),
+    mirror: async () => mirrors.tick(heeded),
+    close: async () => {
+      await Promise.all([closeHooks?.(), mirrors.close()])
+    },
   }
 }
 
