@@ -58,7 +58,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const { kinds, infra } = await makeKinds({ options, store, remote, connect, config, shelf })
   const world = makeWorld(options, store, kinds)
   const given = { options, store, config, broke }
-  const runs = openRuns(given)
+  const runs = openRuns({ ...given, shelf })
   const { moved } = runs
   const forges = await openForgeSide({ ...given, runs })
   const [stopping, retiring] = [new AbortController(), new AbortController()]

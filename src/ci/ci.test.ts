@@ -33,6 +33,8 @@ const config = {
   apps: {},
 } as unknown as TeamConfig
 
+type Signed = Pick<Run, 'id' | 'release' | 'outcome'> & Readonly<{ recorded: number }>
+
 type House = Readonly<{
   ci: Ci
   /** Another hub on the same folder, while the first one is gone. */
@@ -44,6 +46,8 @@ type House = Readonly<{
   until: (ci: Ci, run: Run, claim: (run: Run) => boolean) => Promise<Run>
   text: (ci: Ci, run: Run, job: string, attempt?: number) => Promise<string>
   recorded: readonly Occurrence[]
+  /** What was given to be signed, and how many runs were written down before. */
+  signed: readonly Signed[]
   state: string
 }>
 
@@ -52,6 +56,7 @@ async function inHouse(play: (house: House) => Promise<void>): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'tandem-ci-'))
   const repo = join(root, 'shop')
   const recorded: Occurrence[] = []
+  const signed: Signed[] = []
   const git = (...args: readonly string[]): string =>
     execFileSync('git', ['-C', repo, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {
       encoding: 'utf8',
@@ -69,6 +74,8 @@ async function inHouse(play: (house: House) => Promise<void>): Promise<void> {
       repoDir: () => repo,
       secrets: async () => new Map([['TOKEN', secret]]),
       record: async (_repo, happened) => void recorded.push(happened),
+      sign: async ({ id, release, outcome }) =>
+        void signed.push({ id, release, outcome, recorded: recorded.length }),
       hidden: [],
       now: Date.now,
       broke: (thrown) => assert.fail(String(thrown)),
@@ -115,6 +122,7 @@ async function inHouse(play: (house: House) => Promise<void>): Promise<void> {
         return lines.map((line) => line.text).join('\n')
       },
       recorded,
+      signed,
       state: join(root, 'state'),
     })
   } finally {
@@ -127,7 +135,7 @@ const outcomes = (run: Run): Readonly<Record<string, string | null>> =>
   Object.fromEntries(run.jobs.map(({ name, outcome }) => [name, outcome]))
 
 void test('builds once, and tests what was built', { skip }, () =>
-  inHouse(async ({ ci, commit, push, ended, text, recorded, state }) => {
+  inHouse(async ({ ci, commit, push, ended, text, recorded, signed, state }) => {
     await commit({
       'ci/build': '#!/bin/sh\n# tandem: output dist\nmkdir dist && echo built > dist/made\n',
       'ci/test': '#!/bin/sh\n# tandem: needs build\necho "::step look"; cat dist/made; ls\n',
@@ -145,6 +153,8 @@ void test('builds once, and tests what was built', { skip }, () =>
       recorded.map((happened) => happened.type === 'run-ended' && [happened.outcome, happened.release]),
       [['passed', run.release]],
     )
+    const { id, release, outcome } = run
+    assert.deepEqual(signed, [{ id, release, outcome, recorded: 0 }])
     const [folder = ''] = await readdir(runDir(state, run.id))
     assert.ok(!existsSync(join(runDir(state, run.id), folder, 'work')))
   }),

@@ -1,16 +1,20 @@
 import { join } from 'node:path'
 import { type Ci, openCi } from '../ci/ci.ts'
+import type { Shelf } from '../ci/provenance/shelf.ts'
+import { signRun } from '../ci/provenance/sign-run.ts'
 import type { TeamConfig } from '../config/config.ts'
 import type { Store } from '../store/store.ts'
 import { thisProcess } from '../store/holder.ts'
 import { every } from './every.ts'
 import type { HubOptions } from './options.ts'
 import { readSecretsOf } from './read-secrets.ts'
+import { packageVersion } from './version.ts'
 
 type Parts = Readonly<{
   options: HubOptions
   store: Store
   config: () => Promise<TeamConfig>
+  shelf: () => Promise<Shelf>
   broke: (thrown: unknown) => void
 }>
 
@@ -34,7 +38,7 @@ export type RunsHere = Ci &
     goOn: (signal: AbortSignal) => Promise<void>
   }>
 
-export function openRuns({ options, store, config, broke }: Parts): RunsHere {
+export function openRuns({ options, store, config, shelf, broke }: Parts): RunsHere {
   const { stateDir, projectDir } = options
   const ci = openCi({
     stateDir,
@@ -44,6 +48,9 @@ export function openRuns({ options, store, config, broke }: Parts): RunsHere {
     repoDir: (repo) => join(stateDir, 'repos', `${repo}.git`),
     secrets: () => readSecretsOf(options, 'infra'),
     record: (repo, happened) => store.ledger.record(repo, happened, Date.now()),
+    sign: async (run) => {
+      await signRun({ stateDir, shelf: await shelf(), version: await packageVersion() }, run)
+    },
     hidden: [stateDir, projectDir],
     now: Date.now,
     broke,

@@ -122,9 +122,13 @@ async function endRun(world: CiWorld, { id }: Run): Promise<void> {
   const release = run.jobs.find((job) => job.release !== null)?.release ?? null
   const { repo, commit, ref } = run
   const outcome = outcomeOf(run)
+  const endedAt = world.now()
+  // Signed before anybody hears of it: whoever sees that it is green may deploy at once. What cannot be signed is over
+  // all the same, and a deploy of it says that it must run again.
+  await world.sign({ ...run, outcome, endedAt, release }).catch(world.broke)
   // Written down first: a hub that dies between the two says it twice, which is better than never.
   await world.record(repo, { type: 'run-ended', run: id, commit, ref, outcome, release })
-  const ended = await world.runs.end(id, { outcome, endedAt: world.now(), release })
+  const ended = await world.runs.end(id, { outcome, endedAt, release })
   if (ended !== null) world.tell(ended)
 }
 

@@ -26,6 +26,8 @@ export type CiWorld = JobWorld &
     /** The team's secrets for jobs, read anew. */
     secrets: () => Promise<ReadonlyMap<string, string>>
     record: (repo: string, happened: Occurrence) => Promise<void>
+    /** Signs what a run has made, which is over but for being written down; twice when we die in between. */
+    sign: (run: Run) => Promise<void>
     starter: Starter
     /** Told of every run that has altered. */
     tell: (run: Run) => void
