@@ -114,4 +114,4 @@ async function known(world: CiWorld, id: RunId): Promise<Run> {
 }
 
 const isOver = (id: RunId): TroubleError =>
-  new TroubleError({ what: `${id} is over already`, now: `run it once more: \`tandem ci again ${id}\`` })
+  new TroubleError({ what: `${id} is over already`, now: `run it once more: \`tandem runs again ${id}\`` })

@@ -1,13 +1,13 @@
 import type { RunLine } from '../api/wire-code.ts'
-import { type Fold, type LogStep, openFold } from '../ci/log/fold.ts'
-import type { JobRun } from '../store/runs.ts'
-import { paintFor, tame } from './text/paint.ts'
+import { type Fold, type LogStep, openFold, stepMark } from '../ci/log/fold.ts'
+import { isGreen, type JobRun } from '../store/runs.ts'
+import { type Paint, paintFor, tame } from './text/paint.ts'
 import { took } from './text/time.ts'
 import { troubleText } from './text/trouble.ts'
 import { cut } from './text/width.ts'
 import type { World } from './world.ts'
 
-/** Shows jobs as they run: steps that are over as one line each, and what failed in full. */
+/** Shows jobs as they run: steps that are over as one line each, and what failed, or still runs, in full. */
 export type CiView = Readonly<{
   begins: (job: string) => void
   line: (line: RunLine) => void
@@ -23,6 +23,7 @@ export function ciView(world: World, isWhole: boolean): CiView {
   const paint = paintFor(world.screen())
   let fold: Fold = openFold()
   let told = 0
+  let lastMs = 0
 
   /** On a terminal the newest line stands below, until the next one comes. */
   function draw(text: string): void {
@@ -31,53 +32,74 @@ export function ciView(world: World, isWhole: boolean): CiView {
       world.draw(text === '' ? clearLine : clearLine + paint.dim(cut(`  ${tame(text)}`, columns - 1)))
   }
 
-  function step(mark: string, { name, startMs, endMs, lines }: LogStep): void {
-    const title = name ?? `${lines.length} ${lines.length === 1 ? 'line' : 'lines'}`
-    world.out(`  ${mark} ${tame(title)} ${paint.dim(took((endMs ?? startMs) - startMs))}`)
-  }
-
   function tellSteps(endMs: number | null): void {
     const steps = fold.steps(endMs).filter((one) => one.endMs !== null)
     for (const one of steps.slice(told)) {
       draw('')
-      step(paint.good('✓'), one)
+      world.out(titleOf(one, paint.good('✓'), paint))
     }
     told = steps.length
   }
 
+  function tellLast(mark: string, ms: number): void {
+    const last = fold.steps(ms).at(-1)
+    if (last === undefined || isWhole) return
+    world.out([titleOf(last, mark, paint), ...tailOf(last, paint)].join('\n'))
+  }
+
   function tellFailed(job: JobRun, ms: number): void {
-    const failed = fold.steps(ms).at(-1)
-    if (failed === undefined || isWhole) return
-    step(paint.bad('✗'), failed)
-    const left = failed.lines.length - mostShown
-    if (left > 0) world.out(paint.dim(`  │ (${left} lines before; --verbose shows all)`))
-    for (const { text } of failed.lines.slice(-mostShown)) world.out(`  ${paint.dim('│')} ${tame(text)}`)
-    if (job.trouble === null && job.exit !== null) world.out(`  ${paint.dim(`exit ${job.exit}`)}`)
+    tellLast(paint.bad('✗'), ms)
+    if (job.trouble === null && job.exit !== null && !isWhole) world.out(`  ${paint.dim(`exit ${job.exit}`)}`)
   }
 
   return {
     begins: (job) => {
+      draw('')
       fold = openFold()
       told = 0
+      lastMs = 0
       world.out(paint.bold(job))
     },
     line: (line) => {
       fold.take(line)
+      lastMs = line.ms
       if (isWhole) world.out(`  ${paint.dim('│')} ${tame(line.text)}`)
       else {
-        tellSteps(null)
+        // Only at a mark is a step over; to fold at each line would take ever longer.
+        if (stepMark(line.text) !== null) tellSteps(null)
         draw(line.text)
       }
     },
     over: (job) => {
       draw('')
+      if (job.outcome === null) {
+        tellLast(paint.link('●'), lastMs)
+        world.out(paint.link(`● ${job.name} ${job.status}`))
+        return
+      }
       const ms = (job.endedAt ?? 0) - (job.startedAt ?? job.endedAt ?? 0)
-      if (job.outcome !== 'passed') tellFailed(job, ms)
+      if (!isGreen(job.outcome)) tellFailed(job, ms)
       else if (!isWhole) tellSteps(ms)
       if (job.trouble !== null) world.out(troubleText(job.trouble, paint))
-      const words = `${job.name} ${job.outcome ?? ''}`
-      const time = job.startedAt === null ? '' : ` ${paint.dim(took(ms))}`
-      world.out(`${job.outcome === 'passed' ? paint.good(`✓ ${words}`) : paint.bad(`✗ ${words}`)}${time}`)
+      world.out(endOf(job, ms, paint))
     },
   }
+}
+
+function titleOf({ name, startMs, endMs, lines }: LogStep, mark: string, paint: Paint): string {
+  const title = name ?? `${lines.length} ${lines.length === 1 ? 'line' : 'lines'}`
+  return `  ${mark} ${tame(title)} ${paint.dim(took((endMs ?? startMs) - startMs))}`
+}
+
+function tailOf({ lines }: LogStep, paint: Paint): readonly string[] {
+  const left = lines.length - mostShown
+  return [
+    ...(left > 0 ? [paint.dim(`  │ (${left} lines before; --verbose shows all)`)] : []),
+    ...lines.slice(-mostShown).map(({ text }) => `  ${paint.dim('│')} ${tame(text)}`),
+  ]
+}
+
+function endOf({ name, outcome, startedAt }: JobRun, ms: number, paint: Paint): string {
+  const time = startedAt === null ? '' : ` ${paint.dim(took(ms))}`
+  return `${isGreen(outcome) ? paint.good(`✓ ${name} ${outcome}`) : paint.bad(`✗ ${name} ${outcome}`)}${time}`
 }

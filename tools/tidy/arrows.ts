@@ -90,8 +90,16 @@ export const arrows: Arrows = {
   // A stand-in for the hub, to look at the page with.
   'web/dev-hub': { values: [], types: [], lazy: [], any: true },
   cli: {
-    values: ['change', 'api/client.ts', 'api/wire.ts', 'api/wire-code.ts', 'ci/log/fold.ts'],
-    types: ['api', 'config', 'store/runs.ts', 'hub.ts', 'hub/options.ts'],
+    values: [
+      'change',
+      'api/client.ts',
+      'api/wire.ts',
+      'api/wire-code.ts',
+      'ci/log/fold.ts',
+      // What a run is, and which outcomes are green.
+      'store/runs.ts',
+    ],
+    types: ['api', 'config', 'hub.ts', 'hub/options.ts'],
     // `tandem ci` runs the jobs of a checkout where it is called, without a hub.
     lazy: ['api', 'config', 'remote', 'hub.ts', 'ci'],
   },

@@ -75,7 +75,7 @@ function judge(end: JobEnd, { job, spec }: Attempt): Judged {
 export const lostTrouble = (job: JobRun): Trouble => ({
   what: `the supervisor of ${job.name} is gone and left no exit code`,
   where: job.host ?? 'the hub',
-  now: 'was it killed, or this machine restarted? Look into its journal, then run it again: `tandem ci again`',
+  now: 'was it killed, or this machine restarted? Look into its journal, then run it again: `tandem runs again`',
 })
 
 async function stepsOf({ folder, startedAt }: Attempt, end: JobEnd): Promise<readonly StepTime[]> {

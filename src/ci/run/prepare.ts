@@ -88,7 +88,7 @@ async function layFiles(
     throw new TroubleError({
       what: `the job ${BUILD} made no artifact, and ${spec.job} needs it`,
       where: run.id,
-      now: `run it again: \`tandem ci again ${run.id}\``,
+      now: `run it again: \`tandem runs again ${run.id}\``,
     })
   }
   await layArtifact(artifactDir(world.stateDir), release, { files, at: spec.artifact.at })

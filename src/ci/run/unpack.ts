@@ -40,7 +40,7 @@ async function unpack(tar: string, release: string, into: string): Promise<void>
   throw new TroubleError({
     what: `the artifact ${release.slice(0, 7)} is damaged: its bytes no longer give its name`,
     where: tar,
-    now: 'delete this file and run the commit again: `tandem ci again`',
+    now: 'delete this file and run the commit again: `tandem runs again`',
   })
 }
 
