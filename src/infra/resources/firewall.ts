@@ -33,9 +33,7 @@ export type FirewallOptions = z.output<typeof shape>
 
 const path = '/etc/nftables.conf'
 const load = shScript('exec nft -f "$1"', [path])
-// An undo may have taken nft away again, which came along with it: then there are no rules of before.
-const loadAgain = shScript('command -v nft >/dev/null || exit 0; exec nft -f "$1"', [path])
-const reload: Debt = { type: 'command', name: `nft -f ${path}`, script: loadAgain }
+const reload: Debt = { type: 'command', name: `nft -f ${path}`, script: load }
 
 /**
  * Who may connect to the host: nftables, in a table of its own, so that what other programs have there (containers,
