@@ -15,11 +15,7 @@ const files = z.preprocess(
   (found) => (typeof found === 'string' ? [found] : found),
   list(file, "'package-lock.json'"),
 )
-/** What stands in tandem.ts everybody can read, and the ledger names it: no password may be in an address. */
-const remote = text(
-  "what git pushes to, without a password, such as 'git@github.com:team/shop.git'",
-  /^(?!-)(?!ext::)(?![a-z+]+:\/\/[^/@]*:[^/@]*@)[^\s\0]+$/,
-)
+const remote = text("what git pushes to, such as 'git@github.com:team/shop.git'", /^(?!-)(?!ext::)[^\s\0]+$/)
 const page = text(
   "the address of a repository, such as 'https://github.com/team/shop'",
   /^https?:\/\/[^\s@]+$/,
