@@ -1,10 +1,10 @@
-import { join } from 'node:path'
 import { type Ci, openCi } from '../ci/ci.ts'
 import type { Shelf } from '../ci/provenance/shelf.ts'
 import { signRun } from '../ci/provenance/sign-run.ts'
 import type { TeamConfig } from '../config/config.ts'
 import type { Store } from '../store/store.ts'
 import { thisProcess } from '../store/holder.ts'
+import { repoDir } from '../vcs/repository.ts'
 import { every } from './every.ts'
 import type { HubOptions } from './options.ts'
 import { readSecretsOf } from './read-secrets.ts'
@@ -45,7 +45,7 @@ export function openRuns({ options, store, config, shelf, broke }: Parts): RunsH
     runs: store.runs,
     runner: thisProcess(options.kind),
     config,
-    repoDir: (repo) => join(stateDir, 'repos', `${repo}.git`),
+    repoDir: (repo) => repoDir(stateDir, repo),
     secrets: () => readSecretsOf(options, 'infra'),
     record: (repo, happened) => store.ledger.record(repo, happened, Date.now()),
     sign: async (run) => {

@@ -44,6 +44,22 @@ export type JobRun = Readonly<{
   release: string | null
 }>
 
+/** A job before anything was done about it. */
+export const waitingJob = ({ name, needs }: Pick<JobRun, 'name' | 'needs'>): JobRun => ({
+  name,
+  needs,
+  status: 'waiting',
+  outcome: null,
+  attempt: 1,
+  host: null,
+  startedAt: null,
+  endedAt: null,
+  exit: null,
+  trouble: null,
+  steps: [],
+  release: null,
+})
+
 /** The jobs of a repository, run on one commit. */
 export type Run = Readonly<{
   id: RunId

@@ -1,6 +1,15 @@
 import type { Database } from './database.ts'
 import type { Machine } from './holder.ts'
-import type { JobRun, OpenRun, Run, RunId, RunOrder, Runs, Stop } from './runs.ts'
+import {
+  type JobRun,
+  type OpenRun,
+  type Run,
+  type RunId,
+  type RunOrder,
+  type Runs,
+  type Stop,
+  waitingJob,
+} from './runs.ts'
 import { runIdOf, runNumberOf } from './run-number.ts'
 import { sqliteClaims } from './sqlite-claims.ts'
 import { sqliteTests } from './sqlite-tests.ts'
@@ -48,7 +57,7 @@ function ordering(database: Database): Pick<Runs, 'order' | 'stop'> {
     const bare = bareOf(order, runIdOf(number))
     write(JSON.stringify(bare), number)
     const jobs = order.jobs.map((job, place) => {
-      const fresh = freshJob(job.name, job.needs)
+      const fresh = waitingJob(job)
       insertJob(number, place, job.name, JSON.stringify(fresh), JSON.stringify(job.spec))
       return fresh
     })
@@ -145,18 +154,3 @@ function bareOf(order: RunOrder, id: RunId): Bare {
   const fresh = { endedAt: null, outcome: null, supersededBy: null, release: null }
   return { id, repo, commit, tree, ref, subject, who, door, orderedAt, trouble, ...fresh }
 }
-
-const freshJob = (name: string, needs: readonly string[]): JobRun => ({
-  name,
-  needs,
-  status: 'waiting',
-  outcome: null,
-  attempt: 1,
-  host: null,
-  startedAt: null,
-  endedAt: null,
-  exit: null,
-  trouble: null,
-  steps: [],
-  release: null,
-})

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { RunLine } from '../../api/wire-code.ts'
 import { troubleOf, TroubleError } from '../../change/trouble.ts'
-import { isGreen, type JobRun, type Run } from '../../store/runs.ts'
+import { isGreen, type JobRun, type Run, waitingJob } from '../../store/runs.ts'
 import type { Job, JobSpec } from '../jobs/job.ts'
 import { mustBeMaskable } from '../mask/maskable.ts'
 import type { JobWorld } from '../run/ci-world.ts'
@@ -49,10 +49,10 @@ export async function runHere(options: HereOptions): Promise<readonly JobRun[]> 
       const needed = over.filter(({ name }) => job.needs.includes(name))
       told.begins(job.name)
       const ended = stopped.aborted
-        ? { ...waiting(job), status: 'over' as const, outcome: 'cancelled' as const }
+        ? { ...waitingJob(job), status: 'over' as const, outcome: 'cancelled' as const }
         : needed.every(({ outcome }) => isGreen(outcome))
           ? await runOne(options, { job, over, start: starter.start })
-          : { ...waiting(job), status: 'over' as const, outcome: 'skipped' as const }
+          : { ...waitingJob(job), status: 'over' as const, outcome: 'skipped' as const }
       over.push(ended)
       told.over(ended)
     }
@@ -68,7 +68,7 @@ async function runOne(options: HereOptions, { job, over, start }: Part): Promise
   const { scratch, now, stopped, told } = options
   const startedAt = now()
   const world = worldOf(options)
-  const running: JobRun = { ...waiting(job), status: 'running', startedAt }
+  const running: JobRun = { ...waitingJob(job), status: 'running', startedAt }
   const run = runOf(options, [...over, running])
   const folder = join(scratch, `${over.length}.1.0`)
   const attempt: Attempt = { run, job: running, spec: job.spec, folder, seat: 0, startedAt }
@@ -137,21 +137,6 @@ function secretIn(env: HereOptions['env'], name: string, { job, from }: JobSpec)
     now,
   })
 }
-
-const waiting = ({ name, needs }: Job): JobRun => ({
-  name,
-  needs,
-  status: 'waiting',
-  outcome: null,
-  attempt: 1,
-  host: null,
-  startedAt: null,
-  endedAt: null,
-  exit: null,
-  trouble: null,
-  steps: [],
-  release: null,
-})
 
 function runOf({ source, repo, now }: HereOptions, jobs: readonly JobRun[]): Run {
   const { hash, tree, subject } = source.commit
