@@ -1,9 +1,9 @@
 import type { RunLine } from '../api/wire-code.ts'
 import { type Fold, type LogStep, openFold, stepMark } from '../ci/log/fold.ts'
 import { isGreen, type JobRun } from '../store/runs.ts'
-import { type Paint, paintFor, tame } from './text/paint.ts'
-import { took } from './text/time.ts'
-import { troubleText } from './text/trouble.ts'
+import { type Paint, paintFor, tame } from '../words/paint.ts'
+import { took } from '../words/time.ts'
+import { troubleText } from '../words/trouble.ts'
 import { cut } from './text/width.ts'
 import type { World } from './world.ts'
 

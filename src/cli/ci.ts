@@ -7,7 +7,7 @@ import type { Args } from './args.ts'
 import { ciView, type CiView } from './ci-view.ts'
 import { choice, type Command, option } from './command.ts'
 import { projectIn } from './hubs/project.ts'
-import { paintFor } from './text/paint.ts'
+import { paintFor } from '../words/paint.ts'
 import { cell, table } from './text/table.ts'
 import type { World } from './world.ts'
 

@@ -12,7 +12,7 @@ import { since, type Traffic, type Visits } from './demo/traffic.ts'
 import { nextText, visitsText } from './demo/words.ts'
 import { runningHub } from './hubs/hub-file.ts'
 import { tellHappening } from './text/happening.ts'
-import { paintFor, tame } from './text/paint.ts'
+import { paintFor, tame } from '../words/paint.ts'
 import type { World } from './world.ts'
 
 const stopLimitMs = 60_000

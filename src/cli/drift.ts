@@ -2,8 +2,8 @@ import type { HostDrift } from '../api/wire.ts'
 import { type Command, choice, hubOptions } from './command.ts'
 import { withHubAndConfig } from './hubs/connect.ts'
 import { lineText } from './text/plan.ts'
-import { type Paint, paintFor, tame } from './text/paint.ts'
-import { ago } from './text/time.ts'
+import { type Paint, paintFor, tame } from '../words/paint.ts'
+import { ago } from '../words/time.ts'
 
 export const command: Command = {
   usage: ['drift [ROLE | GROUP | HOST …] [--last]'],

@@ -1,7 +1,7 @@
 import type { HostFacts } from '../api/wire.ts'
 import { type Command, hubOptions } from './command.ts'
 import { withHubAndConfig } from './hubs/connect.ts'
-import { type Paint, paintFor, tame } from './text/paint.ts'
+import { type Paint, paintFor, tame } from '../words/paint.ts'
 
 export const command: Command = {
   usage: ['facts [HOST | ROLE | GROUP …]'],

@@ -2,7 +2,7 @@ import { usage } from './args.ts'
 import { type Command, everyOption, type OptionSpec } from './command.ts'
 import { commands } from './commands.ts'
 import { meant } from './meant.ts'
-import { type Paint, paintFor } from './text/paint.ts'
+import { type Paint, paintFor } from '../words/paint.ts'
 import type { World } from './world.ts'
 
 export const command: Command = {

@@ -1,7 +1,7 @@
 import { usage } from './args.ts'
 import { type Command, hubOptions, option } from './command.ts'
 import { withHub } from './hubs/connect.ts'
-import { stamp } from './text/time.ts'
+import { stamp } from '../words/time.ts'
 
 export const command: Command = {
   usage: ['hold TARGET --why TEXT [--for 2h]'],

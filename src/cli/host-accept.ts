@@ -2,7 +2,7 @@ import type { Args } from './args.ts'
 import { isCompared, showKey } from './host-key-shown.ts'
 import { remoteHostNamed } from './host-named.ts'
 import { projectNeeded } from './hubs/project.ts'
-import { paintFor } from './text/paint.ts'
+import { paintFor } from '../words/paint.ts'
 import type { World } from './world.ts'
 
 /** `tandem host accept NAME`: pins the key that a host shows now. */

@@ -7,7 +7,7 @@ import { isCompared, showKey } from './host-key-shown.ts'
 import { hostsOf } from './host-named.ts'
 import { projectNeeded, stateDirOf } from './hubs/project.ts'
 import { sudoPasswordsIfAsked } from './sudo-passwords.ts'
-import { paintFor } from './text/paint.ts'
+import { paintFor } from '../words/paint.ts'
 import type { World } from './world.ts'
 
 /** `tandem host add USER@ADDRESS`: from an address to a host in tandem.ts that lets us in. */

@@ -6,7 +6,7 @@ import { lookAt, takeIn } from './host-add.ts'
 import { type ReachedBySsh, remoteHostNamed } from './host-named.ts'
 import { withOrdersAndConfig } from './hubs/connect.ts'
 import { projectNeeded, stateDirOf } from './hubs/project.ts'
-import { paintFor } from './text/paint.ts'
+import { paintFor } from '../words/paint.ts'
 import type { World } from './world.ts'
 
 const usualUser = 'tandem'

@@ -1,7 +1,7 @@
 import type { HostKey } from '../remote/host-key.ts'
 import { type Args } from './args.ts'
 import { askYes } from './ask-yes.ts'
-import { paintFor } from './text/paint.ts'
+import { paintFor } from '../words/paint.ts'
 import type { World } from './world.ts'
 
 /** Shows the key of a host, and how to compare it where nobody stands between. */

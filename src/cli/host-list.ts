@@ -2,9 +2,9 @@ import type { HostView } from '../api/wire.ts'
 import type { Args } from './args.ts'
 import { hostsOf } from './host-named.ts'
 import { withHubAndConfig } from './hubs/connect.ts'
-import { paintFor } from './text/paint.ts'
+import { paintFor } from '../words/paint.ts'
 import { type Cell, cell, table } from './text/table.ts'
-import { ago } from './text/time.ts'
+import { ago } from '../words/time.ts'
 import type { World } from './world.ts'
 
 /** `tandem host list`: the hosts, and how they were when they were last seen. */

@@ -1,7 +1,7 @@
 import type { Args } from './args.ts'
 import { hostNamed } from './host-named.ts'
 import { projectNeeded } from './hubs/project.ts'
-import { paintFor } from './text/paint.ts'
+import { paintFor } from '../words/paint.ts'
 import type { World } from './world.ts'
 
 /** `tandem host remove NAME`: takes the line out of tandem.ts. Nothing connects to the host. */

@@ -8,12 +8,12 @@ import { logText } from './log.ts'
 import { detailText } from './show.ts'
 import { statusText } from './status.ts'
 import { tellHappening } from './text/happening.ts'
-import { paintFor } from './text/paint.ts'
+import { paintFor } from '../words/paint.ts'
 import { tokensText } from './token.ts'
 
 const minute = 60_000
 const now = Date.UTC(2026, 10, 23, 12)
-const paint = paintFor({ isTty: false, columns: 80, rows: 24, hasColour: false })
+const paint = paintFor({ hasColour: false })
 const page = { columns: Infinity, paint, now }
 const broke = sampleTrouble
 

@@ -63,8 +63,8 @@ async function tell(thrown: unknown, argv: readonly string[], world: World): Pro
     world.out(JSON.stringify({ trouble, exit }))
     return exit
   }
-  const { troubleText } = await import('./text/trouble.ts')
-  const { paintFor } = await import('./text/paint.ts')
+  const { troubleText } = await import('../words/trouble.ts')
+  const { paintFor } = await import('../words/paint.ts')
   world.err(troubleText(trouble, paintFor(world.screen())))
   return exit
 }

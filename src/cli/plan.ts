@@ -8,7 +8,7 @@ import { type Command, choice, hubOptions, option } from './command.ts'
 import { deployWish } from './deploy.ts'
 import { withHubAndConfig } from './hubs/connect.ts'
 import { revertWish } from './revert.ts'
-import { paintFor } from './text/paint.ts'
+import { paintFor } from '../words/paint.ts'
 import { planText } from './text/plan.ts'
 import type { World } from './world.ts'
 

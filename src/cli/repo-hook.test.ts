@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ForgeView } from '../api/wire-code.ts'
 import { hookText } from './repo-hook.ts'
-import { paintFor } from './text/paint.ts'
+import { paintFor } from '../words/paint.ts'
 
 const now = 1_000_000
-const page = { paint: paintFor({ isTty: false, columns: 80, rows: 24, hasColour: false }), now }
+const page = { paint: paintFor({ hasColour: false }), now }
 
 const forge: ForgeView = {
   repo: 'shop',

@@ -1,8 +1,8 @@
 import type { Client } from '../api/client.ts'
 import type { ForgeView } from '../api/wire-code.ts'
 import type { Args } from './args.ts'
-import { type Paint, paintFor, tame } from './text/paint.ts'
-import { ago } from './text/time.ts'
+import { type Paint, paintFor, tame } from '../words/paint.ts'
+import { ago } from '../words/time.ts'
 import type { World } from './world.ts'
 
 /** `tandem repo hook NAME`: what to enter on the forge, and how it goes since. */

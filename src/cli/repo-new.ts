@@ -1,6 +1,6 @@
 import type { Args } from './args.ts'
 import { projectNeeded } from './hubs/project.ts'
-import { paintFor } from './text/paint.ts'
+import { paintFor } from '../words/paint.ts'
 import type { World } from './world.ts'
 
 /** `tandem repo new NAME`: a line more in tandem.ts; the hub that runs makes the repository. */

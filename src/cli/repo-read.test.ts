@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CommitView, RefView, RepoView } from '../api/wire-code.ts'
 import { commitsText, reposText, repoText } from './repo-read.ts'
-import { paintFor } from './text/paint.ts'
+import { paintFor } from '../words/paint.ts'
 
 const now = 1_000_000
-const paint = paintFor({ isTty: false, columns: 80, rows: 24, hasColour: false })
+const paint = paintFor({ hasColour: false })
 const page = { columns: Infinity, paint, now }
 
 const head: CommitView = {

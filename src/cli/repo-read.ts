@@ -2,9 +2,9 @@ import type { Client } from '../api/client.ts'
 import type { CommitView, RefView, RepoView } from '../api/wire-code.ts'
 import { TroubleError } from '../change/trouble.ts'
 import { type Args, numberIn } from './args.ts'
-import { type Paint, paintFor, tame } from './text/paint.ts'
+import { type Paint, paintFor, tame } from '../words/paint.ts'
 import { type Cell, cell, table } from './text/table.ts'
-import { ago } from './text/time.ts'
+import { ago } from '../words/time.ts'
 import type { World } from './world.ts'
 
 /** `tandem repo list`: what the hub knows. */

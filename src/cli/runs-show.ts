@@ -3,10 +3,10 @@ import type { JobRun, Run } from '../store/runs.ts'
 import type { Args } from './args.ts'
 import { statusOf } from './runs.ts'
 import { outcomeTone } from './text/outcome-tone.ts'
-import { type Paint, paintFor, tame } from './text/paint.ts'
+import { type Paint, paintFor, tame } from '../words/paint.ts'
 import { cell, table } from './text/table.ts'
-import { stamp, took } from './text/time.ts'
-import { troubleText } from './text/trouble.ts'
+import { stamp, took } from '../words/time.ts'
+import { troubleText } from '../words/trouble.ts'
 import type { World } from './world.ts'
 
 export async function showRun(client: Client, id: string, args: Args, world: World): Promise<number> {

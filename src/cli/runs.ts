@@ -4,9 +4,9 @@ import { type Args, numberIn, usage } from './args.ts'
 import { choice, type Command, hubOptions, option } from './command.ts'
 import { withHub } from './hubs/connect.ts'
 import { outcomeTone } from './text/outcome-tone.ts'
-import { type Paint, paintFor } from './text/paint.ts'
+import { type Paint, paintFor } from '../words/paint.ts'
 import { cell, table } from './text/table.ts'
-import { ago, took } from './text/time.ts'
+import { ago, took } from '../words/time.ts'
 import type { World } from './world.ts'
 
 export const command: Command = {

@@ -1,9 +1,9 @@
 import type { AppView, StatusView } from '../api/wire.ts'
 import { type Command, hubOptions } from './command.ts'
 import { withHubAndConfig } from './hubs/connect.ts'
-import { type Paint, paintFor, tame } from './text/paint.ts'
+import { type Paint, paintFor, tame } from '../words/paint.ts'
 import { type Cell, cell, table } from './text/table.ts'
-import { ago, took } from './text/time.ts'
+import { ago, took } from '../words/time.ts'
 
 export const command: Command = {
   usage: ['status'],

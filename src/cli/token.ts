@@ -3,9 +3,9 @@ import type { Routes } from '../api/wire.ts'
 import { type Args, numberIn, usage } from './args.ts'
 import { type Command, hubOptions, option } from './command.ts'
 import { withHub } from './hubs/connect.ts'
-import { type Paint, paintFor } from './text/paint.ts'
+import { type Paint, paintFor } from '../words/paint.ts'
 import { cell, table } from './text/table.ts'
-import { ago } from './text/time.ts'
+import { ago } from '../words/time.ts'
 import type { World } from './world.ts'
 
 const usualDays = 365

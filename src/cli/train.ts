@@ -1,9 +1,9 @@
 import type { HoldView, TrainPlace } from '../api/wire-code.ts'
 import { type Command, hubOptions } from './command.ts'
 import { withHub } from './hubs/connect.ts'
-import { type Paint, paintFor } from './text/paint.ts'
+import { type Paint, paintFor } from '../words/paint.ts'
 import { cell, table } from './text/table.ts'
-import { ago, stamp } from './text/time.ts'
+import { ago, stamp } from '../words/time.ts'
 
 export const command: Command = {
   usage: ['train'],

@@ -1,7 +1,7 @@
 import { type Command, hubOptions } from './command.ts'
 import { withHub } from './hubs/connect.ts'
-import { paintFor } from './text/paint.ts'
-import { troubleText } from './text/trouble.ts'
+import { paintFor } from '../words/paint.ts'
+import { troubleText } from '../words/trouble.ts'
 
 export const command: Command = {
   usage: ['verify'],

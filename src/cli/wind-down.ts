@@ -2,7 +2,7 @@ import type { HubSide } from '../api/hub-side.ts'
 import { troubleOf } from '../change/trouble.ts'
 import type { Hub } from '../hub.ts'
 import { localPerson } from './hubs/local-token.ts'
-import { took } from './text/time.ts'
+import { took } from '../words/time.ts'
 import type { World } from './world.ts'
 
 /** What a hub that was asked to end still needs of itself. */

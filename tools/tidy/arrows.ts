@@ -92,6 +92,7 @@ export const arrows: Arrows = {
   cli: {
     values: [
       'change',
+      'words',
       'api/client.ts',
       'api/wire.ts',
       'api/wire-code.ts',
@@ -103,6 +104,8 @@ export const arrows: Arrows = {
     // `tandem ci` runs the jobs of a checkout where it is called, without a hub.
     lazy: ['api', 'config', 'remote', 'hub.ts', 'ci'],
   },
+  // What the terminal, who pushes and the rooms are told in the same words.
+  words: { values: ['change'], types: ['api/wire.ts'], lazy: [] },
   'hub.ts': { values: [], types: [], lazy: [], any: true },
   // The parts of the composition root that are larger than a line.
   hub: { values: [], types: [], lazy: [], any: true },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { paintFor } from '../text/paint.ts'
+import { paintFor } from '../../words/paint.ts'
 import { placeIn } from './place.ts'
 import { nextText, visitsText } from './words.ts'
 

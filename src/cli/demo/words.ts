@@ -1,4 +1,4 @@
-import type { Paint } from '../text/paint.ts'
+import type { Paint } from '../../words/paint.ts'
 import { type Place, shopFolder } from './place.ts'
 import type { Visits } from './traffic.ts'
 

@@ -4,11 +4,11 @@ import { viewOf } from '../../api/views.ts'
 import type { Happening } from '../../change/entry.ts'
 import type { Plan } from '../../change/plan.ts'
 import { sampleEntries, sampleOrder, samplePlan, sampleTrouble } from '../../change/samples.ts'
-import { paintFor } from '../text/paint.ts'
+import { paintFor } from '../../words/paint.ts'
 import { widthOf } from '../text/width.ts'
 import { frame } from './frame.ts'
 
-const paint = paintFor({ isTty: true, columns: 80, rows: 24, hasColour: false })
+const paint = paintFor({ hasColour: false })
 const order = { ...sampleOrder, why: '' }
 const broke = sampleTrouble
 

@@ -1,9 +1,9 @@
 import type { ChangeView } from '../../api/wire.ts'
 import type { Entry } from '../../change/entry.ts'
 import { isOver } from '../../change/status.ts'
-import { type Paint, tame, type Tone } from '../text/paint.ts'
+import { type Paint, tame, type Tone } from '../../words/paint.ts'
 import { cut, widthOf } from '../text/width.ts'
-import { took } from '../text/time.ts'
+import { took } from '../../words/time.ts'
 import type { Screen } from '../world.ts'
 import {
   type Progress,

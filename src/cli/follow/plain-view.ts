@@ -1,8 +1,8 @@
 import { planOf } from '../../change/undo.ts'
-import { endText } from '../text/end.ts'
+import { endText } from '../../words/end.ts'
 import { makeTeller } from '../text/lines.ts'
-import { paintFor, tame } from '../text/paint.ts'
-import { clock } from '../text/time.ts'
+import { paintFor, tame } from '../../words/paint.ts'
+import { clock } from '../../words/time.ts'
 import type { World } from '../world.ts'
 import type { View } from './view.ts'
 

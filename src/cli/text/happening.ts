@@ -1,5 +1,5 @@
 import type { Happening } from '../../change/entry.ts'
-import type { Tone } from './paint.ts'
+import type { Tone } from '../../words/paint.ts'
 
 /** One thing that happened, in words. A step is named apart, so that its host can stand beside it. */
 export type Told = Readonly<{ step: string | null; host: string | null; text: string; tone: Tone }>

@@ -1,7 +1,7 @@
 import type { StatusView } from '../../api/wire.ts'
 import type { ChangeId } from '../../change/order.ts'
-import { tame } from './paint.ts'
-import { took } from './time.ts'
+import { tame } from '../../words/paint.ts'
+import { took } from '../../words/time.ts'
 
 type Line = StatusView['lines'][number]
 

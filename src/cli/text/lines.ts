@@ -3,8 +3,8 @@ import type { Plan, Step } from '../../change/plan.ts'
 import { stepsOf } from '../../change/plan.ts'
 import { stepName } from '../follow/progress.ts'
 import { tellHappening } from './happening.ts'
-import { type Paint, tame } from './paint.ts'
-import { clock, took } from './time.ts'
+import { type Paint, tame } from '../../words/paint.ts'
+import { clock, took } from '../../words/time.ts'
 
 const widestHost = 20
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../store/runs.ts'
-import type { Tone } from './paint.ts'
+import type { Tone } from '../../words/paint.ts'
 
 /** The colour of how a run or a job ended, null while it goes on; the word stands beside it. */
 export function outcomeTone(outcome: Outcome | null): Tone {

@@ -1,7 +1,7 @@
 import type { Plan, PlanLine, Step } from '../../change/plan.ts'
 import { stepName } from '../follow/progress.ts'
-import { type Paint, tame } from './paint.ts'
-import { took } from './time.ts'
+import { type Paint, tame } from '../../words/paint.ts'
+import { took } from '../../words/time.ts'
 
 const tones = { '+': 'good', '-': 'bad', '~': 'care', ' ': 'dim' } as const
 const hostsNamed = 6

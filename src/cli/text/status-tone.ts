@@ -1,5 +1,5 @@
 import type { ChangeView } from '../../api/wire.ts'
-import type { Tone } from './paint.ts'
+import type { Tone } from '../../words/paint.ts'
 
 /** The colour of a change's status; the word stands beside it, so nobody needs to see it. */
 export function statusTone(change: Pick<ChangeView, 'status' | 'revertedBy'>): Tone {

@@ -1,4 +1,4 @@
-import { type Paint, type Tone, tame } from './paint.ts'
+import { type Paint, type Tone, tame } from '../../words/paint.ts'
 import { cut, widthOf } from './width.ts'
 
 export type Cell = Readonly<{ text: string; tone: Tone }>

@@ -1,4 +1,4 @@
-import type { Trouble } from '../../change/trouble.ts'
+import type { Trouble } from '../change/trouble.ts'
 import { type Paint, tame } from './paint.ts'
 
 const tailLines = 20

@@ -1,5 +1,4 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
-import type { Screen } from '../world.ts'
 
 export type Tone = 'plain' | 'bold' | 'dim' | 'good' | 'bad' | 'care' | 'link'
 
@@ -8,9 +7,9 @@ export type Paint = Readonly<Record<Tone, (text: string) => string>>
 
 const plain = (text: string): string => text
 
-export function paintFor(screen: Screen): Paint {
-  if (!screen.hasColour)
-    return { plain, bold: plain, dim: plain, good: plain, bad: plain, care: plain, link: plain }
+/** Colours for a screen that has them. */
+export function paintFor({ hasColour }: Readonly<{ hasColour: boolean }>): Paint {
+  if (!hasColour) return { plain, bold: plain, dim: plain, good: plain, bad: plain, care: plain, link: plain }
   const styled =
     (format: Parameters<typeof styleText>[0]) =>
     (text: string): string =>
