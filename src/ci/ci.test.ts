@@ -29,7 +29,7 @@ function whyNot(): string | false {
 const secret = 'correct horse battery'
 const config = {
   repos: { shop: { protect: ['main'], largestBytes: 1e9, mirrors: [], forge: null, jobs: {} } },
-  ci: { parallel: 2, keepMs: 1_000 },
+  ci: { parallel: 2, keepMs: 1_000, cachesBytes: 1e9 },
   apps: {},
 } as unknown as TeamConfig
 
@@ -186,6 +186,62 @@ void test('secrets are given to protected branches alone, and never shown', { sk
     assert.match(await text(ci, trusted, 'test'), /it is \[secret\]/)
     const side = await ended(ci, await push(ci, 'refs/heads/side'))
     assert.match(await text(ci, side, 'test'), /it is missing/)
+  }),
+)
+
+void test('a cache is kept for as long as the files that name it stay the same', { skip }, () =>
+  inHouse(async ({ ci, commit, push, ended, text }) => {
+    const job =
+      '#!/bin/sh\n# tandem: cache deps by lock\nls deps 2>&1\nmkdir -p deps && cp lock deps/$(cat lock)\n'
+    await commit({ 'ci/test': job, lock: 'one' })
+    const first = await ended(ci, await push(ci))
+    assert.match(
+      await text(ci, first, 'test'),
+      /^deps is not in the cache\n[^]*keep the cache\ndeps is kept: \d+ KiB$/m,
+    )
+    assert.deepEqual(
+      first.jobs[0]?.steps.map(({ name }) => name),
+      ['cache', 'keep the cache'],
+    )
+    await commit({ other: 'x' })
+    const second = await text(ci, await ended(ci, await push(ci)), 'test')
+    assert.match(second, /deps is from the cache: \d+ KiB\n::endgroup::\none$/)
+    await commit({ lock: 'two' })
+    assert.match(await text(ci, await ended(ci, await push(ci)), 'test'), /deps is not in the cache/)
+  }),
+)
+
+void test('a job that fails keeps no cache', { skip }, () =>
+  inHouse(async ({ ci, commit, push, ended, text }) => {
+    const job = '#!/bin/sh\n# tandem: cache deps by lock\n# tandem: retry never\nmkdir deps; exit 1\n'
+    await commit({ 'ci/test': job, lock: 'one' })
+    const log = await text(ci, await ended(ci, await push(ci)), 'test')
+    assert.match(log, /deps is not in the cache/)
+    assert.ok(!log.includes('kept'), log)
+    await commit({ 'ci/test': job.replace('exit 1', 'exit 0') })
+    assert.match(await text(ci, await ended(ci, await push(ci)), 'test'), /deps is not in the cache/)
+  }),
+)
+
+void test('what a branch of anybody keeps reaches no other branch', { skip }, () =>
+  inHouse(async ({ ci, commit, push, ended, text }) => {
+    const job =
+      '#!/bin/sh\n# tandem: cache deps by lock\ncat deps/who\nmkdir -p deps; echo "$TANDEM_REF" >> deps/who\n'
+    await commit({ 'ci/test': job, lock: 'one' })
+    const seen = async (ref: string): Promise<readonly string[]> => {
+      await commit({})
+      const log = await text(ci, await ended(ci, await push(ci, ref)), 'test')
+      return log.split('\n').filter((line) => line.startsWith('refs/'))
+    }
+    const [main, evil, other] = ['refs/heads/main', 'refs/heads/evil', 'refs/heads/other']
+    assert.deepEqual(await seen(evil), [])
+    assert.deepEqual(await seen(evil), [evil])
+    assert.deepEqual(await seen(other), [])
+    assert.deepEqual(await seen(main), [])
+    assert.deepEqual(await seen(main), [main])
+    // What a protected branch has kept is there for all, but what a branch has kept itself goes first.
+    assert.deepEqual(await seen('refs/pull/3/head'), [main])
+    assert.deepEqual(await seen(evil), [evil])
   }),
 )
 

@@ -3,10 +3,11 @@ import { TroubleError } from '../change/trouble.ts'
 import type { RunLog } from '../api/wire-code.ts'
 import type { Run, RunId } from '../store/runs.ts'
 import { openQueue } from './queue/queue.ts'
+import { cachesDir } from './cache/caches.ts'
 import type { CiWorld } from './run/ci-world.ts'
 import { orderRun, type RunWish } from './run/order-run.ts'
 import { findPlace, runDir } from './run/place.ts'
-import { secretsOf } from './run/secrets.ts'
+import { isTrusted, secretsOf } from './run/secrets.ts'
 import { readLog } from './supervisor/read-log.ts'
 import { openStarter } from './supervisor/starter.ts'
 
@@ -28,13 +29,16 @@ export type Ci = Readonly<{
 
 const sweptAtOnce = 50
 
-export function openCi(parts: Omit<CiWorld, 'starter' | 'tell' | 'secretsFor'>): Ci {
+type Given = Pick<CiWorld, 'secretsFor' | 'isTrusted' | 'caches'>
+type CiParts = Omit<CiWorld, 'starter' | 'tell' | keyof Given>
+
+export function openCi(parts: CiParts): Ci {
   const listeners = new Set<(run: Run) => void>()
   // Nobody needs a supervisor before the first look at the queue.
   let starter: ReturnType<typeof openStarter> | null = null
   const world: CiWorld = {
     ...parts,
-    secretsFor: (run, spec) => secretsOf(parts, run, spec),
+    ...givenToJobs(parts),
     starter: {
       start: (order) => (starter ??= openStarter()).start(order),
       close: () => starter?.close(),
@@ -86,6 +90,16 @@ export function openCi(parts: Omit<CiWorld, 'starter' | 'tell' | 'secretsFor'>):
     },
   }
 }
+
+/** What jobs of this hub get beside their commit, each as far as its ref may be trusted. */
+const givenToJobs = (parts: CiParts): Given => ({
+  secretsFor: (run, spec) => secretsOf(parts, run, spec),
+  isTrusted: (run) => isTrusted(parts, run),
+  caches: async () => ({
+    dir: cachesDir(parts.stateDir),
+    mostBytes: (await parts.config()).ci.cachesBytes,
+  }),
+})
 
 async function logOf(
   world: CiWorld,

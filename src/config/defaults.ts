@@ -25,5 +25,6 @@ export const defaults = {
   protect: ['main'],
   largestBytes: 256 * 1024 ** 2,
   jobLimitMs: 15 * 60_000,
+  cachesBytes: 10 * 1024 ** 3,
   keepLogsMs: 30 * 24 * 3_600_000,
 } as const

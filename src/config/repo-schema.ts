@@ -74,7 +74,11 @@ export const repo = object(
 )
 
 export const ci = object(
-  { parallel: whole(1, 64, 2).optional(), keep: duration(hour, 3650 * 24 * hour, 'from 1h').optional() },
+  {
+    parallel: whole(1, 64, 2).optional(),
+    keep: duration(hour, 3650 * 24 * hour, 'from 1h').optional(),
+    caches: size.optional(),
+  },
   'parallel: 2',
 )
 

@@ -63,4 +63,6 @@ export type CiWish = Readonly<{
   parallel?: number
   /** How long logs and reports are kept. Default `30d`. */
   keep?: Duration
+  /** How large all caches of jobs may be together; those that were not used for longest go first. Default `10G`. */
+  caches?: Size
 }>

@@ -47,6 +47,8 @@ export type CiConfig = Readonly<{
   /** `null`: one for each core of the hub. */
   parallel: number | null
   keepMs: number
+  /** How large all caches of jobs may be together. */
+  cachesBytes: number
 }>
 
 /** When nothing goes out by itself: from one minute of the week to another, or from one day to another (included). */

@@ -14,7 +14,11 @@ export function repoConfig(repo: ParsedRepo): RepoConfig {
 }
 
 export function ciConfig(ci: ParsedCi): CiConfig {
-  return { parallel: ci.parallel ?? null, keepMs: ci.keep ?? defaults.keepLogsMs }
+  return {
+    parallel: ci.parallel ?? null,
+    keepMs: ci.keep ?? defaults.keepLogsMs,
+    cachesBytes: ci.caches ?? defaults.cachesBytes,
+  }
 }
 
 function forgeConfig(forge: NonNullable<ParsedRepo['forge']>): ForgeConfig {

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { RunLine } from '../../api/wire-code.ts'
@@ -35,6 +36,7 @@ export type HereOptions = Readonly<{
 }>
 
 const readAgainMs = 100
+const cachesBytes = 10 * 1024 ** 3
 
 /**
  * Runs jobs on this machine as the hub does: the same checkout, sandbox, supervisor and mask. They come one after the
@@ -119,10 +121,16 @@ function worldOf({ scratch, source, env, now }: HereOptions): JobWorld {
     repoDir: () => source.repo,
     secretsFor: async (_run, spec) =>
       Object.fromEntries(spec.secrets.map((name) => secretIn(env, name, spec))),
+    isTrusted: async () => true,
+    caches: async () => ({ dir: cachesOf(env), mostBytes: cachesBytes }),
     hidden: [],
     now,
   }
 }
+
+/** Beside what other programs of this person keep to be faster the next time. */
+const cachesOf = ({ XDG_CACHE_HOME, HOME }: HereOptions['env']): string =>
+  join(XDG_CACHE_HOME ?? join(HOME ?? homedir(), '.cache'), 'tandem', 'jobs')
 
 function secretIn(env: HereOptions['env'], name: string, { job, from }: JobSpec): [string, string] {
   const value = env[name]

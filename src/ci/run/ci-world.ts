@@ -1,6 +1,7 @@
 import type { Occurrence } from '../../change/occurrence.ts'
 import type { TeamConfig } from '../../config/config.ts'
 import type { Run, Runner, Runs } from '../../store/runs.ts'
+import type { Caches } from '../cache/caches.ts'
 import type { JobSpec } from '../jobs/job.ts'
 import type { Starter } from '../supervisor/starter.ts'
 
@@ -11,6 +12,9 @@ export type JobWorld = Readonly<{
   repoDir: (repo: string) => string
   /** The secrets that a job gets, by name. */
   secretsFor: (run: Run, spec: JobSpec) => Promise<Readonly<Record<string, string>>>
+  /** Whether whoever wrote the ref of this run may be trusted by others: with secrets, and with what they will build on. */
+  isTrusted: (run: Run) => Promise<boolean>
+  caches: () => Promise<Caches>
   /** Folders of ours that no job may see. */
   hidden: readonly string[]
   now: () => number

@@ -9,9 +9,11 @@ import { collectReports } from '../reports/collect.ts'
 import { ofBothAttempts, readReport } from '../reports/report.ts'
 import { type JobEnd, jobFiles, usualLimits } from '../supervisor/order.ts'
 import { readLog } from '../supervisor/read-log.ts'
+import { keepCaches } from './cache-steps.ts'
 import type { JobWorld } from './ci-world.ts'
 import { inside } from './inside.ts'
 import type { Attempt } from './prepare.ts'
+import { say } from './say.ts'
 
 /** What became of one attempt. */
 export type Conclusion = Readonly<{
@@ -30,14 +32,26 @@ export async function conclude(
 ): Promise<Conclusion> {
   const { end } = found
   const judged = judge(end, attempt)
-  const steps = await stepsOf(attempt, end)
   const left = await leftBy(world, attempt, judged.outcome)
   const tests = ofBothAttempts(await testsIn(found.firstPlace), left.tests)
   await writeFile(join(attempt.folder, testsFile), JSON.stringify(tests), { mode: 0o600 })
   const trouble = judged.trouble ?? left.trouble
   const outcome = judged.outcome === 'passed' && left.trouble !== null ? 'failed' : judged.outcome
+  const endMs = outcome === 'passed' ? await keep(world, attempt, end.ms) : end.ms
+  const steps = await stepsOf(attempt, endMs)
   return { outcome, tests, change: { exit: end.code, trouble, steps, release: left.release } }
 }
+
+/** Keeps the caches of a job that passed, as the last step of its log; gives when that was done. */
+async function keep(world: JobWorld, attempt: Attempt, endMs: number): Promise<number> {
+  const began = world.now()
+  const passedMs = (): number => endMs + world.now() - began
+  const tell = (line: string): Promise<void> => say(attempt.folder, passedMs(), line)
+  await keepCaches(world, attempt, { files: filesOf(attempt), tell })
+  return passedMs()
+}
+
+const filesOf = ({ folder }: Attempt): string => join(folder, jobFiles.work, 'files')
 
 type Judged = Readonly<{ outcome: Outcome; trouble: Trouble | null }>
 
@@ -78,7 +92,7 @@ export const lostTrouble = (job: JobRun): Trouble => ({
   now: 'was it killed, or this machine restarted? Look into its journal, then run it again: `tandem runs again`',
 })
 
-async function stepsOf({ folder, startedAt }: Attempt, end: JobEnd): Promise<readonly StepTime[]> {
+async function stepsOf({ folder, startedAt }: Attempt, ms: number): Promise<readonly StepTime[]> {
   const lines = []
   for (let from = 0; ;) {
     const page = await readLog(folder, from)
@@ -86,7 +100,7 @@ async function stepsOf({ folder, startedAt }: Attempt, end: JobEnd): Promise<rea
     if (page.next === from) break
     from = page.next
   }
-  return foldLog(lines, end.ms).flatMap(({ name, startMs, endMs }) =>
+  return foldLog(lines, ms).flatMap(({ name, startMs, endMs }) =>
     name === null
       ? []
       : [{ name, startedAt: startedAt + startMs, endedAt: endMs === null ? null : startedAt + endMs }],
@@ -97,7 +111,7 @@ type Left = Readonly<{ tests: readonly TestResult[]; release: string | null; tro
 
 /** Reports and the artifact. What is wrong with them is the fault of the job. */
 async function leftBy(world: JobWorld, attempt: Attempt, outcome: Outcome): Promise<Left> {
-  const files = join(attempt.folder, jobFiles.work, 'files')
+  const files = filesOf(attempt)
   let tests: readonly TestResult[] = []
   try {
     tests = await testsOf(world, attempt, files)

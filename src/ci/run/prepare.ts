@@ -1,4 +1,4 @@
-import { appendFile, mkdir } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TroubleError } from '../../change/trouble.ts'
 import type { JobRun, Run } from '../../store/runs.ts'
@@ -9,7 +9,9 @@ import { emptyEnv, furnish, giveAway, userOf } from '../sandbox/furnish.ts'
 import { sandboxArgv } from '../sandbox/sandbox.ts'
 import { requireSandbox, systemParts } from '../sandbox/system.ts'
 import { jobFiles, type JobOrder, usualLimits } from '../supervisor/order.ts'
+import { layCaches } from './cache-steps.ts'
 import type { JobWorld } from './ci-world.ts'
+import { say } from './say.ts'
 import { layArtifact } from './unpack.ts'
 
 /** One attempt of a job, about to begin. */
@@ -31,14 +33,14 @@ export async function prepare(world: JobWorld, attempt: Attempt): Promise<JobOrd
   const work = join(folder, jobFiles.work)
   const files = join(work, 'files')
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  await appendFile(join(folder, jobFiles.log), `0 ${firstLine(run, job)}\n`, { mode: 0o600 })
+  const tell = (line: string): Promise<void> => say(folder, world.now() - startedAt, line)
+  await say(folder, 0, firstLine(run, job))
   const secrets = await world.secretsFor(run, spec)
   const user = userOf(seat)
   const given = await furnish(work, user)
   const release = run.jobs.find(({ name }) => name === BUILD)?.release ?? null
-  const whole = await layFiles(world, attempt, { files, release })
-  const cold = Object.keys(spec.cache).map((name) => `${name} is made anew: this hub keeps no caches`)
-  for (const line of [...whole, ...cold]) await say(folder, world.now() - startedAt, line)
+  for (const line of await layFiles(world, attempt, { files, release })) await tell(line)
+  await layCaches(world, attempt, { files, tell })
   await giveAway(work, user)
   const system = systemParts(spec.network)
   const box = { work, user, system, network: spec.network, hidden: world.hidden }
@@ -70,10 +72,6 @@ function refuseUnknown({ on, services, job, from: where }: JobSpec): void {
 
 const firstLine = (run: Run, job: JobRun): string =>
   `${job.name} of ${run.commit.slice(0, 7)} on ${run.ref}, ${run.id}${job.attempt === 1 ? '' : ', once more'}`
-
-async function say(folder: string, ms: number, line: string): Promise<void> {
-  await appendFile(join(folder, jobFiles.log), `${Math.max(0, Math.round(ms))} ${line}\n`, { mode: 0o600 })
-}
 
 /** The commit, and over it what `build` made of it. */
 async function layFiles(

@@ -9,8 +9,8 @@ type SecretsWorld = Pick<CiWorld, 'config' | 'secrets'>
 
 const heads = 'refs/heads/'
 
-/** Whether whoever wrote this ref may be trusted with secrets: a branch that only grows. */
-async function isTrusted(world: SecretsWorld, run: Run): Promise<boolean> {
+/** Whether this ref is one that not everybody may write: a branch that only grows. */
+export async function isTrusted(world: Pick<SecretsWorld, 'config'>, run: Run): Promise<boolean> {
   const repo = (await world.config()).repos[run.repo]
   return repo !== undefined && run.ref.startsWith(heads) && isProtected(repo, run.ref.slice(heads.length))
 }
