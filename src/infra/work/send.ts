@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { TroubleError } from '../../change/trouble.ts'
 import type { Step } from '../../change/plan.ts'
 import type { Frame, HostAddress } from '../../remote/remote.ts'
 import { type Talk, talk } from '../../remote/talk.ts'
@@ -25,7 +26,8 @@ export function sendTo(
   const { script, frames, secrets: own } = make(mark)
   const secrets = [...new Set([...own, ...(stash.get(`${work.change} ${host.name}`)?.sight.secrets ?? [])])]
   const lease = { target: infraTarget, token: work.token }
-  return talk({
+  let unconfirmed: Promise<string | null> = Promise.resolve(null)
+  const talking = talk({
     host: host.name,
     what: `the step ${step.id}`,
     mark,
@@ -33,7 +35,20 @@ export function sendTo(
     reattach: () => world.remote.attach(host, id, secrets),
     say: (text) => work.say(step.id, host.name, text),
     heard: ([word, nonce]) => {
-      if (word === 'confirm' && nonce !== undefined) void confirmOver(bench, step, host, nonce)
+      if (word === 'confirm' && nonce !== undefined)
+        unconfirmed = confirmOver(bench, { step, host, nonce, isOver: () => talking.isOver() })
     },
   })
+  const end = (): Promise<void> =>
+    talking.end().catch(async (thrown: unknown) => {
+      throw withReason(thrown, await unconfirmed)
+    })
+  return { ...talking, end }
+}
+
+/** Why we could not confirm belongs to what the host says about it. */
+function withReason(thrown: unknown, reason: string | null): unknown {
+  if (reason === null || !(thrown instanceof TroubleError)) return thrown
+  const tail = [...(thrown.trouble.tail ?? []), `the last try to confirm: ${reason}`]
+  return new TroubleError({ ...thrown.trouble, tail }, { cause: thrown })
 }
