@@ -176,4 +176,21 @@ describe('an infrastructure that changes', { skip, concurrency: 1 }, () => {
     await story.applied()
     await story.rests()
   })
+
+  test('mends in a later round what a package brings that was purged, and leaves what is new in the recipe', async () => {
+    const [h1] = story.lab.hosts
+    await sayOf(h1!, 'sh', '-c', 'apt-get -y -q purge nginx-light nginx-common >/dev/null 2>&1')
+    assert.equal((await h1!.exec(['test', '-e', '/etc/nginx/nginx.conf'])).code, 1)
+    await story.say(nginx('three', `file('/etc/story-new', { content: 'new' }),`))
+    const mended = await story.applied('--drift')
+    assert.match(mended, /apply to h1: /)
+    assert.doesNotMatch(mended, /story-new/)
+    assert.equal((await answers())[0], 'three')
+    const conf = await sayOf(h1!, 'cat', '/etc/nginx/nginx.conf')
+    assert.match(conf, /^worker_processes 2;$/m)
+    assert.equal((await h1!.exec(['test', '-e', '/etc/story-new'])).code, 1)
+    await story.say(nginx('three'))
+    await story.applied()
+    await story.rests()
+  })
 })

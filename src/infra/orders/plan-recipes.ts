@@ -7,19 +7,24 @@ import type { Desk } from '../../pipeline/kind.ts'
 import { appliedOn } from '../applied.ts'
 import type { InfraWorld } from '../infra-world.ts'
 import type { Outcome } from '../outcome.ts'
-import { driftOf } from '../plan/drift.ts'
 import { digestsOf, differences } from '../plan/digest.ts'
 import { planLines, planTitle } from '../plan/lines.ts'
 import { summaryOf } from '../plan/summary.ts'
 import { type HostPlan, planHost } from '../plan/plan-host.ts'
 import { noneReached } from '../../remote/none-reached.ts'
 import { type Sight, sightsOf } from '../look/sights.ts'
+import { appliedSince, type LastApplied, onlyDrift } from './only-drift.ts'
 import { keepStep, stagesOf } from './stages.ts'
 import type { Content } from '../things/thing.ts'
 import type { Wish } from '../wish.ts'
 
 /** The bytes and things of changes that are being run, by `CHANGE HOST`. */
-export type Stash = Map<string, Readonly<{ plan: HostPlan; sight: Extract<Sight, { type: 'seen' }> }>>
+export type Stash = Map<string, Stashed>
+
+/** `last`: what was applied before, where only drift is mended; in later rounds as well. */
+type Stashed = Readonly<{ plan: HostPlan; sight: Seen; last: LastApplied | null }>
+
+type Seen = Extract<Sight, { type: 'seen' }>
 
 export type Planning = Readonly<{ world: InfraWorld; config: TeamConfig; desk: Desk; stash: Stash }>
 
@@ -36,22 +41,17 @@ export async function planRecipes(
   const away = [...sights.values()].filter((sight) => sight.type === 'away')
   refuseIfAllAway(away, all.length)
   const digestOf = digestWith(key)
-  const drifted = wish.drift
-    ? await Promise.all(all.map((sight) => onlyDrift(world.store, sight, digestOf)))
-    : null
-  const seen = drifted?.map(({ sight }) => sight) ?? all
-  const plans = seen.map((sight, nth) => {
-    const plan = planHost({ ...sight, digestOf })
-    // What was left out is still as it was applied.
-    return { ...plan, applied: { ...drifted?.[nth]?.applied, ...plan.applied } }
-  })
+  const planned = await Promise.all(
+    all.map(async (sight): Promise<Stashed> => {
+      const last = wish.drift ? ((await appliedOn(world.store, sight.host))?.things ?? {}) : null
+      return planSight(sight, last, digestOf)
+    }),
+  )
+  const plans = planned.map(({ plan }) => plan)
   refuseTroubles(plans)
   if (wish.seen !== null) refuseMoved(wish.seen, plans)
   if (desk.change !== null && !desk.signal.aborted) {
-    plans.forEach((plan, nth) => {
-      const sight = seen[nth]
-      if (sight !== undefined) stash.set(`${desk.change} ${plan.host}`, { plan, sight })
-    })
+    for (const one of planned) stash.set(`${desk.change} ${one.plan.host}`, one)
   }
   return planOf(plans, { config, away })
 }
@@ -64,23 +64,11 @@ export const digestWith =
       ? createHash('sha256').update(bytes).digest('hex')
       : createHmac('sha256', key).update(bytes).digest('hex')
 
-type Seen = Extract<Sight, { type: 'seen' }>
-
-/**
- * Only what the host itself has moved, in the later rounds as well: what the recipes want anew waits for an order of its
- * own.
- */
-async function onlyDrift(
-  store: InfraWorld['store'],
-  sight: Seen,
-  digestOf: (content: Content) => string,
-): Promise<Readonly<{ sight: Seen; applied: Readonly<Record<string, string>> }>> {
-  const applied = (await appliedOn(store, sight.host))?.things ?? {}
-  const moved = driftOf(planHost({ ...sight, digestOf }), new Map(Object.entries(applied)))
-    .filter(({ cause }) => cause !== 'recipe moved')
-    .map(({ resource }) => resource)
-  const lowered = sight.lowered.filter(({ resource }) => moved.includes(resource.id))
-  return { sight: { ...sight, lowered }, applied }
+function planSight(sight: Seen, last: LastApplied | null, digestOf: (content: Content) => string): Stashed {
+  if (last === null) return { plan: planHost({ ...sight, digestOf }), sight, last }
+  const lowered = onlyDrift({ ...sight, digestOf }, last)
+  const plan = planHost({ ...sight, lowered, digestOf })
+  return { plan: { ...plan, applied: appliedSince(plan, last) }, sight: { ...sight, lowered }, last }
 }
 
 type Beside = Readonly<{ config: TeamConfig; away: readonly Extract<Sight, { type: 'away' }>[] }>

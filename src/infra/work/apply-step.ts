@@ -9,6 +9,7 @@ import { inputOf, keepLaterOps } from '../outcome.ts'
 import type { Op } from '../plan/op.ts'
 import { type HostPlan, planHost } from '../plan/plan-host.ts'
 import { wantsOf } from '../plan/wants.ts'
+import { onlyDrift } from '../orders/only-drift.ts'
 import { digestWith, refuseTroubles, type Stash } from '../orders/plan-recipes.ts'
 import { type Bench, hostOf } from './bench.ts'
 import { sendTo } from './send.ts'
@@ -95,7 +96,9 @@ async function laterRounds(
       })
     // Numbers name what the host keeps for an undo, so those of the first round are not used twice.
     const firstNumber = first + later.length + 1
-    const plan = planHost({ host: host.name, lowered, seen, digestOf, firstNumber })
+    const input = { host: host.name, lowered, seen, digestOf, firstNumber }
+    const { last } = stashed
+    const plan = planHost(last === null ? input : { ...input, lowered: onlyDrift(input, last) })
     refuseTroubles([plan])
     if (plan.ops.length === 0) return later
     later = [...later, ...plan.ops]
