@@ -72,8 +72,9 @@ function inputOf({ allow = [], policy = 'drop', ssh = ['22'], ping = true }: Rul
     'ct state invalid drop',
     'iifname "lo" accept',
     ...(ping ? [] : ['icmp type echo-request drop', 'icmpv6 type echo-request drop']),
-    // Without these, IPv6 finds no neighbours and large packets get lost.
-    'meta l4proto { icmp, ipv6-icmp } accept',
+    // ICMP and ICMPv6 by their numbers, for small hosts have no /etc/protocols. Without these, IPv6 finds no neighbours
+    // and large packets get lost.
+    'meta l4proto { 1, 58 } accept',
     'ip6 saddr fe80::/10 udp dport 546 accept',
     ...(ssh === false ? [] : [`tcp dport ${setOf(ssh)} accept`]),
     ...allow.flatMap(rulesFor),

@@ -14,7 +14,7 @@ const rules = async (options: object) =>
     .map((line) => line.trim())
 
 const always = ['ct state established,related accept', 'ct state invalid drop', 'iifname "lo" accept']
-const neighbours = ['meta l4proto { icmp, ipv6-icmp } accept', 'ip6 saddr fe80::/10 udp dport 546 accept']
+const neighbours = ['meta l4proto { 1, 58 } accept', 'ip6 saddr fe80::/10 udp dport 546 accept']
 
 test('a firewall is a package, a checked file, a unit for the next boot, and the rules in the kernel', async () => {
   const things = await lowered(firewall, 'web', { allow: { port: 443 } })
