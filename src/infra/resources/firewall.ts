@@ -33,7 +33,9 @@ export type FirewallOptions = z.output<typeof shape>
 
 const path = '/etc/nftables.conf'
 const load = shScript('exec nft -f "$1"', [path])
-const reload: Debt = { type: 'command', name: `nft -f ${path}`, script: load }
+// An undo may have taken nft or the file away again, which came along with it: then there are no rules of before.
+const loadAgain = shScript('command -v nft >/dev/null && [ -e "$1" ] || exit 0; exec nft -f "$1"', [path])
+const reload: Debt = { type: 'command', name: `nft -f ${path}`, script: loadAgain }
 
 /**
  * Who may connect to the host: nftables, in a table of its own, so that what other programs have there (containers,
