@@ -82,6 +82,8 @@ function nspawnArgv(spec: ContainerSpec): readonly string[] {
     '--register=no',
     '--keep-unit',
     '--boot',
+    // Its network is its own, so it may have rules for it.
+    '--capability=CAP_NET_ADMIN',
     '--resolv-conf=off',
     '--timezone=off',
     '--link-journal=no',

@@ -51,6 +51,13 @@ describe('a lab of three hosts', { skip: reason }, () => {
     assert.match(junk.stderr, /cannot rehash/)
   })
 
+  test('whoever comes in as root may alter the network of a host, and no other', async () => {
+    const alter = 'ip link add spare type veth && ip -br link show spare && ip link del spare'
+    const { stdout, stderr } = await ssh('h1', alter)
+    assert.match(stdout, /^spare@/, stderr)
+    assert.doesNotMatch((await run(['ip', '-br', 'link'])).stdout, /spare/)
+  })
+
   test('hosts know and reach each other, and this machine', async () => {
     const talk = await lab.host('h1').exec(['bash', '-c', 'read -r line < /dev/tcp/h2/22; echo "$line"'])
     assert.match(talk.stdout, /^SSH-2\.0/, talk.stderr)
