@@ -1,8 +1,10 @@
-# Only the newest twenty changes are kept.
+# That a change came to its end is kept with what it had found, also when it found nothing to do. Only the newest twenty
+# are kept.
 finish() {
   N=0
   flush
-  [ ! -d "$U" ] || : >"$U/end"
+  [ -d "$U" ] || must mkdir "$U"
+  : >"$U/end"
   cd "$ROOT/undo" && ls -1t | {
     place=0
     while read -r old; do

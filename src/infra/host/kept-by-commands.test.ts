@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { inverseOf } from '../plan/inverse.ts'
 import type { Act, Op } from '../plan/op.ts'
+import { planRevert } from '../plan/plan-revert.ts'
+import { digestOf } from '../plan/try-plan.ts'
 import { rootScript } from '../things/make.ts'
 import { programOf } from './program.ts'
 import { readHostScripts } from './scripts.ts'
@@ -73,6 +75,38 @@ for (const shell of shellsHere()) {
   })
 }
 
+for (const shell of shellsHere()) {
+  test(`what an operation found as it should be is not taken back, in ${shell.name}`, async (t) => {
+    const folder = fs.mkdtempSync(join(tmpdir(), 'tandem kept '))
+    t.after(() => fs.rmSync(folder, { recursive: true, force: true }))
+    const [target, made, root] = ['target', 'made', 'state'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ]
+    fs.writeFileSync(target, 'as it was')
+    fs.mkdirSync(made, { mode: 0o755 })
+    const scripts = await readHostScripts()
+    const touch = (text: string) => rootScript(['sh', '-euc', 'printf "$2" >"$1"', 'tandem', target, text])
+    const check = rootScript(['test', '-e', target])
+    const after = { type: 'directory', mode: 0o755, owner: 'root', group: 'root' } as const
+    const ops = [
+      opOf(1, { type: 'mkdir', path: made, before: { type: 'missing' }, after }),
+      opOf(2, { type: 'command', name: 'x', check, run: touch('new'), undo: touch('old') }),
+    ]
+    const apply = (change: string, done: readonly Op[]) =>
+      finished(shell, root, programOf(done, { ...empty(scripts), change }).script)
+    const back = (change: string, done: readonly Op[]) =>
+      planRevert({ host: 'h1', change, ops: done, seen: nothingSeen, digestOf, isForced: false }).ops
+    const same = [`@${mark} done 1 same`, `@${mark} done 2 same`]
+    assert.deepEqual(apply('c1', ops), same)
+    assert.deepEqual(apply('c2', back('c1', ops)), same)
+    assert.deepEqual(apply('c3', back('c2', back('c1', ops))), same)
+    assert.equal(fs.readFileSync(target, 'utf8'), 'as it was')
+    assert.equal(fs.existsSync(made), true)
+  })
+}
+
 const empty = (scripts: Awaited<ReturnType<typeof readHostScripts>>) => ({
   scripts,
   mark,
@@ -107,7 +141,8 @@ const nothingSeen = {
   candidates: null,
 }
 
-function finished(shell: TryShell, root: string, script: string): void {
+function finished(shell: TryShell, root: string, script: string): readonly string[] {
   const { code, stderr, lines } = runIn(shell, { script: mine + script }, root)
   assert.deepEqual([code, stderr], [0, ''], lines.join('\n'))
+  return lines.filter((line) => line.startsWith(`@${mark} done`))
 }

@@ -12,10 +12,15 @@ export type CallWorld = Readonly<{
 
 /** The lines of a program that carry out one operation: a comment that names its place, `begin`, and one call. */
 export function opCall(op: Op, world: CallWorld): string {
-  const { number, at, resource, owes, act } = op
+  const { number, at, resource, owes, act, takesBack } = op
   const begin = shLine(['begin', String(number), at, resource, ...debtWords(owes)])
-  return `${headOf(op)}${functionsOf(number, act, world)}${begin}\n${shLine(callOf(op, world))}\n`
+  const first = takesBack === undefined ? '' : `${shLine(['did', placeOf(takesBack)])} && `
+  return `${headOf(op)}${functionsOf(number, act, world)}${begin}\n${first}${shLine(callOf(op, world))}\n`
 }
+
+/** Where a host keeps what an operation has found. */
+const placeOf = ({ change, number }: Readonly<{ change: string; number: number }>): string =>
+  `${change}/${number}`
 
 /** Comments hold no line breaks, whatever the resource is called. */
 export const headOf = ({ at, resource }: Op): string =>
@@ -68,7 +73,7 @@ function callOf({ number, act }: Op, { bare }: CallWorld): readonly string[] {
 
 /** Whose place to keep things in a command finds; `-`: its own. */
 export function keptText({ kept }: Extract<Act, { type: 'command' }>): string {
-  return kept === undefined ? '-' : `${kept.change}/${kept.number}`
+  return kept === undefined ? '-' : placeOf(kept)
 }
 
 /** What `pay` is told of a debt; a command is a function of the program. */
@@ -101,7 +106,7 @@ function stateText(state: PathState, bare: (sha256: string) => string): string {
 }
 
 function fromText(from: BytesFrom, bare: (sha256: string) => string): string {
-  return from.type === 'sent' ? `sent:${bare(from.sha256)}` : `kept:${from.change}/${from.number}`
+  return from.type === 'sent' ? `sent:${bare(from.sha256)}` : `kept:${placeOf(from)}`
 }
 
 function packageLines({ install, remove, purge, before }: Extract<Act, { type: 'packages' }>): string {
@@ -114,7 +119,7 @@ function packageLines({ install, remove, purge, before }: Extract<Act, { type: '
 }
 
 const cameText = ({ cameWith }: Extract<Act, { type: 'packages' }>): string =>
-  cameWith === undefined ? '-' : `${cameWith.change}/${cameWith.number}`
+  cameWith === undefined ? '-' : placeOf(cameWith)
 
 const yes = (is: boolean): string => (is ? 'yes' : 'no')
 const wish = (is: boolean | null): string => (is === null ? '-' : yes(is))

@@ -85,6 +85,14 @@ owe() {
   OWED=$OWED$ROOT/owed
 }
 
+# did CHANGE/NUMBER: fails when that operation of a finished change did nothing, for all was there as it should be.
+did() {
+  [ ! -e "$ROOT/undo/${1%/*}/end" ] || [ -e "$ROOT/undo/$1.was" ] || {
+    done_as same
+    return 1
+  }
+}
+
 done_as() {
   tell "done $N $1"
   [ "$1" = same ] || tell "step $RESOURCE"

@@ -20,6 +20,8 @@ export type Op = Readonly<{
   lockout: Lockout | null
   /** Why it cannot be undone; null when it can. */
   cannotUndo: string | null
+  /** The operation that this one takes back. Where that one found its thing as it should be, nothing is to be taken back. */
+  takesBack?: Readonly<{ change: string; number: number }>
 }>
 
 /**

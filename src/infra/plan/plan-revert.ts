@@ -27,9 +27,7 @@ export function planRevert(input: PlanRevertInput): HostPlan {
   const { host, change, ops, seen } = input
   const moved = input.isForced ? [] : allMoved(ops, seen, keyedBy(input.digestOf))
   const backs = ops.toReversed().map((op) => ({ op, inverse: inverseOf(op, { change, seen }) }))
-  const drafts = backs.flatMap(({ op, inverse }) =>
-    inverse.acts.map((act) => draftOf(op, act, input.isForced)),
-  )
+  const drafts = backs.flatMap(({ op, inverse }) => inverse.acts.map((act) => draftOf(op, act, input)))
   const owed = ops.flatMap(({ owes }) => owes)
   const { debts } = debtsOf(seen.owed, owed)
   const settled = settle(drafts, {
@@ -58,11 +56,12 @@ export function planRevert(input: PlanRevertInput): HostPlan {
   }
 }
 
-function draftOf(op: Op, act: Act, isForced: boolean): Draft {
-  const { resource, at, key, owes, lockout } = op
+function draftOf(op: Op, act: Act, { change, isForced }: PlanRevertInput): Draft {
+  const { resource, at, key, owes, lockout, number } = op
   const forced =
     isForced && 'before' in act && 'path' in act ? { ...act, before: { type: 'any' } as const } : act
-  return { resource, at, key, act: forced, owes, lockout, cannotUndo: null }
+  const takesBack = { change, number }
+  return { resource, at, key, act: forced, owes, lockout, cannotUndo: null, takesBack }
 }
 
 /** Units that a package of the change had brought are gone with it; what is owed to them is owed to nobody. */
