@@ -1,18 +1,19 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Args, usage } from './args.ts'
-import { type Command, choice, hubOptions, option, whyOption } from './command.ts'
+import { type Command, choice, commitOption, hubOptions, option, whyOption } from './command.ts'
 import { verboseOption } from './deploy.ts'
 import { follow } from './follow/follow.ts'
 import { withOrdersAndConfig } from './hubs/connect.ts'
 import type { World } from './world.ts'
 
 export const command: Command = {
-  usage: ['apply [ROLE | GROUP | HOST …] [--drift] [--plan FILE] [--why TEXT]'],
+  usage: ['apply [ROLE | GROUP | HOST …] [--commit REF] [--drift] [--plan FILE] [--why TEXT]'],
   about:
     'Makes hosts as their recipes say: one host first, then the rest. Without a name, all hosts that have a recipe. ' +
     'Ctrl-C stops and undoes it.',
   options: {
+    ...commitOption,
     drift: choice('only hosts that were altered since the last apply'),
     plan: option('FILE', 'only what a plan kept with `tandem plan --save FILE` has shown'),
     ...whyOption,
@@ -33,7 +34,10 @@ export async function applyWish(words: readonly string[], args: Args, world: Wor
   const file = args.text('plan')
   const seen = file === null ? {} : { seen: await savedPlan(file, world) }
   const drift = args.has('drift') ? { drift: true } : {}
-  return { kind: 'apply', wish: { do: 'recipes', on: words, ...seen, ...drift }, why: args.text('why') ?? '' }
+  const ref = args.text('commit')
+  const commit = ref === null ? {} : { commit: ref }
+  const wish = { do: 'recipes', on: words, ...seen, ...drift, ...commit }
+  return { kind: 'apply', wish, why: args.text('why') ?? '' }
 }
 
 /** What `tandem plan --save` keeps: the digests of what was seen and of what will be, by host and resource. */

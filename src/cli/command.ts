@@ -45,3 +45,11 @@ export const hubOptions: Readonly<Record<string, OptionSpec>> = {
 export const whyOption: Readonly<Record<string, OptionSpec>> = {
   why: option('TEXT', 'the reason, for the ledger and the room'),
 }
+
+/** Whose recipes. */
+export const commitOption: Readonly<Record<string, OptionSpec>> = {
+  commit: option(
+    'REF',
+    'the recipes of this commit, branch or tag (otherwise: those in the folder of the hub)',
+  ),
+}

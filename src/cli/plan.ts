@@ -4,7 +4,7 @@ import type { Client } from '../api/client.ts'
 import type { Plan } from '../change/plan.ts'
 import { applyWish } from './apply.ts'
 import { type Args, usage } from './args.ts'
-import { type Command, choice, hubOptions, option } from './command.ts'
+import { type Command, choice, commitOption, hubOptions, option } from './command.ts'
 import { deployWish } from './deploy.ts'
 import { withHubAndConfig } from './hubs/connect.ts'
 import { revertWish } from './revert.ts'
@@ -14,7 +14,7 @@ import type { World } from './world.ts'
 
 export const command: Command = {
   usage: [
-    'plan [apply] [ROLE | GROUP | HOST …] [--save FILE] [--program]',
+    'plan [apply] [ROLE | GROUP | HOST …] [--commit REF] [--save FILE] [--program]',
     'plan deploy [APP] [REF] [--to ENVIRONMENT]',
     'plan revert [CHANGE | APP] [--to ENVIRONMENT]',
   ],
@@ -23,6 +23,7 @@ export const command: Command = {
     'a recipe; in a project without recipes, a deploy.',
   options: {
     to: option('ENV', 'the environment'),
+    ...commitOption,
     save: option('FILE', 'keep the plan of an apply for `tandem apply --plan FILE`'),
     program: choice('print the programs that an apply would send to the hosts'),
     ...hubOptions,
@@ -52,6 +53,8 @@ async function save(plan: Plan, args: Args, world: World): Promise<void> {
 }
 
 async function showPrograms(client: Client, args: Args, world: World): Promise<number> {
+  if (args.has('commit'))
+    throw usage('programs are printed of the recipes in the folder of the hub', 'leave out --commit')
   const [first, ...rest] = args.words
   const on = first === 'apply' ? rest : args.words
   const { programs } = await client.call('POST /api/programs', { body: { on } })
@@ -62,13 +65,19 @@ async function showPrograms(client: Client, args: Args, world: World): Promise<n
 
 async function ask(client: Client, args: Args, world: World) {
   const [order, ...words] = args.words
+  if (args.has('commit')) refuseElsewhere(order)
   if (order === 'deploy') return client.call('POST /api/plans', { body: deployWish(words, args) })
   if (order === 'revert') return client.call('POST /api/reverts/plan', { body: revertWish(words, args) })
-  if (order === undefined && !(await hasRecipes(client))) {
+  if (order === undefined && !args.has('commit') && !(await hasRecipes(client))) {
     return client.call('POST /api/plans', { body: deployWish([], args) })
   }
   const body = await applyWish(order === 'apply' ? words : args.words, args, world)
   return client.call('POST /api/plans', { body })
+}
+
+function refuseElsewhere(order: string | undefined): void {
+  if (order !== 'deploy' && order !== 'revert') return
+  throw usage(`--commit is for an apply, and this is a ${order}`, 'write `tandem plan apply --commit REF`')
 }
 
 async function hasRecipes(client: Client): Promise<boolean> {

@@ -10,6 +10,7 @@ import type { Kind } from '../pipeline/kind.ts'
 import type { Remote } from '../remote/remote.ts'
 import { settingsKey } from '../store/settings-key.ts'
 import type { Store } from '../store/store.ts'
+import { asOfCommits } from './infra/as-of.ts'
 import type { HubOptions } from './options.ts'
 import { readSecretsOf } from './read-secrets.ts'
 import { packageVersion } from './version.ts'
@@ -55,10 +56,15 @@ export async function makeKinds({
     store,
     scripts: await readHostScripts(),
     projectDir,
+    sourceDir: projectDir,
+    commit: null,
+    isAgreed: true,
+    strangers: [],
     config,
     recipes: recipeReader(projectDir),
     kept: new WeakMap(),
     secrets: () => readSecretsOf(options, 'infra'),
+    asOf: asOfCommits({ options, config }),
     settingsKey: () => settingsKey(store.records),
     now: Date.now,
   }

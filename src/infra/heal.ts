@@ -1,5 +1,6 @@
 import type { Change } from '../change/change.ts'
 import type { Json } from '../change/json.ts'
+import { worldFor } from './as-of.ts'
 import type { InfraWorld } from './infra-world.ts'
 import { outcomeOf } from './outcome.ts'
 import { planHost } from './plan/plan-host.ts'
@@ -11,7 +12,8 @@ import { noSecrets, noWants, seenOf, sightsOf } from './look/sights.ts'
  * recipes are applied. `null` while it is still away.
  */
 export async function heal(world: InfraWorld, change: Change, host: string): Promise<Json | null> {
-  const config = await world.config()
+  const meant = await worldFor(world, change.order.wish)
+  const config = await meant.config()
   if (config.hosts[host] === undefined) return 'in place'
   const did = change.plan === null ? null : outcomeOf(change.plan).do
   if (did === 'run' || did === 'note') return 'in place'
@@ -19,8 +21,9 @@ export async function heal(world: InfraWorld, change: Change, host: string): Pro
     const seen = await seenOf({ world, config, reveal: noSecrets }, host, noWants)
     return 'facts' in seen ? { do: 'undo', change: change.id, on: [host], isLeft: true } : null
   }
-  const sight = (await sightsOf(world, config, [host])).get(host)
+  const sight = (await sightsOf(meant, config, [host])).get(host)
   if (sight === undefined || sight.type === 'away') return null
   const plan = planHost({ ...sight, digestOf: digestWith(await world.settingsKey()) })
-  return plan.ops.length === 0 && plan.troubles.length === 0 ? 'in place' : { do: 'recipes', on: [host] }
+  if (plan.ops.length === 0 && plan.troubles.length === 0) return 'in place'
+  return { do: 'recipes', on: [host], ...(meant.commit === null ? {} : { commit: meant.commit }) }
 }

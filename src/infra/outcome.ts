@@ -8,6 +8,8 @@ export type Outcome = Readonly<
   | {
       do: 'recipes'
       hosts: readonly string[]
+      /** The commit whose recipes they are; null, or left out by older changes = those that lay in the hub's folder. */
+      commit?: string | null
       /** What changes where, for people: a line for each group of hosts with the same. */
       summary: readonly string[]
       /** Host to thing to digest of what it is after the change: what drift is measured against. */

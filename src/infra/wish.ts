@@ -32,6 +32,8 @@ const wishSchema = z.discriminatedUnion('do', [
     seen: z.record(z.string(), z.record(z.string(), z.string())).nullish(),
     /** Only on hosts that have drifted from what was applied last. */
     drift: z.boolean().optional(),
+    /** A commit, a branch or a tag whose recipes are meant; left out: those in the hub's own folder. */
+    commit: z.string().min(1).max(200).nullish(),
   }),
   z.strictObject({
     do: z.literal('undo'),
@@ -55,6 +57,8 @@ export type Wish = Readonly<
       hosts: readonly string[]
       seen: Readonly<Record<string, Readonly<Record<string, string>>>> | null
       drift: boolean
+      /** Named when it was ordered, and by its whole hash from then on. */
+      commit: string | null
     }
   | { do: 'undo'; change: string; hosts: readonly string[] | null; isLeft: boolean }
   | { do: 'run'; hosts: readonly string[]; command: readonly string[]; limitMs: number }
@@ -81,6 +85,7 @@ export function readWish(wish: Json, config: TeamConfig): Wish {
         hosts: hostsMeant(config, data.on ?? []),
         seen: data.seen ?? null,
         drift: data.drift ?? false,
+        commit: data.commit ?? null,
       }
     case 'undo':
       return { do: 'undo', change: data.change, hosts: data.on ?? null, isLeft: data.isLeft ?? false }
@@ -96,11 +101,23 @@ export function readWish(wish: Json, config: TeamConfig): Wish {
   }
 }
 
+/** The change that a wish takes back; null for all other wishes. */
+export function changeToUndo(wish: Json): string | null {
+  const read = wishSchema.safeParse(wish)
+  return read.success && read.data.do === 'undo' ? read.data.change : null
+}
+
 /** A wish as it is kept in the ledger: `readWish` reads it again. */
 export function writtenWish(wish: Wish): Json {
   switch (wish.do) {
     case 'recipes':
-      return { do: 'recipes', on: wish.hosts, seen: wish.seen, drift: wish.drift }
+      return {
+        do: 'recipes',
+        on: wish.hosts,
+        seen: wish.seen,
+        drift: wish.drift,
+        ...(wish.commit === null ? {} : { commit: wish.commit }),
+      }
     case 'undo':
       return {
         do: 'undo',

@@ -46,13 +46,13 @@ type Saying = Readonly<{ said: readonly Said[]; secrets: ReadonlyMap<string, str
 
 /** Lowered again only when a recipe says something else, or a file that it sends was written. Secrets are not kept. */
 async function loweredOf(
-  { projectDir, kept }: InfraWorld,
+  { sourceDir, kept }: InfraWorld,
   host: HostView,
   { said, secrets }: Saying,
 ): Promise<readonly Lowered[]> {
   const before = kept.get(said)
   if (before !== undefined && (await areUnwritten(before.files))) return before.lowered
-  const files = openFiles(projectDir)
+  const files = openFiles(sourceDir)
   const lowered = await lowerAll(readSaid(host.name, said), { host, bytesOf: files.bytesOf, secrets })
   if (!hasSecret(said)) kept.set(said, { lowered, files: files.read() })
   return lowered

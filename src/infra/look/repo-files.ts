@@ -14,11 +14,11 @@ export type Files = Readonly<{
   read: () => FileStamps
 }>
 
-export function openFiles(projectDir: string): Files {
+export function openFiles(sourceDir: string): Files {
   const stamps = new Map<string, string>()
   return {
     bytesOf: async (path, at) => {
-      const { file, stamp, bytes } = await fileOf(projectDir, path, at)
+      const { file, stamp, bytes } = await fileOf(sourceDir, path, at)
       stamps.set(file, stamp)
       return bytes
     },
@@ -39,14 +39,14 @@ async function stampOf(file: string): Promise<string> {
 
 /** A file of the team's own: beside the recipe that names it, and never outside the folder of `tandem.ts`. */
 async function fileOf(
-  projectDir: string,
+  sourceDir: string,
   path: string,
   at: Place,
 ): Promise<Readonly<{ file: string; stamp: string; bytes: Uint8Array }>> {
-  const written = resolve(projectDir, dirname(at.file), path)
+  const written = resolve(sourceDir, dirname(at.file), path)
   const where = `${at.file}:${at.line}:${at.column}`
   // A link in the repository must not lead out of it: what a recipe sends is what people have read there.
-  const [root, file] = await Promise.all([realpath(projectDir), realpath(written).catch(() => written)])
+  const [root, file] = await Promise.all([realpath(sourceDir), realpath(written).catch(() => written)])
   if (!file.startsWith(root + sep)) {
     throw new TroubleError({
       what: `${path} lies outside the folder of tandem.ts`,
@@ -58,7 +58,7 @@ async function fileOf(
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new TroubleError(
       {
-        what: `${relative(projectDir, file)} cannot be read`,
+        what: `${relative(sourceDir, file)} cannot be read`,
         where,
         now: 'paths are relative to the file of the recipe',
       },
@@ -67,7 +67,7 @@ async function fileOf(
   })
   if (bytes.length <= mostFileBytes) return { file, stamp, bytes }
   throw new TroubleError({
-    what: `${relative(projectDir, file)} has ${bytes.length} bytes; a file in a recipe may have ${mostFileBytes}`,
+    what: `${relative(sourceDir, file)} has ${bytes.length} bytes; a file in a recipe may have ${mostFileBytes}`,
     where,
     now: 'keep it elsewhere and use download()',
   })

@@ -48,7 +48,7 @@ export async function sightsOf(
     const { lowered, reveal, secrets } = await lowerRecipes(world, config, facts)
     const found = await heardInTime(world, left, async (host): Promise<Sight> => {
       const things = lowered.get(host) ?? []
-      const seen = await seenOf({ world, config, reveal }, host, wantsOf(things))
+      const seen = await seenOf({ world, config, reveal }, host, wantsIn(world, things))
       if (!('facts' in seen)) return seen
       return { type: 'seen', host, lowered: things, reveal, secrets: secrets.get(host) ?? [], seen }
     })
@@ -66,6 +66,12 @@ export async function sightsOf(
     left = moved
   }
   return sights
+}
+
+/** A check is a command of the recipe's own: of what nobody has agreed to, none runs on a host. */
+function wantsIn({ isAgreed }: InfraWorld, things: readonly Lowered[]): ProbeWants {
+  const wants = wantsOf(things)
+  return isAgreed ? wants : { ...wants, checks: [] }
 }
 
 export type Looker = Readonly<{ world: InfraWorld; config: TeamConfig; reveal: Reveal }>

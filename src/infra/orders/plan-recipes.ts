@@ -5,7 +5,7 @@ import { TroubleError } from '../../change/trouble.ts'
 import type { TeamConfig } from '../../config/config.ts'
 import type { Desk } from '../../pipeline/kind.ts'
 import { appliedOn } from '../applied.ts'
-import type { InfraWorld } from '../infra-world.ts'
+import type { InfraSource, InfraWorld } from '../infra-world.ts'
 import type { Outcome } from '../outcome.ts'
 import { digestsOf, differences } from '../plan/digest.ts'
 import { planLines, planTitle } from '../plan/lines.ts'
@@ -53,7 +53,7 @@ export async function planRecipes(
   if (desk.change !== null && !desk.signal.aborted) {
     for (const one of planned) stash.set(`${desk.change} ${one.plan.host}`, one)
   }
-  return planOf(plans, { config, away })
+  return planOf(plans, { config, away, source: world })
 }
 
 /** What bytes are called in plans and ledgers. A secret's name is keyed: nobody can guess it from the digest. */
@@ -71,9 +71,13 @@ function planSight(sight: Seen, last: LastApplied | null, digestOf: (content: Co
   return { plan: { ...plan, applied: appliedSince(plan, last) }, sight: { ...sight, lowered }, last }
 }
 
-type Beside = Readonly<{ config: TeamConfig; away: readonly Extract<Sight, { type: 'away' }>[] }>
+type Beside = Readonly<{
+  config: TeamConfig
+  away: readonly Extract<Sight, { type: 'away' }>[]
+  source: Pick<InfraSource, 'commit' | 'strangers'>
+}>
 
-function planOf(plans: readonly HostPlan[], { config, away }: Beside): Plan {
+function planOf(plans: readonly HostPlan[], { config, away, source }: Beside): Plan {
   const work = plans.flatMap((plan) =>
     plan.ops.length === 0
       ? []
@@ -82,14 +86,17 @@ function planOf(plans: readonly HostPlan[], { config, away }: Beside): Plan {
   const outcome: Outcome = {
     do: 'recipes',
     hosts: [...plans.map(({ host }) => host), ...away.map(({ host }) => host)],
+    commit: source.commit,
     summary: summaryOf(plans),
     applied: Object.fromEntries(plans.map((plan) => [plan.host, plan.applied])),
     digests: Object.fromEntries(plans.map((plan) => [plan.host, digestsOf(plan)])),
   }
   return {
-    title: planTitle(plans),
+    title: planTitle(plans, source.commit),
     lines: planLines(plans),
-    warnings: [],
+    warnings: source.strangers.map(
+      (host) => `${host} is new and left out: the hub goes there when this commit is on a protected branch`,
+    ),
     stages: stagesOf(work, config.infra.stages),
     settle: [keepStep],
     fenced: away.map(({ host }) => host),

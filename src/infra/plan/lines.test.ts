@@ -51,13 +51,13 @@ test('what is the same on many hosts is told once, and what differs is told apar
     '       cannot be undone: what touch it does is not taken back: it has no `undo`',
     ' 51 to alter, 50 things owed on 50 hosts; 50 are as they should be',
   ])
-  assert.equal(planTitle(plans), 'apply to web1-web50: 51 to alter, 50 things owed')
+  assert.equal(planTitle(plans, null), 'apply to web1-web50: 51 to alter, 50 things owed')
 })
 
 test('hosts with nothing to do are counted', () => {
   const plans = ['web1', 'web2'].map((host) => planOn(host, 'hello\n', fileSeen('hello\n')))
   assert.deepEqual(told(plans), [' nothing to do on 2 hosts; 4 are as they should be'])
-  assert.equal(planTitle(plans), 'apply to web1, web2: nothing to do')
+  assert.equal(planTitle(plans, null), 'apply to web1, web2: nothing to do')
 })
 
 test('names of hosts are folded where their numbers follow each other', () => {

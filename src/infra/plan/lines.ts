@@ -16,11 +16,12 @@ export function planLines(plans: readonly HostPlan[]): readonly PlanLine[] {
   return [...lines, { mark: ' ', text: countText(plans) }]
 }
 
-/** `apply to web1-web50: 3 to make, 2 to alter`. */
-export function planTitle(plans: readonly HostPlan[]): string {
+/** `apply to web1-web50: 3 to make, 2 to alter`; with a commit, `apply 2f9c1ab to …`. */
+export function planTitle(plans: readonly HostPlan[], commit: string | null): string {
+  const what = commit === null ? 'apply' : `apply ${commit.slice(0, 7)}`
   const busy = plans.filter(({ ops }) => ops.length > 0)
-  if (busy.length === 0) return `apply to ${foldNames(plans.map(({ host }) => host))}: nothing to do`
-  return `apply to ${foldNames(busy.map(({ host }) => host))}: ${tallyText(busy)}`
+  if (busy.length === 0) return `${what} to ${foldNames(plans.map(({ host }) => host))}: nothing to do`
+  return `${what} to ${foldNames(busy.map(({ host }) => host))}: ${tallyText(busy)}`
 }
 
 type Group = Readonly<{ hosts: readonly string[]; told: readonly PlanLine[] }>
