@@ -181,7 +181,12 @@ describe('an infrastructure that changes', { skip, concurrency: 1 }, () => {
     const [h1] = story.lab.hosts
     await sayOf(h1!, 'sh', '-c', 'apt-get -y -q purge nginx-light nginx-common >/dev/null 2>&1')
     assert.equal((await h1!.exec(['test', '-e', '/etc/nginx/nginx.conf'])).code, 1)
-    await story.say(nginx('three', `file('/etc/story-new', { content: 'new' }),`))
+    await story.say(
+      nginx(
+        'three',
+        `file('/etc/story-new', { content: 'new' }), line('/etc/nginx/nginx.conf', { line: '# story-new', after: nginx }),`,
+      ),
+    )
     const mended = await story.applied('--drift')
     assert.match(mended, /apply to h1: /)
     assert.doesNotMatch(mended, /story-new/)

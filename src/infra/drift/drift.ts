@@ -66,9 +66,9 @@ function findingOf(drifted: Drifted, told: readonly string[], moves: readonly st
 const unitOfDeploys = / \/etc\/systemd\/system\/tandem-[^/]*$/
 
 /** Files that were written since the last apply, and that no recipe speaks of. */
-function unmanagedIn({ standings }: HostPlan, files: readonly string[]): readonly string[] {
+function unmanagedIn({ managed }: HostPlan, files: readonly string[]): readonly string[] {
   return files
     .filter((line) => !unitOfDeploys.test(line))
-    .filter((line) => !standings.has(`path ${line.slice(line.indexOf(' /') + 1)}`))
+    .filter((line) => !managed.has(line.slice(line.indexOf(' /') + 1)))
     .slice(0, unmanagedShown)
 }

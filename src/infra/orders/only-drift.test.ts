@@ -13,6 +13,8 @@ import {
   packageThing,
   seenWith,
 } from '../plan/try-plan.ts'
+import { line } from '../resources/line.ts'
+import { resourceOf, tryWorld } from '../resources/try-sort.ts'
 import { appliedSince, onlyDrift } from './only-drift.ts'
 
 const conf = '/etc/x.conf'
@@ -41,6 +43,28 @@ test('what a later round mends of the last apply is drift, and what is new in th
     later.map(({ resource }) => resource.id),
     [`path ${conf}`],
   )
+})
+
+test('of several edits of one file only that is drift which the last apply had made', async () => {
+  const recipe = async (...lines: readonly string[]) =>
+    Promise.all(
+      lines.map(async (one, number) => {
+        const resource = { ...resourceOf(line, conf, { line: one }), number, id: `line ${one}` }
+        return { resource, things: await line.lower(resource, tryWorld()) }
+      }),
+    )
+  const last = planHost(inputOf(await recipe('a = 1'), true, fileSeen('a = 1\n'))).applied
+  for (const lines of [
+    ['a = 1', 'b = 1'],
+    ['b = 1', 'a = 1'],
+  ]) {
+    const drifted = onlyDrift(inputOf(await recipe(...lines), true, fileSeen('# gone\n')), last)
+    assert.deepEqual(
+      drifted.map(({ resource }) => resource.id),
+      ['line a = 1'],
+    )
+    assert.deepEqual(onlyDrift(inputOf(await recipe(...lines), true, fileSeen('a = 1\n')), last), [])
+  }
 })
 
 test('what a later round has still to mend counts as it was applied', () => {

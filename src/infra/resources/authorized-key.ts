@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { text } from '../../config/wanted.ts'
 import type { ResourceSort } from '../recipe/resource.ts'
-import { pathThing } from '../things/path-thing.ts'
+import { pathThing, sharedPath } from '../things/path-thing.ts'
 import { plain } from '../things/make.ts'
 import type { Edit, PathThing, PathWant } from '../things/thing.ts'
 import { placeOf } from './content.ts'
@@ -40,7 +40,7 @@ export const authorizedKey: ResourceSort<KeyOptions> = {
   name: accountName,
   options: keyOptions,
   called: (name, options) => `${name} ${keysOf(options).map(shortOf).join(' ')}`,
-  lower: async ({ name, options }, world) => {
+  lower: async ({ id, name, options }, world) => {
     const folder = placeOf(`~${name}/.ssh`, world)
     const file = `${folder}/authorized_keys`
     const access = { mode: 0o600, owner: name, group: null }
@@ -53,7 +53,7 @@ export const authorizedKey: ResourceSort<KeyOptions> = {
     const isAbsent = options.absent === true
     const edits = keys.map(isAbsent ? withoutKey : withKey)
     const want: PathWant = { type: 'edited', edits, create: true, ...access }
-    const thing = pathThing(file, want)
+    const thing = sharedPath(pathThing(file, want), id)
     // A key more keeps nobody out.
     return [home, isAbsent ? thing : { ...thing, lockout: null }]
   },

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { TroubleError } from '../../change/trouble.ts'
 import { text } from '../../config/wanted.ts'
 import type { Resource, ResourceSort } from '../recipe/resource.ts'
-import { pathThing } from '../things/path-thing.ts'
+import { pathThing, sharedPath } from '../things/path-thing.ts'
 import type { Edit } from '../things/thing.ts'
 import { placeOf } from './content.ts'
 import { all, atLeastOne, onlyWithout } from './rules.ts'
@@ -44,7 +44,7 @@ export const block: ResourceSort<BlockOptions> = {
       create: options.create === true,
       ...accessOf(options),
     } as const
-    return [pathThing(placeOf(resource.name, world), want, options.check)]
+    return [sharedPath(pathThing(placeOf(resource.name, world), want, options.check), resource.id)]
   },
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ResourceSort } from '../recipe/resource.ts'
-import { pathThing } from '../things/path-thing.ts'
+import { pathThing, sharedPath } from '../things/path-thing.ts'
 import type { Edit } from '../things/thing.ts'
 import { placeOf } from './content.ts'
 import { all, atLeastOne, onlyWithout } from './rules.ts'
@@ -43,14 +43,14 @@ export const line: ResourceSort<LineOptions> = {
   name: path,
   options: lineOptions,
   called: (name, { line, replaces }) => `${name}: ${line ?? replaces ?? ''}`,
-  lower: async ({ name, options }, world) => {
+  lower: async ({ id, name, options }, world) => {
     const want = {
       type: 'edited',
       edits: [editOf(options)],
       create: options.create === true,
       ...accessOf(options),
     } as const
-    return [pathThing(placeOf(name, world), want, options.check)]
+    return [sharedPath(pathThing(placeOf(name, world), want, options.check), id)]
   },
 }
 
