@@ -55,7 +55,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const connect = () => remoteOf(options)
   const remote = connect()
   const shelf = shelfIn(options.stateDir)
-  const { kinds, infra } = await makeKinds({ options, store, remote, connect, config, shelf })
+  const { kinds, infra, flags } = await makeKinds({ options, store, remote, connect, config, shelf })
   const world = makeWorld(options, store, kinds)
   const given = { options, store, config, broke }
   const runs = openRuns({ ...given, shelf })
@@ -67,9 +67,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const pipeline = makePipeline(world, (_, thrown) => stopping.signal.aborted || broke(thrown))
   const train = openTrain({ world, config, propose: pipeline.propose })
   const tail = await openTail(store, broke)
-  for (const entry of [pipeline.heard, forges.heard])
+  const altered = (): void => void flags.book.heard().catch(broke)
+  for (const entry of [pipeline.heard, forges.heard, altered])
     tail.subscribe({ entry, aside: () => {}, log: () => {} })
-  const known = { ...given, world, pipeline, team, infra, runs }
+  const known = { ...given, world, pipeline, team, infra, flags, runs }
   await store.leases.beat(world.holder, Date.now())
   const loops = [every(beatMs, () => store.leases.beat(world.holder, Date.now()), stopping.signal, broke)]
 
@@ -96,7 +97,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     close: async () => {
       for (const each of [retiring, stopping]) each.abort()
       tail.close()
-      await Promise.all([...loops, forges.close(), repos.close(), runs.close()])
+      await Promise.all([...loops, forges.close(), repos.close(), runs.close(), flags.book.close()])
       // Together: steps that end because we leave their hosts must not be written down as if they had failed.
       await Promise.all([store.close(), remote.close()])
     },

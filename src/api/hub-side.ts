@@ -7,6 +7,7 @@ import type { Plan } from '../change/plan.ts'
 import type { LogLine, May, Store } from '../store/store.ts'
 import type { Run, RunId } from '../store/runs.ts'
 import type { CodeRoutes, ForgeView, HoldView, RepoView, RunLog, TestView, TrainPlace } from './wire-code.ts'
+import type { FlagSide } from './wire-flags.ts'
 import type { InfraSide, StatusView } from './wire.ts'
 
 /** What a forge sent, untouched. Names of headers are in small letters. */
@@ -73,6 +74,7 @@ export type HubSide = Readonly<{
   overrule: (change: ChangeId, who: string, why: string) => Promise<void>
   status: () => Promise<StatusView>
   infra: InfraSide
+  flags: FlagSide
   forges: ForgeSide
   train: TrainSide
   repos: RepoSide

@@ -63,6 +63,7 @@ export function makeSmallHub(
       facts: async () => [],
       programs: async () => [],
     },
+    flags: noFlags,
     runs: smallRuns,
     train: {
       view: async () => ({ places: [], holds: [] }),
@@ -97,6 +98,21 @@ const noRepos: Omit<HubSide['repos'], 'git'> = {
   blame: noRepo,
   asides: noRepo,
   tests: noRepo,
+}
+
+const noFlags: HubSide['flags'] = {
+  environments: async () => [],
+  of: async (environment) => {
+    throw new TroubleError({ what: `there is no environment '${environment}'`, now: 'ask another hub' })
+  },
+  keys: {
+    create: async () => {
+      throw new TroubleError({ what: 'this hub has no flags', now: 'ask another' })
+    },
+    check: async () => null,
+    list: async () => [],
+    revoke: async () => false,
+  },
 }
 
 async function accept(kind: string, wish: Json): Promise<Readonly<{ target: string; wish: Json }>> {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { TeamConfig } from '../config/config.ts'
 import { recipeReader } from '../config/recipes.ts'
 import type { DeployWorld } from '../deploy/deploy-world.ts'
@@ -6,6 +7,9 @@ import { readScripts } from '../deploy/program/host-parts.ts'
 import { readHostScripts } from '../infra/host/scripts.ts'
 import type { InfraWorld } from '../infra/infra-world.ts'
 import { infraKind } from '../infra/kind.ts'
+import { Book } from '../flags/book.ts'
+import { type FlagWorld, usualEnvironment } from '../flags/flag-world.ts'
+import { flagKind } from '../flags/kind.ts'
 import type { Kind } from '../pipeline/kind.ts'
 import type { Remote } from '../remote/remote.ts'
 import { settingsKey } from '../store/settings-key.ts'
@@ -26,7 +30,11 @@ type KindParts = Readonly<{
   shelf: DeployWorld['shelf']
 }>
 
-type Kinds = Readonly<{ kinds: readonly Kind[]; infra: InfraWorld }>
+type Kinds = Readonly<{
+  kinds: readonly Kind[]
+  infra: InfraWorld
+  flags: Readonly<{ world: FlagWorld; book: Book }>
+}>
 
 /** A fourth kind of change is one line here. */
 export async function makeKinds({
@@ -68,5 +76,27 @@ export async function makeKinds({
     settingsKey: () => settingsKey(store.records),
     now: Date.now,
   }
-  return { kinds: [deployKind(deploy), infraKind(infra)], infra }
+  const flags = { world: flagWorld(store, config), book: new Book(store) }
+  return {
+    kinds: [deployKind(deploy), infraKind(infra), flagKind(flags.world, flags.book)],
+    infra,
+    flags,
+  }
+}
+
+function flagWorld(store: Store, config: () => Promise<TeamConfig>): FlagWorld {
+  return {
+    store,
+    environments: () => environmentsIn(config),
+    now: Date.now,
+    sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => undefined),
+    watched: async () => ({ verdict: 'no data', evidence: ['no metric of this flag is looked at'] }),
+  }
+}
+
+/** A switch must work also while `tandem.ts` cannot be read. */
+async function environmentsIn(config: () => Promise<TeamConfig>): Promise<readonly string[]> {
+  const read = await config().catch(() => null)
+  const named = Object.values(read?.apps ?? {}).flatMap(({ environments }) => Object.keys(environments))
+  return named.length === 0 ? [usualEnvironment] : [...new Set(named)]
 }

@@ -3,6 +3,9 @@ import type { StatusView } from '../api/wire.ts'
 import type { TeamConfig } from '../config/config.ts'
 import { appViews } from '../deploy/status.ts'
 import { hostViews } from '../infra/host-views.ts'
+import { flagSide } from '../flags/flag-side.ts'
+import type { Book } from '../flags/book.ts'
+import type { FlagWorld } from '../flags/flag-world.ts'
 import { infraSide } from '../infra/infra-side.ts'
 import type { InfraWorld } from '../infra/infra-world.ts'
 import { fencesTold } from '../pipeline/attempt.ts'
@@ -23,6 +26,7 @@ type SideParts = Readonly<{
   config: () => Promise<TeamConfig>
   team: Readonly<Team>
   infra: InfraWorld
+  flags: Readonly<{ world: FlagWorld; book: Book }>
   forges: HubSide['forges']
   train: HubSide['train']
   repos: HubSide['repos']
@@ -39,6 +43,7 @@ export async function makeSide({
   config,
   team,
   infra,
+  flags,
   forges,
   train,
   repos,
@@ -69,6 +74,7 @@ export async function makeSide({
     overrule: pipeline.overrule,
     status,
     infra: infraSide(infra),
+    flags: flagSide(flags.world, flags.book),
     forges,
     train,
     repos,

@@ -29,7 +29,7 @@ function kind(also: readonly string[]): Arrows[string] {
       ...also,
     ],
     // The views of a kind's state are declared where they go over the wire.
-    types: ['pipeline', 'store', 'config', 'api/wire.ts'],
+    types: ['pipeline', 'store', 'config', 'api/wire.ts', 'api/wire-flags.ts'],
     lazy: [],
   }
 }
@@ -79,12 +79,13 @@ export const arrows: Arrows = {
     types: ['store', 'config', 'api/wire-code.ts'],
     lazy: [],
   },
-  api: { values: ['change'], types: ['store'], lazy: [] },
+  // What flags are is said by the sdk.
+  api: { values: ['change'], types: ['store', 'sdk'], lazy: [] },
   // The heart is pure, so the page computes a status as the hub does, by the same lines; and it folds a log as the
   // terminal does.
   web: {
     values: ['change', 'ci/log/fold.ts'],
-    types: ['api/wire.ts', 'api/wire-code.ts', 'store/store.ts', 'store/runs.ts'],
+    types: ['api/wire.ts', 'api/wire-code.ts', 'api/wire-flags.ts', 'store/store.ts', 'store/runs.ts', 'sdk'],
     lazy: [],
   },
   // A stand-in for the hub, to look at the page with.
@@ -96,6 +97,9 @@ export const arrows: Arrows = {
       'api/client.ts',
       'api/wire.ts',
       'api/wire-code.ts',
+      'api/wire-flags.ts',
+      // Edits are made and checked by the same lines that evaluate them.
+      'sdk',
       'ci/log/fold.ts',
       // What a run is, and which outcomes are green.
       'store/runs.ts',
