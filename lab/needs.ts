@@ -7,7 +7,7 @@ type Need = Readonly<{ program: string; pack: string }>
 const INSTALL_LIMIT_MS = 10 * 60_000
 
 // Names are Debian's; git is for sample repositories, chromium for the browser stories, haproxy for the fronts,
-// bubblewrap and redis for jobs, openssh-server for a door of the hub.
+// bubblewrap and slirp4netns for jobs, PostgreSQL and Redis for their services, openssh-server for a door of the hub.
 const NEEDS: readonly Need[] = [
   { program: 'systemd-nspawn', pack: 'systemd-container' },
   { program: 'debootstrap', pack: 'debootstrap' },
@@ -20,6 +20,8 @@ const NEEDS: readonly Need[] = [
 const INSTALLED_TOO: readonly Need[] = [
   { program: 'haproxy', pack: 'haproxy' },
   { program: 'bwrap', pack: 'bubblewrap' },
+  { program: 'slirp4netns', pack: 'slirp4netns' },
+  { program: 'pg_createcluster', pack: 'postgresql' },
   { program: 'redis-server', pack: 'redis-server' },
   { program: 'chromium', pack: 'chromium' },
   { program: 'sshd', pack: 'openssh-server' },

@@ -26,6 +26,10 @@ function whyNot(): string | false {
   }
 }
 
+const noServices =
+  !(existsSync('/usr/lib/postgresql') && existsSync('/usr/bin/redis-server')) &&
+  'apt-get install postgresql redis-server'
+
 const secret = 'correct horse battery'
 const config = {
   repos: { shop: { protect: ['main'], largestBytes: 1e9, mirrors: [], forge: null, jobs: {} } },
@@ -209,6 +213,24 @@ void test('a cache is kept for as long as the files that name it stay the same',
     await commit({ lock: 'two' })
     assert.match(await text(ci, await ended(ci, await push(ci)), 'test'), /deps is not in the cache/)
   }),
+)
+
+void test(
+  'a job has the services that it asks for, and their time as a step',
+  { skip: skip || noServices },
+  () =>
+    inHouse(async ({ ci, commit, push, ended, text }) => {
+      await commit({
+        'ci/test':
+          '#!/bin/sh\n# tandem: services postgres redis\necho ::step ask\npsql -tAc "select 40 + 2"; redis-cli -u "$REDIS_URL" ping\n',
+      })
+      const run = await ended(ci, await push(ci))
+      assert.match(await text(ci, run, 'test'), /::step ask\n42\nPONG$/)
+      assert.deepEqual(
+        run.jobs[0]?.steps.map(({ name }) => name),
+        ['services', 'ask'],
+      )
+    }),
 )
 
 void test('a job that fails keeps no cache', { skip }, () =>

@@ -81,7 +81,14 @@ function judge(end: JobEnd, { job, spec }: Attempt): Judged {
     }
     case 'not started': {
       const what = `${job.name} could not be started: ${end.said ?? 'nobody says why'}`
-      return { outcome: 'failed', trouble: { what, where, now: '`apt-get install bubblewrap` on the hub' } }
+      return {
+        outcome: 'failed',
+        trouble: {
+          what,
+          where,
+          now: 'is `bubblewrap` installed on the hub, and `slirp4netns` whole? See what it says',
+        },
+      }
     }
   }
 }

@@ -7,7 +7,8 @@ import { artifactDir } from '../artifact/artifact.ts'
 import { BUILD, type JobSpec } from '../jobs/job.ts'
 import { emptyEnv, furnish, giveAway, userOf } from '../sandbox/furnish.ts'
 import { sandboxArgv } from '../sandbox/sandbox.ts'
-import { requireSandbox, systemParts } from '../sandbox/system.ts'
+import { requireServices, serviceScripts } from '../sandbox/services.ts'
+import { networkOf, requireSandbox, systemParts } from '../sandbox/system.ts'
 import { jobFiles, type JobOrder, usualLimits } from '../supervisor/order.ts'
 import { layCaches } from './cache-steps.ts'
 import type { JobWorld } from './ci-world.ts'
@@ -37,37 +38,37 @@ export async function prepare(world: JobWorld, attempt: Attempt): Promise<JobOrd
   await say(folder, 0, firstLine(run, job))
   const secrets = await world.secretsFor(run, spec)
   const user = userOf(seat)
-  const given = await furnish(work, user)
+  const network = networkOf(spec.network)
+  requireServices(spec.services, { where: spec.from, network })
+  const given = [...(await furnish(work, { user, network })), ...serviceScripts(spec.services)]
   const release = run.jobs.find(({ name }) => name === BUILD)?.release ?? null
   for (const line of await layFiles(world, attempt, { files, release })) await tell(line)
   await layCaches(world, attempt, { files, tell })
   await giveAway(work, user)
-  const system = systemParts(spec.network)
-  const box = { work, user, system, network: spec.network, hidden: world.hidden }
+  const system = systemParts(network)
+  const box = { work, user, system, network, hidden: world.hidden }
+  if (network === 'shared') await tell(sharedNetwork)
   return {
     folder,
-    argv: sandboxArgv({ ...box, given, services: [] }, spec.run),
+    argv: sandboxArgv({ ...box, given, services: spec.services }, spec.run),
     env: { ...emptyEnv, ...factsOf(run, job, release), ...spec.matrix, ...spec.env, ...secrets },
+    ownNetwork: network === 'own',
     secrets: Object.values(secrets),
     sinceStartMs: world.now() - startedAt,
     limits: { ...usualLimits, runMs: spec.limitMs },
   }
 }
 
+const sharedNetwork =
+  'this job shares the network of the machine, and reaches what listens on its loopback: `apt-get install slirp4netns` ' +
+  'gives it one of its own'
+
 /** What `tandem.ts` may say of a job and this hub cannot do. */
-function refuseUnknown({ on, services, job, from: where }: JobSpec): void {
+function refuseUnknown({ on, job, from: where }: JobSpec): void {
   if (on !== null) {
     const what = `${job} is to run on ${on}, and this hub runs jobs only itself`
     throw new TroubleError({ what, where, now: 'take `on` out of the job' })
   }
-  const [service] = services
-  if (service === undefined) return
-  const what = `${job} wants ${service}, and this hub starts no services for jobs`
-  throw new TroubleError({
-    what,
-    where,
-    now: `start ${service} in the job itself, and take \`services\` out`,
-  })
 }
 
 const firstLine = (run: Run, job: JobRun): string =>

@@ -6,6 +6,9 @@ import { givenPlace, homePlace } from './sandbox.ts'
 /** Users of jobs on a hub that runs as root, one for each place: no other program has numbers so high. */
 const firstUid = 1_900_000_000
 
+/** It asks those of the machine. */
+const ownNameserver = '10.0.2.3'
+
 /** Who the job in this place is. */
 export function userOf(place: number): Sandbox['user'] {
   const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0]
@@ -13,7 +16,10 @@ export function userOf(place: number): Sandbox['user'] {
 }
 
 /** Makes the empty folders of a job, and the files that say who it is. */
-export async function furnish(work: string, user: Sandbox['user']): Promise<Sandbox['given']> {
+export async function furnish(
+  work: string,
+  { user, network }: Pick<Sandbox, 'user' | 'network'>,
+): Promise<Sandbox['given']> {
   for (const name of ['files', 'tmp', 'home', 'given']) await mkdir(join(work, name), { recursive: true })
   const gid = user.kind === 'own' ? user.gid : user.uid
   const texts = {
@@ -21,15 +27,17 @@ export async function furnish(work: string, user: Sandbox['user']): Promise<Sand
     group: `root:x:0:\njob:x:${gid}:\n`,
     hosts: '127.0.0.1 localhost job\n::1 localhost\n',
     'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
+    ...(network === 'own' && { 'resolv.conf': `nameserver ${ownNameserver}\n` }),
   }
   const given = Object.entries(texts).map(async ([name, text]) => {
     const from = join(work, 'given', name)
     await writeFile(from, text, { mode: 0o644 })
     return { from, to: `/etc/${name}` }
   })
-  const script = { from: join(import.meta.dirname, 'job.sh'), to: `${givenPlace}/job.sh` }
+  const scripts = network === 'own' ? ['job.sh', 'network.sh'] : ['job.sh']
+  const ours = scripts.map((name) => ({ from: join(import.meta.dirname, name), to: `${givenPlace}/${name}` }))
   const node = { from: process.execPath, to: `${givenPlace}/bin/node` }
-  return [...(await Promise.all(given)), script, node]
+  return [...(await Promise.all(given)), ...ours, node]
 }
 
 /** Gives all that lies in the job's folders to the job. Links are given away, not what they point to. */

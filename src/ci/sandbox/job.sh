@@ -3,7 +3,13 @@
 command=$1
 shift
 exec 2>&1
-for service do
-  . "/run/tandem/$service.sh"
-done
+[ ! -e /run/tandem/network.sh ] || . /run/tandem/network.sh
+if [ $# -gt 0 ]; then
+  echo '::group::services'
+  for service do
+    . "/run/tandem/$service.sh"
+  done
+  echo '::endgroup::'
+fi
+unset tandem_answer tandem_bin tandem_data tandem_tries
 exec sh -c "$command"

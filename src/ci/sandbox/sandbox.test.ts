@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { troubleOf } from '../../change/trouble.ts'
-import { tried } from '../supervisor/try-job.ts'
+import { tried, tryJob } from '../supervisor/try-job.ts'
 import { sandboxArgv } from './sandbox.ts'
-import { requireSandbox, systemParts } from './system.ts'
+import { networkOf, requireSandbox, systemParts } from './system.ts'
 
 const skip = whyNot()
 
@@ -20,6 +22,25 @@ function whyNot(): string | false {
     return String(thrown)
   }
 }
+
+/** A server on every address of this machine. */
+async function withServer(play: (port: number) => Promise<void>): Promise<void> {
+  const server = createServer((socket) => socket.end('hello from outside'))
+  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
+  const address = server.address()
+  assert.ok(typeof address === 'object' && address !== null)
+  try {
+    await play(address.port)
+  } finally {
+    server.close()
+  }
+}
+
+/** Prints what a server says, or `closed`, as a line. */
+const callTo = (host: string, port: number): string =>
+  `perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(PeerAddr => "${host}:${port}", Timeout => 5); print $s ? <$s> : "closed", "\n"'`
+
+const ownLoopback = `perl -MIO::Socket::INET -e 'my $l = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1") or die; print "own loopback\n" if IO::Socket::INET->new("127.0.0.1:" . $l->sockport)'`
 
 /** Ways out that must fail, each as a command that prints `out` when it was found open. */
 const ways: Readonly<Record<string, string>> = {
@@ -65,20 +86,70 @@ void test('a job sees neither the hub nor what the hub keeps', { skip }, async (
 })
 
 void test('a job has no network but its own loopback, unless it asks', { skip }, async () => {
-  const server = createServer((socket) => socket.end('hello from outside'))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  assert.ok(typeof address === 'object' && address !== null)
-  const call = `perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new("127.0.0.1:${address.port}") or die "closed\n"; print <$s>'`
-  const own = `perl -MIO::Socket::INET -e 'my $l = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1") or die; print "own loopback\n" if IO::Socket::INET->new("127.0.0.1:" . $l->sockport)'`
-  try {
-    const { log } = await tried(`${call}; ${own}`)
-    assert.equal(log, 'closed\nown loopback')
-    assert.match((await tried(call, { network: true })).log, /hello from outside/)
-  } finally {
-    server.close()
-  }
+  await withServer(async (port) => {
+    const [call, own] = [callTo('127.0.0.1', port), ownLoopback]
+    assert.equal((await tried(`${call}; ${own}`)).log, 'closed\nown loopback')
+    assert.match((await tried(call, { network: 'shared' })).log, /hello from outside/)
+  })
 })
+
+const noOwn =
+  skip !== false
+    ? skip
+    : networkOf(true) === 'own'
+      ? false
+      : 'apt-get install slirp4netns, and a /dev/net/tun that may be used'
+
+void test(
+  'a job with a network of its own goes out, and reaches no loopback of the machine',
+  { skip: noOwn },
+  async () => {
+    await withServer(async (port) => {
+      const outside = Object.values(networkInterfaces())
+        .flatMap((all) => all ?? [])
+        .find(({ family, internal }) => family === 'IPv4' && !internal)?.address
+      const inside = ['127.0.0.1', '10.0.2.2', '10.0.2.3'].map((host) => callTo(host, port))
+      const calls = outside === undefined ? inside : [...inside, callTo(outside, port)]
+      const { end, log } = await tried(`${calls.join('; ')}; ${ownLoopback}; cat /etc/resolv.conf`, {
+        network: 'own',
+      })
+      const reached = outside === undefined ? '' : 'hello from outside\n'
+      assert.equal(log, `closed\nclosed\nclosed\n${reached}own loopback\nnameserver 10.0.2.3`)
+      assert.ok(end !== 'gone' && end.code === 0)
+    })
+  },
+)
+
+void test(
+  'jobs with networks of their own do not meet, and what gave them one goes with them',
+  { skip: noOwn },
+  async () => {
+    const listens = `perl -MIO::Socket::INET -e 'IO::Socket::INET->new(Listen => 1, LocalPort => 5432, ReuseAddr => 1) or die "taken\n"; print "mine\n"; sleep 1'`
+    const both = await Promise.all([1, 2].map(() => tried(listens, { network: 'own' })))
+    assert.deepEqual(
+      both.map(({ log }) => log),
+      ['mine', 'mine'],
+    )
+    const killed = await tryJob('echo ready; sleep 60', { network: 'own' })
+    try {
+      await killed.start()
+      while (!(await killed.log()).includes('ready')) await pause(20)
+      const ways = spawnSync('pgrep', ['-P', String(await killed.supervisor()), 'slirp4netns'], {
+        encoding: 'utf8',
+      })
+      const way = Number(ways.stdout.trim())
+      assert.ok(way > 0)
+      process.kill(await killed.supervisor(), 'SIGKILL')
+      assert.equal(await killed.ended(), 'gone')
+      for (let tries = 0; existsSync(`/proc/${way}`); tries += 1) {
+        assert.ok(tries < 200, 'it goes on')
+        await pause(25)
+      }
+    } finally {
+      await killed.remove()
+    }
+  },
+)
 
 void test('what a job leaves in its folders stays in them, links and all', { skip }, async () => {
   const target = join(tmpdir(), `tandem-target-${process.pid}`)
@@ -95,7 +166,7 @@ void test('what is hidden below a folder that is seen is covered', () => {
   const box = {
     work: '/w',
     user: { kind: 'own', uid: 1, gid: 1 },
-    network: false,
+    network: 'none',
     system: [],
     given: [],
     services: [],
@@ -110,7 +181,7 @@ void test(
   { skip: process.platform !== 'linux' && 'Linux only' },
   () => {
     // Everything is in /usr/bin on this machine, so a program that is nowhere stands for one that is missing.
-    assert.doesNotThrow(() => systemParts(true))
+    assert.doesNotThrow(() => systemParts('shared'))
     try {
       requireSandbox('/nonexistent', [])
       assert.fail('it found what is not there')

@@ -1,3 +1,4 @@
+import type { Service } from '../../config/repo.ts'
 import type { SystemPart } from './system.ts'
 
 /** What a job may see and use. All else of the machine is not there for it. */
@@ -6,7 +7,8 @@ export type Sandbox = Readonly<{
   work: string
   /** Who the job is; `own` = whoever runs the hub, which is not root. */
   user: Readonly<{ kind: 'unprivileged'; uid: number }> | Readonly<{ kind: 'own'; uid: number; gid: number }>
-  network: boolean
+  /** `own`: the world outside, through a network that is given to it alone; `shared`: that of the machine, as it is. */
+  network: 'none' | 'own' | 'shared'
   /** Of the machine, read-only. */
   system: readonly SystemPart[]
   /** Folders of ours that must not be seen, wherever they lie. */
@@ -14,7 +16,7 @@ export type Sandbox = Readonly<{
   /** Files of ours that it gets, read-only. */
   given: readonly Readonly<{ from: string; to: string }>[]
   /** Started before the command, by the name of their script. */
-  services: readonly string[]
+  services: readonly Service[]
 }>
 
 /** Where the checkout lies for a job. */
@@ -22,6 +24,12 @@ export const checkoutPlace = '/work'
 export const homePlace = '/home/job'
 /** Where the hub puts what it gives to a job. */
 export const givenPlace = '/run/tandem'
+
+/**
+ * The files by which a sandbox is given its network: who it is, that it is ready for one (`network.sh`), and that it is
+ * there.
+ */
+export const networkStreams = { info: 3, asks: 4, answers: 5 } as const
 
 /** Made before what lies in them, because those that are made on the way are closed to the job. */
 const folders = ['/etc', '/etc/ssl', '/home', '/run', givenPlace, `${givenPlace}/bin`, '/var']
@@ -56,7 +64,8 @@ function apart({ user, network }: Sandbox): readonly string[] {
   return [
     ['--die-with-parent', '--new-session', '--unshare-pid', '--unshare-ipc', '--unshare-uts'],
     ['--unshare-cgroup-try', '--hostname', 'job'],
-    network ? [] : ['--unshare-net'],
+    network === 'shared' ? [] : ['--unshare-net'],
+    network === 'own' ? ['--info-fd', String(networkStreams.info)] : [],
     user.kind === 'own' ? ['--unshare-user', '--disable-userns'] : [],
   ].flat()
 }

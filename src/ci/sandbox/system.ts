@@ -1,6 +1,7 @@
-import { existsSync, lstatSync, readlinkSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { TroubleError } from '../../change/trouble.ts'
+import type { Sandbox } from './sandbox.ts'
 
 /** A part of the machine that every job sees, or a link to one. */
 export type SystemPart =
@@ -30,9 +31,9 @@ const settings = [
   'terminfo',
 ]
 
-/** What there is of it on this machine. Jobs that reach the network also look names up as the machine does. */
-export function systemParts(network: boolean): readonly SystemPart[] {
-  const files = network ? [...settings, 'resolv.conf'] : settings
+/** What there is of it on this machine. Jobs that share its network also look names up as the machine does. */
+export function systemParts(network: Sandbox['network']): readonly SystemPart[] {
+  const files = network === 'shared' ? [...settings, 'resolv.conf'] : settings
   return [
     ...roots.flatMap((path) => partOf(path)),
     ...files
@@ -50,6 +51,8 @@ function partOf(path: string): readonly SystemPart[] {
   return [there.isSymbolicLink() ? { kind: 'link', path, to: readlinkSync(path) } : folder(path)]
 }
 
+const usualFolders: readonly string[] = ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
+
 const programs: readonly Readonly<{ program: string; pack: string }>[] = [
   { program: 'bwrap', pack: 'bubblewrap' },
   { program: 'setpriv', pack: 'util-linux' },
@@ -58,21 +61,36 @@ const programs: readonly Readonly<{ program: string; pack: string }>[] = [
 ]
 
 /** Throws a trouble that says what has to be installed before jobs can be run here. */
-export function requireSandbox(
-  path = process.env['PATH'] ?? '',
-  usual: readonly string[] = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'],
-): void {
+export function requireSandbox(path = process.env['PATH'] ?? '', usual = usualFolders): void {
   if (process.platform !== 'linux') {
     throw new TroubleError({
       what: `jobs cannot be shut in on ${process.platform}`,
       now: 'run them on Linux, or push: the hub runs them',
     })
   }
-  const folders = [...path.split(delimiter), ...usual]
-  const missing = programs.find(({ program }) => !folders.some((dir) => existsSync(join(dir, program))))
+  const missing = programs.find(({ program }) => !isThere(program, path, usual))
   if (missing === undefined) return
   throw new TroubleError({
     what: `${missing.program} is missing on this machine, and no job is run without its walls`,
     now: `\`apt-get install ${missing.pack}\`, and run it again`,
   })
+}
+
+const isThere = (program: string, path: string, usual: readonly string[]): boolean =>
+  [...path.split(delimiter), ...usual].some((dir) => existsSync(join(dir, program)))
+
+/** Which network a job gets that asks for one: its own, where this machine can make one. */
+export function networkOf(asks: boolean): Sandbox['network'] {
+  if (!asks) return 'none'
+  const canMake = isThere('slirp4netns', process.env['PATH'] ?? '', usualFolders) && mayUse('/dev/net/tun')
+  return canMake ? 'own' : 'shared'
+}
+
+function mayUse(device: string): boolean {
+  try {
+    accessSync(device, constants.R_OK | constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -8,6 +8,8 @@ export type JobOrder = Readonly<{
   argv: readonly string[]
   /** The whole environment of the command. */
   env: Readonly<Record<string, string>>
+  /** Whether its sandbox waits to be given a network of its own. */
+  ownNetwork: boolean
   /** Values that never reach the log. */
   secrets: readonly string[]
   /** How much of the job's time has passed already. */

@@ -16,6 +16,7 @@ import type { Readable } from 'node:stream'
 import { thisMachine } from '../../store/holder.ts'
 import { askToEnd, signal } from './descendants.ts'
 import { type LogFile, openLogFile } from './log-file.ts'
+import { openOwnNetwork, streamsOfNetwork } from './own-network.ts'
 import { type EndReason, type JobEnd, jobFiles, type JobOrder } from './order.ts'
 
 const beatMs = 1_000
@@ -69,10 +70,13 @@ type Ended = Readonly<{ why: EndReason; code: number | null; said: string | null
 
 async function runJob(order: JobOrder, log: LogFile): Promise<Ended> {
   const [program = '', ...args] = order.argv
-  const { folder, env } = order
-  const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { folder, env, ownNetwork } = order
+  const streams = ownNetwork ? streamsOfNetwork : []
+  const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe', ...streams] })
+  const network = ownNetwork && child.pid !== undefined ? openOwnNetwork(child) : null
   const leash = openLeash(child, order)
-  const printed = [child.stdout, child.stderr].map((stream) => copy(stream, log, leash))
+  const outputs = [child.stdout, child.stderr].filter((stream) => stream !== null)
+  const printed = outputs.map((stream) => copy(stream, log, leash))
   const ended = Promise.withResolvers<Ended>()
   child.once('error', (thrown) =>
     ended.resolve({ why: 'not started', code: null, said: thrown.message.slice(0, 500) }),
@@ -84,11 +88,13 @@ async function runJob(order: JobOrder, log: LogFile): Promise<Ended> {
     }),
   )
   const how = await ended.promise
-  const late = setTimeout(() => [child.stdout, child.stderr].map((stream) => stream.destroy()), drainMs)
+  const late = setTimeout(() => outputs.map((stream) => stream.destroy()), drainMs)
   await Promise.all(printed)
   clearTimeout(late)
   leash.end()
-  return how
+  network?.close()
+  const said = network?.trouble() ?? null
+  return said === null ? how : { why: 'not started', code: null, said }
 }
 
 type Leash = Readonly<{

@@ -1,8 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sandboxArgv } from '../sandbox/sandbox.ts'
+import type { Service } from '../../config/repo.ts'
+import { type Sandbox, sandboxArgv } from '../sandbox/sandbox.ts'
 import { emptyEnv, furnish, giveAway, userOf } from '../sandbox/furnish.ts'
+import { serviceScripts } from '../sandbox/services.ts'
 import { systemParts } from '../sandbox/system.ts'
 import { follow } from './look.ts'
 import { jobFiles, type JobEnd, type JobLimits, type JobOrder, usualLimits } from './order.ts'
@@ -25,8 +27,8 @@ export type Trial = Readonly<{
   limits?: Partial<JobLimits>
   secrets?: readonly string[]
   env?: Readonly<Record<string, string>>
-  network?: boolean
-  services?: readonly string[]
+  network?: Sandbox['network']
+  services?: readonly Service[]
   given?: readonly Readonly<{ from: string; to: string }>[]
   folder?: string
 }>
@@ -34,15 +36,18 @@ export type Trial = Readonly<{
 export async function tryJob(command: string, trial: Trial = {}): Promise<TriedJob> {
   const folder = trial.folder ?? (await mkdtemp(join(tmpdir(), 'tandem-job-')))
   const work = join(folder, jobFiles.work)
-  const [user, network] = [userOf(0), trial.network ?? false]
-  const given = [...(await furnish(work, user)), ...(trial.given ?? [])]
+  const [user, network] = [userOf(0), trial.network ?? 'none'] as const
+  const services = trial.services ?? []
+  const scripts = [...serviceScripts(services), ...(trial.given ?? [])]
+  const given = [...(await furnish(work, { user, network })), ...scripts]
   await giveAway(work, user)
   const system = systemParts(network)
-  const box = { work, user, network, system, hidden: [], given, services: trial.services ?? [] }
+  const box = { work, user, network, system, hidden: [], given, services }
   const order: JobOrder = {
     folder,
     argv: sandboxArgv(box, command),
     env: { ...emptyEnv, ...trial.env },
+    ownNetwork: network === 'own',
     secrets: trial.secrets ?? [],
     sinceStartMs: 0,
     limits: { ...usualLimits, runMs: 60_000, graceMs: 1_000, ...trial.limits },
