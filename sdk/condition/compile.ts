@@ -1,13 +1,20 @@
 import type { AttributeCondition, Condition, Context, Requirement } from '../flag/flag.ts'
 import { matcherOf } from '../regex/matcher.ts'
 import { plainName, type Read, readerOf } from './attribute.ts'
+import { endsWith, startsWith } from './affix.ts'
 import { momentOf, readMoment } from './date.ts'
 import { networkTest } from './network.ts'
-import { quickTest } from './quick.ts'
+import { quickWay } from './quick.ts'
 import { versionTest } from './version.ts'
 
-/** A condition as a function. It throws nothing of itself, keeps nothing, and allocates nothing. */
-export type Test = (context: Context) => boolean
+/** What goes on from a context to an answer. It throws nothing of itself, keeps nothing, and allocates nothing. */
+export type Way<T> = (context: Context) => T
+
+/** A condition as a function. */
+export type Test = Way<boolean>
+
+/** Where a condition goes on to, for those who fulfil it and for those who do not. */
+export type Fork<T> = Readonly<{ yes: Way<T>; no: Way<T> }>
 
 /** What conditions ask others for. */
 export type Others = Readonly<{
@@ -15,53 +22,53 @@ export type Others = Readonly<{
   requirement: (requirement: Requirement) => Test
 }>
 
+/** Goes on to nowhere. */
+export const yesOrNo: Fork<boolean> = { yes: () => true, no: () => false }
+
 /** Makes a condition, which has passed its checks, into a function, once. */
 export function testOf(condition: Condition, others: Others): Test {
-  if ('all' in condition) return allOf(condition.all.map((part) => testOf(part, others)))
-  if ('any' in condition) return anyOf(condition.any.map((part) => testOf(part, others)))
-  if ('not' in condition) {
-    const test = testOf(condition.not, others)
-    return (context) => !test(context)
-  }
-  if ('segment' in condition) return others.segment(condition.segment)
-  if ('flag' in condition) return others.requirement(condition)
-  return attributeTest(condition)
+  return wayOf(condition, others, yesOrNo)
 }
 
-/** Two are the usual case; a loop costs more than what it goes round. */
-function allOf(tests: readonly Test[]): Test {
-  const [first, second, ...rest] = tests
-  if (first === undefined) return () => true
-  if (second === undefined) return first
-  const both: Test = (context) => first(context) && second(context)
-  return rest.length === 0 ? both : allOf([both, ...rest])
+/**
+ * Makes a condition, which has passed its checks, into a function that goes on by itself (continuation-passing style):
+ * nothing is answered in between, so that each condition on the way costs one call.
+ */
+export function wayOf<T>(condition: Condition, others: Others, fork: Fork<T>): Way<T> {
+  const { yes, no } = fork
+  if ('all' in condition)
+    return condition.all.reduceRight<Way<T>>((next, part) => wayOf(part, others, { yes: next, no }), yes)
+  if ('any' in condition)
+    return condition.any.reduceRight<Way<T>>((next, part) => wayOf(part, others, { yes, no: next }), no)
+  if ('not' in condition) return wayOf(condition.not, others, { yes: no, no: yes })
+  if ('segment' in condition) return forked(others.segment(condition.segment), fork)
+  if ('flag' in condition) return forked(others.requirement(condition), fork)
+  return attributeWay(condition, fork)
 }
 
-function anyOf(tests: readonly Test[]): Test {
-  const [first, second, ...rest] = tests
-  if (first === undefined) return () => false
-  if (second === undefined) return first
-  const either: Test = (context) => first(context) || second(context)
-  return rest.length === 0 ? either : anyOf([either, ...rest])
+/** Goes on where a test says. */
+function forked<T>(test: Test, { yes, no }: Fork<T>): Way<T> {
+  return (context) => (test(context) ? yes(context) : no(context))
 }
 
 type Holds = (value: unknown) => boolean
 
 /** A list fulfils what one of its elements fulfils. */
-function attributeTest(condition: AttributeCondition): Test {
+function attributeWay<T>(condition: AttributeCondition, fork: Fork<T>): Way<T> {
   const read = readerOf(condition.attribute)
-  if (condition.op === 'present') return presentTest(read)
+  if (condition.op === 'present') return forked(presentTest(read), fork)
   const holds = holdsOf(condition)
   const many = (list: object): boolean => Array.isArray(list) && someOf(list, holds)
   const name = plainName(condition.attribute)
-  const quick = name === null ? null : quickTest(name, condition, many)
-  return (
-    quick ??
-    ((context) => {
-      const value = read(context)
-      return holds(value) || (typeof value === 'object' && value !== null && many(value))
-    })
-  )
+  const quick = name === null ? null : quickWay(name, condition, many, fork)
+  if (quick !== null) return quick
+  const { yes, no } = fork
+  return (context) => {
+    const value = read(context)
+    return holds(value) || (typeof value === 'object' && value !== null && many(value))
+      ? yes(context)
+      : no(context)
+  }
 }
 
 function presentTest(read: Read): Test {
@@ -140,9 +147,9 @@ function textHolds({ op, value: wanted }: TextCondition): Holds {
     case 'contains':
       return oneHolds(words, (word) => (value) => typeof value === 'string' && value.includes(word))
     case 'starts-with':
-      return oneHolds(words, (word) => (value) => typeof value === 'string' && value.startsWith(word))
+      return oneHolds(words, (word) => (value) => typeof value === 'string' && startsWith(value, word))
     case 'ends-with':
-      return oneHolds(words, (word) => (value) => typeof value === 'string' && value.endsWith(word))
+      return oneHolds(words, (word) => (value) => typeof value === 'string' && endsWith(value, word))
     case 'matches':
       return oneHolds(words, (word) => ofText(matcherOf(word)))
     case 'version':

@@ -1,11 +1,11 @@
 import { readerOf } from '../condition/attribute.ts'
-import { type Others, type Test, testOf } from '../condition/compile.ts'
+import { type Fork, type Others, type Test, testOf, type Way, wayOf, yesOrNo } from '../condition/compile.ts'
 import type { AttributePath, Context, Flag, Rule, Segment, Share, Split } from '../flag/flag.ts'
 import { lotsOf } from '../hash/lots.ts'
 import { type Outcome, outcomeOf, type Reason } from './outcome.ts'
 
 /** A flag as a function: pure and synchronous, and without a trace but for the count in its outcome. */
-export type Decide = (context: Context) => Outcome
+export type Decide = Way<Outcome>
 
 /** A flag, which has passed its checks, as a function, and everything that can come out of it. */
 export type Compiled = Readonly<{ decide: Decide; outcomes: readonly Outcome[] }>
@@ -24,9 +24,8 @@ export function compileFlag(flag: Flag, others: Others): Compiled {
   const last = always(serve(flag.default, isStatic ? 'STATIC' : 'DEFAULT'))
   const ruled = rules.reduceRight((next, rule) => ruleOf(rule, next, { serve, others }), last)
   if (requires.length === 0) return { decide: ruled, outcomes }
-  const holds = testOf({ all: requires }, others)
-  const off = serve(flag.off, 'DISABLED')
-  return { decide: (context) => (holds(context) ? ruled(context) : off), outcomes }
+  const off = always(serve(flag.off, 'DISABLED'))
+  return { decide: wayOf({ all: requires }, others, { yes: ruled, no: off }), outcomes }
 }
 
 /** A segment, which has passed its checks, as a function. */
@@ -62,59 +61,35 @@ function always(outcome: Outcome): Decide {
   return () => outcome
 }
 
-const everybody: Test = () => true
-
 /** A rule, which hands on to the next those for whom it decides nothing. */
 function ruleOf(rule: Rule, next: Decide, { serve, others }: World): Decide {
-  const when = rule.when === undefined ? everybody : testOf(rule.when, others)
-  if (typeof rule.serve !== 'string') return splitRule(rule, rule.serve, next, { serve, when })
-  const outcome = serve(rule.serve, rule.share === undefined ? 'TARGETING_MATCH' : 'SPLIT', rule.id)
-  if (rule.share === undefined || isWhole(rule.share))
-    return (context) => (when(context) ? outcome : next(context))
-  return sharedRule(rule.share, next, { outcome, when })
+  const served = servedBy(rule, next, serve)
+  const taking = rule.share === undefined ? served : shareWay(rule.share, { yes: served, no: next })
+  return rule.when === undefined ? taking : wayOf(rule.when, others, { yes: taking, no: next })
 }
 
-/** Those of `when` who draw a lot under the bound. Written out, as this is what most evaluations are. */
-function sharedRule(share: Share, next: Decide, { outcome, when }: { outcome: Outcome; when: Test }): Decide {
-  const { lot, bound } = lotsOf(share, 'share', share.of)
-  const limit = bound(share.weight, share.of)
-  const keyOf = keyReader(share.by)
-  return (context) => {
-    if (!when(context)) return next(context)
-    const key = keyOf(context)
-    return key !== '' && lot(key) < limit ? outcome : next(context)
-  }
-}
-
-function splitRule(
-  rule: Rule,
-  split: Split,
-  next: Decide,
-  { serve, when }: { serve: Serve; when: Test },
-): Decide {
-  const pick = picker(split, (variant) => (variant === null ? null : serve(variant, 'SPLIT', rule.id)))
-  const takesPart = rule.share === undefined ? when : both(when, shareTest(rule.share))
-  return (context) => (takesPart(context) ? (pick(context) ?? next(context)) : next(context))
-}
-
-function both(first: Test, second: Test): Test {
-  return first === everybody ? second : (context) => first(context) && second(context)
+/** What a rule gives those it takes in. */
+function servedBy({ id, serve: served, share }: Rule, next: Decide, serve: Serve): Decide {
+  if (typeof served === 'string')
+    return always(serve(served, share === undefined ? 'TARGETING_MATCH' : 'SPLIT', id))
+  const pick = picker(served, (variant) => (variant === null ? null : serve(variant, 'SPLIT', id)))
+  return (context) => pick(context) ?? next(context)
 }
 
 /** Whether somebody is among the first `weight` of `of`. Who has the whole takes in everybody, known or not. */
 export function shareTest(share: Share): Test {
-  if (isWhole(share)) return everybody
+  return shareWay(share, yesOrNo)
+}
+
+function shareWay<T>(share: Share, { yes, no }: Fork<T>): Way<T> {
+  if (share.weight === share.of) return yes
   const { lot, bound } = lotsOf(share, 'share', share.of)
   const limit = bound(share.weight, share.of)
   const keyOf = keyReader(share.by)
   return (context) => {
     const key = keyOf(context)
-    return key !== '' && lot(key) < limit
+    return key !== '' && lot(key) < limit ? yes(context) : no(context)
   }
-}
-
-function isWhole({ weight, of }: Share): boolean {
-  return weight === of
 }
 
 /** The arm somebody is in, null for nobody's; an arm that is the whole takes in everybody, known or not. */
