@@ -8,7 +8,7 @@ svc_start() {
   for service in "$@"; do
     svc_pid "$slot" "$service"
     [ -n "$PID" ] && continue
-    rm -f "$A/slots/$slot/$service.stop"
+    rm -f "$A/slots/$slot/$service.stop" "$A/slots/$slot/$service.pid"
     free /bin/sh "$A/supervise.sh" "$A/slots/$slot" "$service"
     tries=0
     while [ ! -s "$A/slots/$slot/$service.pid" ] && [ $tries -lt 100 ]; do
