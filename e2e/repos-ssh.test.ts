@@ -1,43 +1,28 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { userInfo } from 'node:os'
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { type Outcome, run } from '../lab/run.ts'
+import { run } from '../lab/run.ts'
+import { processesOf } from './lab/stray-processes.ts'
 import { until } from './lab/until.ts'
-import { type Checkout, checkoutIn, gitEnv, type ServedHub, serveHub, twoPeople } from './repos/served-hub.ts'
-
-const sshd = '/usr/sbin/sshd'
-const skip = existsSync(sshd) ? false : 'no sshd on this machine (apt-get install openssh-server)'
+import {
+  type Checkout,
+  checkoutIn,
+  noSandbox,
+  type ServedHub,
+  serveHub,
+  twoPeople,
+} from './repos/served-hub.ts'
+import { keyIn, noSshd, type ServedSsh, serveSsh } from './repos/served-ssh.ts'
 
 // One story, told in order.
-describe('a repository of the hub, over SSH', { skip, timeout: 120_000 }, () => {
+describe('a repository of the hub, over SSH', { skip: noSshd, timeout: 120_000 }, () => {
   let hub: ServedHub
-  let daemon: ChildProcess
-  let port = 0
+  let ssh: ServedSsh
   let ada: Checkout
   const at = (name: string) => join(hub.dir, name)
-  const key = async (name: string): Promise<string> => {
-    await run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', `${name} "x" command`, '-f', at(name)])
-    return (await readFile(at(`${name}.pub`), 'utf8')).trim()
-  }
-  const sshAs = (person: string): readonly string[] => {
-    const settings = [
-      'IdentitiesOnly=yes',
-      'BatchMode=yes',
-      `UserKnownHostsFile=${at('known')}`,
-      'StrictHostKeyChecking=accept-new',
-      'SendEnv=GIT_PROTOCOL',
-    ].flatMap((one) => ['-o', one])
-    return ['ssh', '-F', '/dev/null', '-p', String(port), '-i', at(person), ...settings]
-  }
-  const address = `${userInfo().username}@127.0.0.1`
-  const gitAs = (person: string, ...args: string[]): Promise<Outcome> =>
-    run(['git', ...args], { env: { ...gitEnv, GIT_SSH_COMMAND: sshAs(person).join(' ') } })
-  const url = (repo: string): string => `ssh://${address}:${port}/${repo}.git`
   const team = (people: string): Promise<void> =>
     writeFile(
       at('tandem.ts'),
@@ -46,32 +31,26 @@ describe('a repository of the hub, over SSH', { skip, timeout: 120_000 }, () => 
 
   before(async () => {
     hub = await serveHub(`${twoPeople}, repos: { shop: {} }`)
-    const [adas, eves] = [await key('ada'), await key('eve')]
-    await key('host')
-    await key('mallory')
+    const [adas, eves] = [await keyIn(hub.dir, 'ada'), await keyIn(hub.dir, 'eve')]
+    await keyIn(hub.dir, 'mallory')
     await team(
       `people: { ada: { name: 'Ada', may: 'everything', keys: ['${adas}'] }, eve: { name: 'Eve', may: 'look', keys: ['${eves}'] } }`,
     )
-    port = await freePort()
-    daemon = await startSshd(hub, port)
-    ada = await checkoutIn(at('checkout'), url('shop'))
+    ssh = await serveSsh(hub.dir, hub.stateDir)
+    ada = await checkoutIn(at('checkout'), ssh.url('shop'))
     await until('the keys are let in', async () =>
       (await readFile(join(hub.stateDir, 'ssh-door/authorized_keys'), 'utf8')).includes('serve eve look'),
     )
-    await until(
-      'sshd listens',
-      async () => !(await run([...sshAs('ada'), address])).stderr.includes('refused]'),
-    )
   })
   after(async () => {
-    daemon.kill()
+    ssh.close()
     await hub.close()
     assert.deepEqual(hub.broken, [])
   })
 
   test('takes a push through the hooks, and writes down whose it was', async () => {
     const commit = await ada.commit('First basket', { 'a.txt': 'one\n' })
-    const pushed = await gitAs('ada', '-C', ada.dir, 'push', 'tandem', 'main')
+    const pushed = await ssh.gitAs('ada', '-C', ada.dir, 'push', 'tandem', 'main')
     assert.equal(pushed.code, 0, pushed.stderr)
     await until('the push is in the ledger', async () =>
       (await hub.asides('shop')).some((aside) => aside.type === 'pushed'),
@@ -83,25 +62,59 @@ describe('a repository of the hub, over SSH', { skip, timeout: 120_000 }, () => 
     await ada.must('commit', '--quiet', '--amend', '--allow-empty', '--message', 'Other')
     await ada.must('reset', '--quiet', '--hard', 'HEAD~1')
     await ada.must('commit', '--quiet', '--amend', '--message', 'Not the first basket')
-    const forced = await gitAs('ada', '-C', ada.dir, 'push', '--force', 'tandem', 'main')
+    const forced = await ssh.gitAs('ada', '-C', ada.dir, 'push', '--force', 'tandem', 'main')
     assert.notEqual(forced.code, 0)
     assert.match(forced.stderr, /refused: /)
+    await ada.must('reset', '--quiet', '--hard', commit)
   })
 
   test('gives it to who clones, in each version of the protocol', async () => {
     for (const version of ['0', '1', '2']) {
       const asked = ['-c', ['protocol.version', version].join('=')]
-      const cloned = await gitAs('eve', ...asked, 'clone', '--quiet', url('shop'), at(`clone${version}`))
+      const cloned = await ssh.gitAs(
+        'eve',
+        ...asked,
+        'clone',
+        '--quiet',
+        ssh.url('shop'),
+        at(`clone${version}`),
+      )
       assert.equal(cloned.code, 0, cloned.stderr)
       assert.equal(await readFile(at(`clone${version}/a.txt`), 'utf8'), 'one\n')
     }
   })
 
+  test('tells who pushed what becomes of it, and lets go of who has left', { skip: noSandbox }, async () => {
+    await mkdir(join(ada.dir, 'ci'))
+    await writeFile(join(ada.dir, 'ci/test'), '#!/bin/sh\nif [ -e slow ]; then sleep 60; fi\n', {
+      mode: 0o755,
+    })
+    await ada.commit('A job', {})
+    const told = await ssh.gitAs('ada', '-C', ada.dir, 'push', 'tandem', 'main')
+    assert.equal(told.code, 0, told.stderr)
+    assert.match(told.stderr, /^remote: r2: test *\nremote: r2 test passed \(.+\) *\nremote: r2 passed/m)
+    await ada.commit('A slow one', { slow: '' })
+    const argv = ['-C', ada.dir, 'push', 'tandem', 'main']
+    const waiting = spawn('git', argv, {
+      env: ssh.envAs('ada'),
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // As a terminal has it: Ctrl-C reaches all of it.
+      detached: true,
+    })
+    let said = ''
+    waiting.stderr.setEncoding('utf8').on('data', (piece: string) => (said += piece))
+    await until('it is told', () => said.includes('r3: test'))
+    assert.equal(processesOf(join(hub.stateDir, 'hooks')).length, 1)
+    process.kill(-(waiting.pid ?? 0), 'SIGINT')
+    await until('nobody waits any more', () => processesOf(join(hub.stateDir, 'hooks')).length === 0)
+    assert.equal((await hub.run('r3'))?.outcome, null)
+  })
+
   test('takes no push of who may only look, and lets nobody in without a key of the team', async () => {
-    const looking = await gitAs('eve', '-C', ada.dir, 'push', url('shop'), 'main:refs/heads/other')
+    const looking = await ssh.gitAs('eve', '-C', ada.dir, 'push', ssh.url('shop'), 'main:refs/heads/other')
     assert.notEqual(looking.code, 0)
     assert.match(looking.stderr, /eve may look, not push/)
-    const unknown = await gitAs('mallory', 'ls-remote', url('shop'))
+    const unknown = await ssh.gitAs('mallory', 'ls-remote', ssh.url('shop'))
     assert.notEqual(unknown.code, 0)
     assert.match(unknown.stderr, /Permission denied \(publickey/)
   })
@@ -121,16 +134,16 @@ describe('a repository of the hub, over SSH', { skip, timeout: 120_000 }, () => 
       `git-receive-pack $(touch ${mark})`,
       `scp -t ${mark}`,
     ]) {
-      const said = await run([...sshAs('ada'), address, ...(asked === '' ? [] : [asked])])
+      const said = await run([...ssh.sshAs('ada'), ssh.address, ...(asked === '' ? [] : [asked])])
       assert.equal(said.code, 1, asked)
       assert.match(said.stderr, /ada may use git here, and nothing else/, asked)
     }
-    const sftp = await run([...sshAs('ada'), '-s', address, 'sftp'])
+    const sftp = await run([...ssh.sshAs('ada'), '-s', ssh.address, 'sftp'])
     // Nobody hears what a subsystem complains about: it ends without a word of its protocol.
     assert.deepEqual([sftp.code, sftp.stdout], [1, ''])
-    const missing = await gitAs('ada', 'ls-remote', url('nothing'))
+    const missing = await ssh.gitAs('ada', 'ls-remote', ssh.url('nothing'))
     assert.match(missing.stderr, /no repository called nothing/)
-    const forwarded = await run([...sshAs('ada'), '-W', '127.0.0.1:1', address])
+    const forwarded = await run([...ssh.sshAs('ada'), '-W', '127.0.0.1:1', ssh.address])
     assert.match(forwarded.stderr, /administratively prohibited|forwarding/)
     assert.ok(!existsSync(mark))
   })
@@ -142,36 +155,9 @@ describe('a repository of the hub, over SSH', { skip, timeout: 120_000 }, () => 
       async () => (await readFile(join(hub.stateDir, 'ssh-door/authorized_keys'), 'utf8')) === '',
     )
     for (const person of ['ada', 'eve'])
-      assert.match((await gitAs(person, 'ls-remote', url('shop'))).stderr, /Permission denied \(publickey/)
+      assert.match(
+        (await ssh.gitAs(person, 'ls-remote', ssh.url('shop'))).stderr,
+        /Permission denied \(publickey/,
+      )
   })
 })
-
-/** The piece that the hub writes, in a configuration that only makes it reachable from a folder for tests. */
-async function startSshd({ dir, stateDir }: ServedHub, port: number): Promise<ChildProcess> {
-  if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
-  const lines = [
-    'ListenAddress 127.0.0.1',
-    `Port ${port}`,
-    `HostKey ${join(dir, 'host')}`,
-    'PidFile none',
-    'UsePAM no',
-    'PasswordAuthentication no',
-    'KbdInteractiveAuthentication no',
-    'Subsystem sftp internal-sftp',
-    // Folders for tests lie where everybody may write.
-    'StrictModes no',
-    `Include ${join(stateDir, 'ssh-door/sshd.conf')}`,
-  ]
-  await writeFile(join(dir, 'sshd_config'), `${lines.join('\n')}\n`)
-  return spawn(sshd, ['-D', '-e', '-f', join(dir, 'sshd_config')], { stdio: 'ignore' })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const found = server.address()
-      server.close(() => resolve(typeof found === 'object' && found !== null ? found.port : 0))
-    })
-  })
-}

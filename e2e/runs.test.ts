@@ -4,22 +4,18 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { CodeRoutes } from '../src/api/wire-code.ts'
 import type { Run } from '../src/store/runs.ts'
-import { requireSandbox } from '../src/ci/sandbox/system.ts'
-import { type Checkout, checkoutIn, type ServedHub, serveHub, twoPeople } from './repos/served-hub.ts'
+import { doorLimits } from '../src/vcs/doors/http-door.ts'
+import {
+  type Checkout,
+  checkoutIn,
+  noSandbox,
+  type ServedHub,
+  serveHub,
+  twoPeople,
+} from './repos/served-hub.ts'
 import { until } from './lab/until.ts'
 
-const skip = whyNot()
-
-function whyNot(): string | false {
-  try {
-    requireSandbox()
-    return false
-  } catch (thrown) {
-    return String(thrown)
-  }
-}
-
-describe('a push is run', { timeout: 120_000, skip }, () => {
+describe('a push is run', { timeout: 120_000, skip: noSandbox }, () => {
   let hub: ServedHub
   let ada: Checkout
 
@@ -40,7 +36,7 @@ describe('a push is run', { timeout: 120_000, skip }, () => {
     await ada.commit('A job', { 'ci/test': `#!/bin/sh\n${test}\n` })
     await chmod(join(ada.dir, 'ci/test'), 0o755)
     const commit = await ada.commit('A change', {})
-    await ada.must('push', '--quiet', 'tandem', 'main')
+    await ada.must('push', '--quiet', '-o', 'detach', 'tandem', 'main')
     return commit
   }
   const over = async (commit: string): Promise<Run> => {
@@ -95,5 +91,22 @@ describe('a push is run', { timeout: 120_000, skip }, () => {
     assert.notEqual(run.id, first?.id)
     await ask(`/api/runs/${run.id}/cancel`, 'POST')
     await over(commit)
+  })
+
+  test('and those who wait for theirs keep nobody from pushing', async () => {
+    const commit = await pushed('sleep 60')
+    const waiting = Array.from({ length: doorLimits.pushes }, (_, nth) =>
+      ada.git('push', 'tandem', `${commit}:refs/heads/side${nth}`),
+    )
+    await until('all are run', async () => (await runsOf(commit)).length === 1 + waiting.length)
+    await ada.must('push', '-o', 'detach', 'tandem', `${commit}:refs/heads/late`)
+    // Those who wait are not cut off when the hub goes.
+    await hub.restart()
+    for (const { code, stderr } of await Promise.all(waiting)) {
+      assert.equal(code, 0, stderr)
+      assert.match(stderr, /the hub goes down; this goes on when it is back/)
+    }
+    for (const { id } of await runsOf(commit)) await ask(`/api/runs/${id}/cancel`, 'POST')
+    await until('all are over', async () => (await runsOf(commit)).every((run) => run.endedAt !== null))
   })
 })

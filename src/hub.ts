@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HubSide } from './api/hub-side.ts'
+import type { Written } from './change/occurrence.ts'
 import { configReader } from './config/keep.ts'
 import { codeSide } from './hub/code-side.ts'
 import { every } from './hub/every.ts'
@@ -9,9 +10,10 @@ import { noPassword } from './hub/no-password.ts'
 import type { HubOptions } from './hub/options.ts'
 import { shelfIn } from './hub/shelf.ts'
 import { openTeam } from './hub/open-team.ts'
+import { openListeners } from './hub/push/listeners.ts'
 import { openRuns, type RunsHere } from './hub/run-side.ts'
 import { makeSide } from './hub/side.ts'
-import { openTrain } from './hub/train-side.ts'
+import { openTrain, stirs } from './hub/train-side.ts'
 import { watchDrift } from './infra/drift/drift-watch.ts'
 import type { InfraWorld } from './infra/infra-world.ts'
 import { healOnce } from './pipeline/heal.ts'
@@ -34,6 +36,8 @@ export type Hub = Readonly<{
   driving: Pipeline['driving']
   /** Resolves when no change is being driven here. */
   idle: () => Promise<void>
+  /** Sends those away who wait at the end of a push, with a word on where it goes on. */
+  letGo: () => Promise<void>
   close: () => Promise<void>
 }>
 
@@ -62,11 +66,15 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const { moved } = runs
   const forges = await openForgeSide({ ...given, runs })
   const [stopping, retiring] = [new AbortController(), new AbortController()]
-  const { team, repos, heed } = await openTeam({ ...given, world, moved, stopping })
   // A change that still runs when we end is taken up by the next hub: that we can write no more is no bug.
   const pipeline = makePipeline(world, (_, thrown) => stopping.signal.aborted || broke(thrown))
   const train = openTrain({ world, config, propose: pipeline.propose })
+  const listeners = openListeners({ ...given, runs, train, world })
+  const { team, repos, heed } = await openTeam({ ...given, world, moved, tell: listeners.tell, stopping })
   const tail = await openTail(store, broke)
+  const stir = (written: Written): void => void (stirs(written) && train.stir())
+  tail.subscribe({ entry: stir, aside: stir, log: () => {} })
+  runs.subscribe(train.stir)
   const altered = (): void => void flags.book.heard().catch(broke)
   for (const entry of [pipeline.heard, forges.heard, altered])
     tail.subscribe({ entry, aside: () => {}, log: () => {} })
@@ -94,9 +102,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     },
     driving: pipeline.driving,
     idle: pipeline.idle,
+    letGo: listeners.letGo,
     close: async () => {
       for (const each of [retiring, stopping]) each.abort()
       tail.close()
+      await listeners.letGo()
       await Promise.all([...loops, forges.close(), repos.close(), runs.close(), flags.book.close()])
       // Together: steps that end because we leave their hosts must not be written down as if they had failed.
       await Promise.all([store.close(), remote.close()])

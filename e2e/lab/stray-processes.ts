@@ -1,10 +1,14 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** Ends every process whose command line names the folder or that works in it: what a killed hub has left. */
+/** Ends every process of a folder: what a killed hub has left. */
 export function endProcessesOf(folder: string): void {
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    if (Number(name) !== process.pid && belongsTo(name, folder)) killQuietly(Number(name))
-  }
+  for (const pid of processesOf(folder)) killQuietly(pid)
+}
+
+/** Every process but this one whose command line names something in the folder, or that works in it. */
+export function processesOf(folder: string): readonly number[] {
+  const names = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))
+  return names.filter((name) => Number(name) !== process.pid && belongsTo(name, folder)).map(Number)
 }
 
 function belongsTo(pid: string, folder: string): boolean {

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { makeDoors } from '../../src/api/doors.ts'
 import { serve } from '../../src/api/serve.ts'
 import type { Aside } from '../../src/change/occurrence.ts'
+import { requireSandbox } from '../../src/ci/sandbox/system.ts'
 import { openHub } from '../../src/hub.ts'
+import type { Run } from '../../src/store/runs.ts'
 import { type Outcome, run } from '../../lab/run.ts'
 
 /** A hub on a port of this machine, with what it needs to be pushed to. */
@@ -16,12 +18,25 @@ export type ServedHub = Readonly<{
   clone: (repo: string, person?: string) => string
   secret: (person: string) => string
   asides: (repo: string) => Promise<readonly Aside[]>
+  run: (id: string) => Promise<Run | null>
   /** Bugs that were told; there are none. */
   broken: readonly unknown[]
   /** Ends it and begins another one on the same folder. */
   restart: (whileDown?: () => Promise<void>) => Promise<void>
   close: () => Promise<void>
 }>
+
+/** Why no job can run on this machine; false where one can. */
+export const noSandbox = whyNoSandbox()
+
+function whyNoSandbox(): string | false {
+  try {
+    requireSandbox()
+    return false
+  } catch (thrown) {
+    return String(thrown)
+  }
+}
 
 export const twoPeople = `people: { ada: { name: 'Ada', may: 'everything' }, eve: { name: 'Eve', may: 'look' } }`
 
@@ -51,6 +66,7 @@ export async function serveHub(team: string): Promise<ServedHub> {
   let at = await open(null)
   const secret = (person: string): string => tokens.get(person) ?? ''
   const end = async (): Promise<void> => {
+    await at.hub.letGo()
     await at.serving.stop()
     await at.hub.close()
   }
@@ -62,6 +78,7 @@ export async function serveHub(team: string): Promise<ServedHub> {
     clone: (repo, person = 'ada') =>
       `${at.serving.url.replace('//', `//x:${secret(person)}@`)}/git/${repo}.git`,
     asides: (repo) => at.hub.side.store.ledger.asides({ about: repo, before: null, limit: 100 }),
+    run: (id) => at.hub.side.store.runs.get(id),
     broken,
     restart: async (whileDown) => {
       const { port } = at.serving

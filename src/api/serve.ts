@@ -1,4 +1,12 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { once } from 'node:events'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { TroubleError } from '../change/trouble.ts'
@@ -23,6 +31,8 @@ export type Serving = Readonly<{ url: string; port: number; stop: () => Promise<
 export const ports = { first: 7700, last: 7720 } as const
 
 const connectionLimit = 2_000
+/** How long git may need for the last words of what it is about, when the hub goes. */
+const lastWordsMs = 2_000
 /** How long a push may take to arrive; other bodies are small. */
 const longestUploadMs = 2 * 3_600_000
 const longestBodyMs = 60_000
@@ -34,8 +44,13 @@ export async function serve({ api, git }: Doors, place: Place): Promise<Serving>
   site.use(staticFiles(place.webDir))
   site.route('/', api)
   const pages = getRequestListener(site.fetch)
+  const exchanges = new Set<ServerResponse>()
   const server = createServer({ requestTimeout: longestUploadMs }, (request, response) => {
-    if (isForGit(request)) return git(request, response)
+    if (isForGit(request)) {
+      exchanges.add(response)
+      response.once('close', () => exchanges.delete(response))
+      return git(request, response)
+    }
     limitBody(request)
     void pages(request, response)
   })
@@ -46,7 +61,7 @@ export async function serve({ api, git }: Doors, place: Place): Promise<Serving>
   })
   server.maxConnections = connectionLimit
   const port = await listen(server, place)
-  return { url: urlOf(place.host, port), port, stop: () => stop(server) }
+  return { url: urlOf(place.host, port), port, stop: () => stop(server, exchanges) }
 }
 
 function limitBody(request: IncomingMessage): void {
@@ -101,11 +116,15 @@ function portTrouble(cause: NodeJS.ErrnoException, host: string, port: number): 
   return new TroubleError({ ...trouble, now }, { cause })
 }
 
-async function stop(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
+/** Pages stream until they are cut. Clients of git that are cut say that something broke, so they may end by themselves. */
+async function stop(server: Server, exchanges: ReadonlySet<ServerResponse>): Promise<void> {
+  const closed = new Promise<void>((resolve) => void server.close(() => resolve()))
+  const ends = [...exchanges].map((response) => once(response, 'close'))
+  const late = new AbortController()
+  await Promise.race([Promise.all(ends), pause(lastWordsMs, undefined, { signal: late.signal })])
+  late.abort()
+  server.closeAllConnections()
+  await closed
 }
 
 /** Where a browser on this machine finds it: an address for everybody is no place to go. */

@@ -44,6 +44,7 @@ export const command: Command = {
       await interrupted(world)
       const exit = await windDown(hub, world)
       await removeHubFile(stateDir)
+      await hub.letGo()
       await serving.stop()
       return exit
     } finally {

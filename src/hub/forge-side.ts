@@ -8,7 +8,7 @@ import { viewOf } from '../vcs/forges/view.ts'
 import { silentRelay } from '../vcs/push.ts'
 import { prepareRepo, repoDir } from '../vcs/repository.ts'
 import { liveNews, type News, previewNews, runTeller } from './forge-news.ts'
-import { takePush } from './push.ts'
+import { takePush } from './push/take.ts'
 import type { RunsHere } from './run-side.ts'
 import { readSecretsOf } from './read-secrets.ts'
 
@@ -43,7 +43,8 @@ export async function openForgeSide({ options, store, config, runs, broke }: Par
       return dirOf(repo)
     },
     pushed: async ({ repo, ...push }) => {
-      await takePush({ store, moved: runs.moved }, { repo, ...push }, silentRelay())
+      // Who pushed there is told by the forge.
+      await takePush({ store, moved: runs.moved, tell: () => {} }, { repo, ...push }, silentRelay())
       if (push.to === null || push.ref.startsWith('refs/tags/')) return
       // While somebody is writing tandem.ts nobody can say what would go live.
       const team = await config().catch(() => null)

@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts'
 import { openRepos, type Repos } from '../vcs/repos.ts'
 import { valuesOfSecrets } from './all-secrets.ts'
 import type { HubOptions } from './options.ts'
-import { takePush } from './push.ts'
+import { type PushWorld, takePush } from './push/take.ts'
 import type { RunsHere } from './run-side.ts'
 import { lookAtTeam, mayOf, type Team } from './team.ts'
 
@@ -14,6 +14,7 @@ type Parts = Readonly<{
   config: () => Promise<TeamConfig>
   world: Pick<World, 'sleep'>
   moved: RunsHere['moved']
+  tell: PushWorld['tell']
   stopping: AbortController
   broke: (thrown: unknown) => void
 }>
@@ -33,6 +34,7 @@ export async function openTeam({
   config,
   world,
   moved,
+  tell,
   stopping,
   broke,
 }: Parts): Promise<OpenTeam> {
@@ -42,7 +44,7 @@ export async function openTeam({
     store,
     may: (person) => mayOf(team, person),
     secrets: () => valuesOfSecrets(options, team.known),
-    pushed: (pushed, relay) => takePush({ store, moved }, pushed, relay),
+    pushed: (pushed, relay) => takePush({ store, moved, tell }, pushed, relay),
     now: Date.now,
     sleep: (ms) => world.sleep(ms, stopping.signal),
     broke,

@@ -2,6 +2,7 @@ import { type Ci, openCi } from '../ci/ci.ts'
 import type { Shelf } from '../ci/provenance/shelf.ts'
 import { signRun } from '../ci/provenance/sign-run.ts'
 import type { TeamConfig } from '../config/config.ts'
+import type { Run } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { thisProcess } from '../store/holder.ts'
 import { repoDir } from '../vcs/repository.ts'
@@ -33,7 +34,8 @@ type Moved = Readonly<{
 /** Runs, and what begins them. */
 export type RunsHere = Ci &
   Readonly<{
-    moved: (push: Moved) => Promise<void>
+    /** The run that it begins; null = none. */
+    moved: (push: Moved) => Promise<Run | null>
     /** Carries out what waits, until it is aborted. */
     goOn: (signal: AbortSignal) => Promise<void>
   }>
@@ -62,8 +64,8 @@ export function openRuns({ options, store, config, shelf, broke }: Parts): RunsH
     },
     moved: async ({ repo, ref, to, who, door }) => {
       // Tags name commits that were run when their branch had them.
-      if (to === null || ref.startsWith('refs/tags/')) return
-      await ci.order({ repo, ref, commit: to, who, door, again: false })
+      if (to === null || ref.startsWith('refs/tags/')) return null
+      return ci.order({ repo, ref, commit: to, who, door, again: false })
     },
   }
 }

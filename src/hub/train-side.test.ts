@@ -11,7 +11,7 @@ import { loadConfig } from '../config/load.ts'
 import { scratchProject } from '../config/scratch-project.ts'
 import { tryKind } from '../pipeline/try-kind.ts'
 import { openStore } from '../store/open.ts'
-import { openTrain } from './train-side.ts'
+import { openTrain, stirs } from './train-side.ts'
 
 const team = `export default {
   hosts: { here: { via: 'local' } },
@@ -148,11 +148,42 @@ test('a revert holds what comes next, once, and is in the ledger', async (t) => 
   await (
     await push(b)
   )()
-  for (let nth = 0; nth < 3; nth += 1) await train.tick()
+  for (let nth = 0; nth < 3; nth += 1) {
+    train.stir()
+    await train.tick()
+  }
   assert.equal(orders.length, 1)
   const asides = await store().ledger.asides({ about: 'shop@production', before: null, limit: 9 })
   assert.deepEqual(
     asides.map((aside) => aside.type === 'held' && [aside.who, aside.why]),
     [['eve', 'c2 took c1 back: slow']],
   )
+})
+
+test('it looks when it was stirred, and now and then, and not at every step of a deploy', async (t) => {
+  const { open, push, orders, clock, store, happen } = await station(t)
+  const asides = t.mock.method(store().ledger, 'asides')
+  const train = open()
+  await train.tick()
+  const looked = asides.mock.callCount()
+  assert.ok(looked > 0)
+  await (
+    await push(a)
+  )()
+  for (let nth = 0; nth < 3; nth += 1) await train.tick()
+  assert.deepEqual([asides.mock.callCount(), orders.length], [looked, 0])
+  train.stir()
+  await train.tick()
+  assert.equal(orders.length, 1)
+  assert.equal(train.found('shop@production')?.places[0]?.status, 'green')
+  await happen('c1', done(a))
+  clock.now += 5_000
+  await train.tick()
+  assert.deepEqual(train.found('shop@production'), { at: clock.now, places: [] })
+  assert.equal(train.found('shop@staging'), null)
+  const written = await store().ledger.since(0, 99)
+  const types = (does: boolean) =>
+    [...new Set(written.filter((one) => stirs(one) === does).map(({ type }) => type))].toSorted()
+  assert.deepEqual(types(true), ['finished', 'ordered', 'planned', 'pushed'])
+  assert.deepEqual(types(false), ['decided', 'leased'])
 })

@@ -1,6 +1,7 @@
 import type { TrainSide } from '../api/hub-side.ts'
 import { type Change, changeOf } from '../change/change.ts'
-import type { Aside } from '../change/occurrence.ts'
+import type { TrainPlace } from '../api/wire-code.ts'
+import type { Aside, Written } from '../change/occurrence.ts'
 import type { Order } from '../change/order.ts'
 import { TroubleError } from '../change/trouble.ts'
 import {
@@ -15,7 +16,7 @@ import type { EnvironmentConfig, TeamConfig } from '../config/config.ts'
 import { frozenBy } from '../config/freeze.ts'
 import { nearest } from '../config/nearest.ts'
 import { targetOf } from '../deploy/deployment.ts'
-import { deploymentOf } from '../deploy/history.ts'
+import { commitOf } from '../deploy/history.ts'
 import type { World } from '../pipeline/world.ts'
 import type { Store } from '../store/store.ts'
 
@@ -30,7 +31,31 @@ type Parts = Readonly<{
   propose: (order: Order) => Promise<string>
 }>
 
-export type Train = Readonly<{ side: TrainSide; /** Orders what should go now. */ tick: () => Promise<void> }>
+export type Train = Readonly<{
+  side: TrainSide
+  /** Says that something has happened by which another commit may be the one to go. */
+  stir: () => void
+  /** Looks, if it was stirred, and orders what should go now. */
+  tick: () => Promise<void>
+  /** What the last look found on a target, and when that was; null = there was none. */
+  found: (target: string) => Readonly<{ at: number; places: readonly TrainPlace[] }> | null
+}>
+
+const stirring: ReadonlySet<Written['type']> = new Set<Written['type']>([
+  'pushed',
+  'held',
+  'released',
+  'ordered',
+  'planned',
+  'refused',
+  'withdrawn',
+  'finished',
+  'undone',
+  'stuck',
+])
+
+/** Whether the train must look again after this was written down. That a run is over is written down before it is. */
+export const stirs = ({ type }: Written): boolean => stirring.has(type)
 
 type Lane = Readonly<{
   target: string
@@ -43,17 +68,21 @@ type Lane = Readonly<{
 /** What goes out by itself, computed anew each time from the ledger and the runs: a hub that restarts has lost nothing. */
 export function openTrain(parts: Parts): Train {
   const { store, now } = parts.world
-  const seen = { pulse: -1, at: 0 }
+  const seen = { isStirred: true, at: 0 }
+  const lastFound = new Map<string, ReturnType<Train['found']>>()
+  const stir = (): void => {
+    seen.isStirred = true
+  }
 
   const tick = async (): Promise<void> => {
-    const [pulse, at] = [store.pulse(), now()]
-    if (pulse === seen.pulse && at - seen.at < lookAnywayMs) return
+    const at = now()
+    if (!seen.isStirred && at - seen.at < lookAnywayMs) return
+    // What happens from here on is for the next look.
+    Object.assign(seen, { isStirred: false, at })
     const config = await parts.config().catch(() => null)
     // A tandem.ts that cannot be read says nothing of what should go.
     if (config === null) return
-    for (const lane of onGreen(config)) await move(parts, lane)
-    seen.pulse = pulse
-    seen.at = at
+    for (const lane of onGreen(config)) lastFound.set(lane.target, { at, places: await move(parts, lane) })
   }
 
   const known = async (target: string): Promise<void> => {
@@ -62,7 +91,9 @@ export function openTrain(parts: Parts): Train {
   }
 
   return {
+    stir,
     tick,
+    found: (target) => lastFound.get(target) ?? null,
     side: {
       view: async () => {
         const config = await parts.config()
@@ -78,23 +109,26 @@ export function openTrain(parts: Parts): Train {
         await known(target)
         const since = now()
         await store.ledger.record(target, { type: 'held', who, why, until }, since)
+        stir()
         return { target, who, why, since, until }
       },
       release: async (target, who, why) => {
         await known(target)
         if ((await holdHere(parts, target)) === null) throw notHeld(target)
         await store.ledger.record(target, { type: 'released', who, why }, now())
+        stir()
       },
     },
   }
 }
 
-async function move(parts: Parts, lane: Lane): Promise<void> {
+/** Orders what should go on one target, and gives what it found there. */
+async function move(parts: Parts, lane: Lane): Promise<readonly TrainPlace[]> {
   const { store, now, kinds } = parts.world
-  const { go, holdAnew } = await decide(parts, lane)
+  const { go, holdAnew, places } = await decide(parts, lane)
   if (holdAnew !== null)
     await store.ledger.record(lane.target, { type: 'held', ...holdAnew, until: null }, now())
-  if (go === null) return
+  if (go === null) return places
   const { app, environment } = lane
   const accepted = await kinds.get('deploy')?.accept({ app, environment, ref: go.commit })
   if (accepted === undefined) throw new Error('there is no kind of change called deploy')
@@ -106,6 +140,7 @@ async function move(parts: Parts, lane: Lane): Promise<void> {
     why: go.why,
     reverts: null,
   })
+  return places
 }
 
 async function decide(parts: Parts, lane: Lane): Promise<Decision> {
@@ -134,13 +169,9 @@ function arrivalOf(aside: Aside, ref: string): readonly Arrival[] {
   return [{ commit: aside.to, subject: aside.subject, who: aside.who }]
 }
 
-/** Before it is planned, a change knows its commit only where the order named it whole. */
 function triedOf(change: Change, seq: number): Tried {
-  const { wish, who, why, reverts } = change.order
-  const ref = typeof wish === 'object' && wish !== null && 'ref' in wish ? wish.ref : null
-  const named = typeof ref === 'string' && /^[0-9a-f]{40,64}$/.test(ref) ? ref : null
-  const commit = deploymentOf(change)?.commit ?? named
-  return { change: change.id, commit, status: change.status, who, why, reverts, seq }
+  const { who, why, reverts } = change.order
+  return { change: change.id, commit: commitOf(change), status: change.status, who, why, reverts, seq }
 }
 
 async function lastHold(store: Store, target: string): Promise<LaneState['lastHold']> {
@@ -162,7 +193,8 @@ const lanesOf = ({ apps }: TeamConfig): readonly Lane[] =>
     })),
   )
 
-const onGreen = (config: TeamConfig): readonly Lane[] =>
+/** Where branches go live by themselves. */
+export const onGreen = (config: TeamConfig): readonly Lane[] =>
   lanesOf(config).filter(({ how, repo }) => how.deploy === 'on green' && config.repos[repo] !== undefined)
 
 function unknownTarget(target: string, targets: readonly string[]): TroubleError {

@@ -17,6 +17,8 @@ export type Push = Readonly<{
   quarantine: string | null
   /** The name of the file of the spool that tells of it as well. */
   kept: string | null
+  /** The exchange over HTTP that it comes by; null = another way. */
+  exchange: string | null
 }>
 
 /** One ref that has moved, however it came. */

@@ -4,7 +4,7 @@ import { TroubleError } from '../change/trouble.ts'
 import type { TeamConfig } from '../config/config.ts'
 import type { RepoConfig } from '../config/repo.ts'
 import type { Store } from '../store/store.ts'
-import { type HttpDoor, httpDoor } from './doors/http-door.ts'
+import { type HttpDoor, openHttpDoor } from './doors/http-door.ts'
 import { checkPush } from './gate/gate.ts'
 import { openHookDoor } from './hooks/hook-door.ts'
 import { writeHooks } from './hooks/write-hooks.ts'
@@ -59,7 +59,9 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
     return world.pushed(one, relay)
   }
   const watch = makeWatch({ ...world, pushed, stateDir, records: world.store.records })
+  const http = openHttpDoor({ stateDir, known })
   const ssh = sshDoor(stateDir)
+  const telling = new Set<Promise<void>>()
   let closeHooks: (() => Promise<void>) | null = null
   const prepare = async (repo: string, config: RepoConfig, who: string): Promise<string> => {
     const isNew = await prepareRepo(stateDir, repo, config)
@@ -79,14 +81,19 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
     known,
     names: () => [...heeded.keys()],
     prepare: (repo, config) => prepare(repo, config, 'tandem.ts'),
-    git: httpDoor({ stateDir, known }),
+    git: http.git,
     start: async () => {
       await writeHooks(stateDir)
       await ssh.open()
       const gate = { stateDir, known, may: world.may, secrets: world.secrets }
       const door = await openHookDoor(stateDir, {
         check: (push, say) => checkPush(gate, push, say),
-        told: (push, relay) => void tell(watch, push, letGoIfAsked(push, relay), world.broke),
+        told: (push, relay) => {
+          if (push.exchange !== null) http.taken(push.exchange)
+          const told = tell(watch, push, letGoIfAsked(push, relay), world.broke)
+          telling.add(told)
+          void told.finally(() => telling.delete(told))
+        },
         broke: world.broke,
       })
       closeHooks = door.close
@@ -96,6 +103,7 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
     mirror: async () => mirrors.tick(heeded),
     close: async () => {
       await Promise.all([closeHooks?.(), mirrors.close()])
+      await Promise.all(telling)
     },
   }
 }

@@ -25,6 +25,13 @@ export type HttpDoorWorld = Readonly<{
 
 export type HttpDoor = (asked: GitAsked, request: IncomingMessage, response: ServerResponse) => Promise<void>
 
+/** The door, and what it must be told. */
+export type OpenHttpDoor = Readonly<{
+  git: HttpDoor
+  /** A push was taken: it is in nobody's way any more, and nothing of it is lost when who waits for its end leaves. */
+  taken: (exchange: string) => void
+}>
+
 export const doorLimits = {
   /** At a time, over all repositories. */
   pushes: 8,
@@ -40,24 +47,32 @@ export const doorLimits = {
 } as const
 
 /** Answers clients of git with git's own `http-backend`, streaming in both directions. */
-export function httpDoor(world: HttpDoorWorld): HttpDoor {
-  const open = { pushes: 0, fetches: 0 }
-  return async (asked, request, response) => {
+export function openHttpDoor(world: HttpDoorWorld): OpenHttpDoor {
+  const open = { pushes: new Set<string>(), fetches: new Set<string>() }
+  let count = 0
+  const git: HttpDoor = async (asked, request, response) => {
     const refusal = await refusalOf(world, asked)
     if (refusal !== null) return refuse(response, refusal)
     const kind = asked.place === 'git-receive-pack' ? 'pushes' : 'fetches'
-    if (open[kind] >= doorLimits[kind]) {
+    if (open[kind].size >= doorLimits[kind]) {
       response.setHeader('retry-after', '5')
-      return refuse(response, { status: 503, text: `${open[kind]} ${kind} are at work here: try again soon` })
+      return refuse(response, {
+        status: 503,
+        text: `${open[kind].size} ${kind} are at work here: try again soon`,
+      })
     }
-    open[kind] += 1
+    count += 1
+    const id = String(count)
+    open[kind].add(id)
     try {
       if (request.headers.expect !== undefined) response.writeContinue()
-      await exchange(world, asked, request, response)
+      const graceMs = () => (open.pushes.has(id) ? doorLimits.graceMs : 0)
+      await exchange(startBackend(world, asked, { request, id }), { request, response, graceMs })
     } finally {
-      open[kind] -= 1
+      open[kind].delete(id)
     }
   }
+  return { git, taken: (id) => void open.pushes.delete(id) }
 }
 
 type HttpRefusal = Readonly<{ status: number; text: string }>
@@ -98,18 +113,19 @@ function refuse(response: ServerResponse, { status, text }: HttpRefusal): void {
   response.end(`${text}\n`)
 }
 
-async function exchange(
-  world: HttpDoorWorld,
-  asked: GitAsked,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const backend = startBackend(world, asked, request)
+type Exchange = Readonly<{
+  request: IncomingMessage
+  response: ServerResponse
+  /** How long git may go on when who asked leaves. */
+  graceMs: () => number
+}>
+
+async function exchange(backend: Backend, { request, response, graceMs }: Exchange): Promise<void> {
   const whole = setTimeout(() => backend.end(0), doorLimits.wholeMs)
   request.socket.setTimeout(doorLimits.idleMs, () => request.destroy())
   const left = (): void => {
     // A push that is whole goes on by itself: it is cut where its bytes are not all here, and git tidies up after it.
-    if (!response.writableFinished) backend.end(asked.place === 'git-receive-pack' ? doorLimits.graceMs : 0)
+    if (!response.writableFinished) backend.end(graceMs())
   }
   response.once('close', left)
   // Who leaves in the middle of a body ends the input of git with it.
@@ -127,10 +143,14 @@ async function exchange(
 }
 
 /** The one place that starts it. Nothing of our environment, and nothing of the request but what is checked. */
-function startBackend(world: HttpDoorWorld, asked: GitAsked, request: IncomingMessage): Backend {
+function startBackend(
+  world: HttpDoorWorld,
+  asked: GitAsked,
+  { request, id }: Readonly<{ request: IncomingMessage; id: string }>,
+): Backend {
   const child = spawn('git', ['http-backend'], {
     cwd: reposDir(world.stateDir),
-    env: backendEnv(world, asked, request),
+    env: { ...backendEnv(world, asked, request), TANDEM_EXCHANGE: id },
     // A group of its own, so that all of it can be ended.
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],

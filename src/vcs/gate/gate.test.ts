@@ -73,7 +73,15 @@ test('trees that are small to push and huge to check out are measured, however d
 
 test('names of refs that shells read as something else are refused, and only branches and tags are taken', async () => {
   const why = async (ref: string) => {
-    const push = { repo: 'shop', who: 'ada', options: [], quarantine: null, kept: null, movesLeftOut: 0 }
+    const push = {
+      repo: 'shop',
+      who: 'ada',
+      options: [],
+      quarantine: null,
+      kept: null,
+      exchange: null,
+      movesLeftOut: 0,
+    }
     const moves = [{ ref, from: null, to: 'a'.repeat(40) }]
     return (await againstRefs({ ...push, moves }, { protect: ['main'] }, async () => false)).join(' ')
   }

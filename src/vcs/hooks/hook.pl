@@ -5,9 +5,11 @@ use strict;
 use warnings;
 use Cwd ();
 use IO::Handle ();
+use IO::Poll qw(POLLERR POLLIN);
 use Socket;
 
 my $waits_s = 600;
+my $looks_s = 2;
 my ($folder, $hook) = $0 =~ m{\A(?:(.*)/)?([^/]+)\z}s;
 my $repo = Cwd::getcwd();
 chdir(defined $folder ? $folder : '.') or refuse('the folder of the hooks is gone');
@@ -15,6 +17,7 @@ chdir(defined $folder ? $folder : '.') or refuse('the folder of the hooks is gon
 my @moves = <STDIN>;
 my $who = defined $ENV{TANDEM_WHO} ? $ENV{TANDEM_WHO} : (getpwuid($<))[0];
 my @head = ("hook $hook\n", "repo $repo\n", 'who ' . line($who) . "\n");
+push @head, 'exchange ' . line($ENV{TANDEM_EXCHANGE}) . "\n" if defined $ENV{TANDEM_EXCHANGE};
 push @head, 'quarantine ' . line($ENV{GIT_QUARANTINE_PATH}) . "\n" if defined $ENV{GIT_QUARANTINE_PATH};
 for my $at (1 .. ($ENV{GIT_PUSH_OPTION_COUNT} || 0)) {
   push @head, 'option ' . line($ENV{'GIT_PUSH_OPTION_' . ($at - 1)}) . "\n";
@@ -29,14 +32,29 @@ my $hub = connected() or refuse('the hub does not run');
 local $SIG{PIPE} = 'IGNORE';
 print {$hub} $text;
 $hub->flush();
-while (my $said = <$hub>) {
-  if ($said =~ /\Asay (.*)\n\z/s) {
+my $git = getppid();
+my $door = parent($git);
+my $eyes = IO::Poll->new();
+$eyes->mask($hub => POLLIN);
+$eyes->mask(\*STDERR => POLLERR);
+for (my $said = ''; ;) {
+  $eyes->poll($looks_s);
+  # Who pushed may leave: the hub learns it from our leaving. Git itself stays until we end, when they came by SSH.
+  exit(0) if $hook eq 'post-receive' && ($eyes->events(\*STDERR) || parent($git) ne $door);
+  next unless $eyes->events($hub);
+  sysread($hub, $said, 4096, length($said)) or refuse('the hub went away');
+  hear($1) while $said =~ s/\A(.*)\n//;
+}
+
+# One line of the hub.
+sub hear {
+  my ($said) = @_;
+  if ($said =~ /\Asay (.*)\z/s) {
     local $SIG{PIPE} = 'DEFAULT';
     print STDERR "$1\n";
   }
-  exit($1) if $said =~ /\Aend ([01])\n\z/;
+  exit($1) if $said =~ /\Aend ([01])\z/;
 }
-refuse('the hub went away');
 
 # One line of the head.
 sub line {
@@ -54,6 +72,14 @@ sub keep {
   print {$file} $content and $file->flush() and $file->sync() and close($file) and rename("$path.draft", $path)
     or return undef;
   return $name;
+}
+
+# Who started a process; that changes when they end before it. Empty where nobody can tell.
+sub parent {
+  my ($pid) = @_;
+  open(my $stat, '<', "/proc/$pid/stat") or return '';
+  my $line = <$stat>;
+  return defined $line && $line =~ /\A\d+ \(.*\) \S (\d+) /s ? $1 : '';
 }
 
 # The socket is ours, or nobody's that we would tell anything.

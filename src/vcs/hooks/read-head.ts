@@ -48,8 +48,10 @@ function headOf(
   const [hook, dir, who] = [told.get('hook'), told.get('repo'), told.get('who')]
   if ((hook !== 'pre-receive' && hook !== 'post-receive') || dir === undefined || who === undefined)
     return 'bad'
-  const quarantine = told.get('quarantine') ?? null
-  return { hook, dir, push: { who, ...rest, quarantine, kept: told.get('kept') ?? null } }
+  const [quarantine = null, kept = null, exchange = null] = ['quarantine', 'kept', 'exchange'].map((name) =>
+    told.get(name),
+  )
+  return { hook, dir, push: { who, ...rest, quarantine, kept, exchange } }
 }
 
 /** Zeros stand for a ref that was not there, or is not any more. */

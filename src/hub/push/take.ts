@@ -1,13 +1,19 @@
-import type { Store } from '../store/store.ts'
-import type { Pushed, Relay } from '../vcs/push.ts'
-import type { RunsHere } from './run-side.ts'
+import type { Run } from '../../store/runs.ts'
+import type { Store } from '../../store/store.ts'
+import type { Pushed, Relay } from '../../vcs/push.ts'
+import type { RunsHere } from '../run-side.ts'
 
 /** What is done with every push. */
-export type PushWorld = Readonly<{ store: Store; moved: RunsHere['moved'] }>
+export type PushWorld = Readonly<{
+  store: Store
+  moved: RunsHere['moved']
+  /** Tells who waits for it what becomes of a run, and ends the relay. Not waited for: the next push is taken meanwhile. */
+  tell: (run: Run, relay: Relay) => void
+}>
 
 /** Every push ends here, however it came. What was written down already is a push told again after a crash. */
 export async function takePush(
-  { store, moved }: PushWorld,
+  { store, moved, tell }: PushWorld,
   { repo, ...pushed }: Pushed,
   relay: Relay,
 ): Promise<void> {
@@ -15,6 +21,7 @@ export async function takePush(
   const last = before.find((aside) => aside.type === 'pushed' && aside.ref === pushed.ref)
   const isTold = last?.type === 'pushed' && last.from === pushed.from && last.to === pushed.to
   if (!isTold) await store.ledger.record(repo, { type: 'pushed', ...pushed }, Date.now())
-  await moved({ repo, ...pushed })
-  relay.end()
+  const run = await moved({ repo, ...pushed })
+  if (run === null) relay.end()
+  else tell(run, relay)
 }
