@@ -37,7 +37,7 @@ async function measureCrashes(yard: Yard, kills: number): Promise<CrashFigures> 
   for (let nth = 1; nth <= kills; nth += 1) {
     const commit = await yard.checkout.commit(`change ${nth}`, { 'change.txt': String(nth) })
     // A branch of its own for each, or newer pushes would end older runs.
-    const push = yard.checkout.git('push', '--quiet', 'tandem', `main:refs/heads/b${nth}`)
+    const push = yard.checkout.git('push', '-o', 'detach', 'tandem', `main:refs/heads/b${nth}`)
     await pause(yard.random.next() * spanMs)
     await yard.hub.kill()
     if ((await push).code === 0) taken.push(commit)
