@@ -41,6 +41,21 @@ export function textOf(found: unknown): string | null {
   return typeof found === 'string' && found !== '' ? found : null
 }
 
+/** The environment that is meant: a file may hold several. */
+export function chosenOf(found: readonly string[], environment: string | null): string {
+  const known = [...new Set(found)].filter((name) => name !== '')
+  const [only = ''] = known
+  if (environment === null && known.length < 2) return only
+  if (environment !== null && known.includes(environment)) return environment
+  throw new TroubleError({
+    what:
+      environment === null
+        ? `the file has ${known.length} environments: ${known.join(', ')}`
+        : `the file has no environment '${environment}': it has ${known.join(', ')}`,
+    now: 'say which one, with --from NAME',
+  })
+}
+
 /** The one type that all values have. */
 export function typeOfAll(values: readonly unknown[]): FlagType {
   const [first] = values
