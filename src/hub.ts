@@ -93,6 +93,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     start: async () => {
       await pipeline.resume()
       if (options.kind !== 'hub') return
+      // Who asks for flags first shall not wait for the ledger to be read.
+      await flags.book.catchUp()
       await repos.start()
       loops.push(...keepWatch({ ...known, repos, heed, train, forges }, { stopping, retiring, broke }))
     },

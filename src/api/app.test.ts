@@ -199,7 +199,7 @@ const wrongBodies: readonly (readonly [name: string, body: unknown, says: RegExp
   ['an unknown key', { ...order, force: true }, /force/],
   ['no kind', { wish: {}, why: '' }, /kind/],
   ['no wish', { kind: 'deploy', why: '' }, /wish/],
-  ['a wish too deep', { ...order, wish: JSON.parse('['.repeat(40) + ']'.repeat(40)) }, /levels deep/],
+  ['a wish too deep', { ...order, wish: JSON.parse('['.repeat(140) + ']'.repeat(140)) }, /levels deep/],
   ['a why that is too long', { ...order, why: 'x'.repeat(501) }, /why/],
   ['a why of two lines', { ...order, why: 'a\nb' }, /one line/],
   ['an unknown kind of change', { ...order, kind: 'bake' }, /bake/],

@@ -6,6 +6,7 @@ import { bodyLimitBytes, placeOf, queries, queryOf } from './body.ts'
 import { changeRoutes } from './changes.ts'
 import { type EventMaker, makeEventMaker, streamEvents } from './events.ts'
 import type { HubSide } from './hub-side.ts'
+import { flagRoutes } from './flag-routes.ts'
 import { forgeRoutes } from './forge-routes.ts'
 import { hookRoutes } from './hook-routes.ts'
 import { infraRoutes } from './infra-routes.ts'
@@ -45,6 +46,7 @@ function membersOnly(side: HubSide, world: World): Hono<Asked> {
   routes.route('/', changeRoutes(side, world))
   routes.route('/', tokenRoutes(side, world))
   routes.route('/', infraRoutes(side, world))
+  routes.route('/', flagRoutes(side))
   routes.route('/', forgeRoutes(side.forges))
   routes.route('/', repoRoutes(side.repos))
   routes.route('/', trainRoutes(side.train))

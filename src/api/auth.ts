@@ -18,6 +18,8 @@ const looking: ReadonlySet<string> = new Set([
   '/api/programs',
 ])
 
+const isLooking = (path: string): boolean => looking.has(path) || /^\/api\/flags\/[^/]+\/explain$/.test(path)
+
 /** Who is asking, what they may do, and the door they came in by. */
 export type Asker = Readonly<{ name: string; may: May; door: Door; secret: string }>
 
@@ -42,7 +44,7 @@ export async function askerOf(c: Context, side: HubSide, world: World): Promise<
   const { token, may } = await holderOf(side, secret, world.now())
   if (bearer === undefined) refuseForeignPages(c)
   const isChanging = c.req.method !== 'GET' && c.req.method !== 'HEAD'
-  if (isChanging && may === 'look' && !looking.has(c.req.path)) throw lookOnly(c, token.person)
+  if (isChanging && may === 'look' && !isLooking(c.req.path)) throw lookOnly(c, token.person)
   return { name: token.person, may, door: doorOf(c, bearer !== undefined), secret }
 }
 

@@ -6,7 +6,7 @@ import { RefusedError } from './refused.ts'
 /** The largest body that is read: a wish is names and digests, never content. A plan that was kept may name thousands. */
 export const bodyLimitBytes = 1024 * 1024
 
-const wishDepthLimit = 32
+const wishDepthLimit = 128
 
 const line = (longest: number) =>
   z
@@ -44,6 +44,8 @@ export const bodies = {
     why: why.min(1),
     until: z.int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
   }),
+  explain: z.strictObject({ environment: name, context: z.record(z.string(), z.unknown()) }),
+  flagKey: z.strictObject({ environment: name, kind: z.enum(['server', 'browser']), label: name }),
   token: z.strictObject({ person: name, label: name, days: z.int().min(1).max(3650).nullable() }),
 }
 
@@ -75,6 +77,7 @@ export const queries = {
   }),
   log: z.strictObject({ after: seq.default(0), limit: count(1_000, 5_000) }),
   events: z.strictObject({ after: seq.optional() }),
+  flags: z.strictObject({ environment: name.optional() }),
   place,
   commits: place.extend({ after: hash.optional(), limit: count(50, 200) }),
   asides: z.strictObject({ before: seq.optional(), limit: count(50, 200) }),

@@ -16,6 +16,7 @@ const told: ReadonlySet<string> = new Set([
   'aside',
   'log',
   'run',
+  'flags',
 ] satisfies readonly HubEvent['type'][])
 
 type Open = (after: number | null, signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>

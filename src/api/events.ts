@@ -7,6 +7,7 @@ import type { Asker, World } from './auth.ts'
 import { holderOf } from './auth.ts'
 import type { HubSide } from './hub-side.ts'
 import { encodeEvent } from './sse.ts'
+import type { FlagDelta, FlagEvent } from './wire-flags.ts'
 import type { HubEvent } from './wire.ts'
 import { viewOf } from './views.ts'
 
@@ -77,6 +78,21 @@ function runEvent(run: Run): string {
   return encodeEvent({ event: 'run', id: null, data: JSON.stringify(event) })
 }
 
+function flagEvent(event: FlagEvent): string {
+  return encodeEvent({ event: 'flags', id: null, data: JSON.stringify(event satisfies HubEvent) })
+}
+
+/** What altered since it was told last, in one. */
+function flagsAltered(before: FlagEvent | undefined, { environment, rev, flags }: FlagDelta): FlagEvent {
+  const [changed, removed] = [new Set(before?.changed), new Set(before?.removed)]
+  for (const [key, flag] of Object.entries(flags)) {
+    const [to, from] = flag === null ? [removed, changed] : [changed, removed]
+    to.add(key)
+    from.delete(key)
+  }
+  return { type: 'flags', environment, rev, changed: [...changed], removed: [...removed] }
+}
+
 function logEvent(line: LogLine): string {
   const event: HubEvent = { type: 'log', line }
   return encodeEvent({ event: 'log', id: null, data: JSON.stringify(event) })
@@ -109,6 +125,7 @@ class Listener {
   #entrySeq: number
   #lineSeq = 0
   readonly #runs = new Map<string, Run>()
+  readonly #flags = new Map<string, FlagEvent>()
   #isNews = true
   #isPingDue = false
   #wake: () => void = () => {}
@@ -153,6 +170,10 @@ class Listener {
         if (this.#runs.size < streamLimits.runsWaiting) this.#runs.set(run.id, run)
         news()
       }),
+      this.#side.flags.subscribe((delta) => {
+        this.#flags.set(delta.environment, flagsAltered(this.#flags.get(delta.environment), delta))
+        news()
+      }),
     ]
     this.#unsubscribe = () => {
       for (const one of leave) one()
@@ -173,7 +194,7 @@ class Listener {
     }
     if (!this.#isNews) return ''
     this.#isNews = false
-    const text = (await this.#entries()) + (await this.#lines()) + this.#runsTold()
+    const text = (await this.#entries()) + (await this.#lines()) + this.#runsTold() + this.#flagsTold()
     if (text !== '') this.#isNews = true
     return text
   }
@@ -194,6 +215,12 @@ class Listener {
   #runsTold(): string {
     const texts = [...this.#runs.values()].map(runEvent)
     this.#runs.clear()
+    return texts.join('')
+  }
+
+  #flagsTold(): string {
+    const texts = [...this.#flags.values()].map(flagEvent)
+    this.#flags.clear()
     return texts.join('')
   }
 

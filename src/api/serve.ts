@@ -10,12 +10,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { TroubleError } from '../change/trouble.ts'
+import { isForFlags } from './flag-door/flag-door.ts'
 import { isForGit } from './git-door.ts'
 import { securityHeaders } from './security-headers.ts'
 import { staticFiles } from './static-files.ts'
 
-/** What answers: HTTP in JSON, and HTTP as clients of git speak it. */
-export type Doors = Readonly<{ api: Hono; git: RequestListener }>
+/** What answers: HTTP in JSON, HTTP as clients of git speak it, and streams of flags. */
+export type Doors = Readonly<{ api: Hono; git: RequestListener; flags: RequestListener }>
 
 export type Place = Readonly<{
   host: string
@@ -30,7 +31,8 @@ export type Serving = Readonly<{ url: string; port: number; stop: () => Promise<
 
 export const ports = { first: 7700, last: 7720 } as const
 
-const connectionLimit = 2_000
+/** Each program that follows flags has one. */
+const connectionLimit = 10_000
 /** How long git may need for the last words of what it is about, when the hub goes. */
 const lastWordsMs = 2_000
 /** How long a push may take to arrive; other bodies are small. */
@@ -38,7 +40,7 @@ const longestUploadMs = 2 * 3_600_000
 const longestBodyMs = 60_000
 
 /** Puts the API, the dashboard and the door of git on a port. Throws a TroubleError when no port can be had. */
-export async function serve({ api, git }: Doors, place: Place): Promise<Serving> {
+export async function serve({ api, git, flags }: Doors, place: Place): Promise<Serving> {
   const site = new Hono()
   site.use(securityHeaders)
   site.use(staticFiles(place.webDir))
@@ -51,6 +53,7 @@ export async function serve({ api, git }: Doors, place: Place): Promise<Serving>
       response.once('close', () => exchanges.delete(response))
       return git(request, response)
     }
+    if (isForFlags(request)) return flags(request, response)
     limitBody(request)
     void pages(request, response)
   })

@@ -105,6 +105,9 @@ const noFlags: HubSide['flags'] = {
   of: async (environment) => {
     throw new TroubleError({ what: `there is no environment '${environment}'`, now: 'ask another hub' })
   },
+  history: async () => [],
+  rolling: async () => null,
+  subscribe: () => () => undefined,
   keys: {
     create: async () => {
       throw new TroubleError({ what: 'this hub has no flags', now: 'ask another' })

@@ -102,6 +102,12 @@ export type FlagSide = Readonly<{
   environments: () => Promise<readonly string[]>
   /** Throws a TroubleError for an environment nobody knows. */
   of: (environment: string) => Promise<EnvironmentFlags>
+  /** The newest changes of a flag, newest first. */
+  history: (environment: string, key: string) => Promise<readonly ChangeId[]>
+  /** The change that rolls a flag out now. */
+  rolling: (environment: string, key: string) => Promise<ChangeId | null>
+  /** As that of one environment, for all of them. */
+  subscribe: (listener: (delta: FlagDelta) => void) => () => void
   keys: FlagKeys
 }>
 
@@ -114,7 +120,14 @@ export type FlagRoutes = {
     flags: readonly FlagView[]
     segments: readonly SegmentView[]
   } // ?environment=
-  'GET /api/flags/:key': { environment: string; flag: FlagView; history: readonly ChangeId[] } // ?environment=
+  'GET /api/flags/:key': {
+    environment: string
+    flag: FlagView
+    /** The newest changes of it, newest first. */
+    history: readonly ChangeId[]
+    /** The change that rolls it out now. */
+    rolling: ChangeId | null
+  } // ?environment=
   'POST /api/flags/:key/explain': { environment: string; explanation: Explanation } // body: { environment, context: Context }
   'GET /api/flag-keys': { keys: readonly FlagKey[] }
   'POST /api/flag-keys': { key: FlagKey; secret: string } // body: { environment, kind, label }

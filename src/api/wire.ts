@@ -6,6 +6,7 @@ import type { Status } from '../change/status.ts'
 import type { Trouble } from '../change/trouble.ts'
 import type { Line, LogLine, May, Token } from '../store/store.ts'
 import type { CodeEvent } from './wire-code.ts'
+import type { FlagEvent } from './wire-flags.ts'
 
 /** What a client sends to order or to plan a change; the kind fills in what is left out of the wish. */
 export type OrderWish = Readonly<{ kind: string; wish: Json; why: string }>
@@ -143,12 +144,13 @@ export type Me = Readonly<{ name: string; may: May }>
 
 /**
  * The event stream (`GET /api/events?after=SEQ`, server-sent events): `event: entry`, `event: aside`, `event: log`,
- * `event: run`, `event: ping`.
+ * `event: run`, `event: flags`, `event: ping`.
  */
 export type HubEvent =
   | Readonly<{ type: 'entry'; entry: Entry; change: ChangeView }>
   | Readonly<{ type: 'log'; line: LogLine }>
   | CodeEvent
+  | FlagEvent
 
 /**
  * Every refusal of the API: `{ trouble }` with a status of 400 (wrong usage), 401, 403, 404, 409 or 500. One that comes

@@ -1,3 +1,4 @@
+import type { FlagDelta } from '../api/wire-flags.ts'
 import type { ChangeId } from '../change/order.ts'
 import { TroubleError } from '../change/trouble.ts'
 import type { Store } from '../store/store.ts'
@@ -23,7 +24,10 @@ const [alterationsBetween, linesBetween] = [200, 20_000]
 /** The flags of all environments as the ledger tells them: it is read once, and then along with what is written. */
 export class Book {
   readonly #store: Store
-  #folded: Folded = noFlags()
+  readonly #listeners = new Set<(delta: FlagDelta) => void>()
+  readonly #folded: Folded = noFlags((delta) => {
+    for (const listener of this.#listeners) listener(delta)
+  })
   #seq = 0
   #hash = ''
   #unmarked = { lines: 0, alterations: 0 }
@@ -55,6 +59,12 @@ export class Book {
 
   environment(name: string): Environment {
     return environmentIn(this.#folded, name)
+  }
+
+  /** Calls back for whatever alters in any environment from now on. */
+  subscribe(listener: (delta: FlagDelta) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   /** Environments that have or had flags. */

@@ -47,7 +47,8 @@ export class Environment implements Lookup {
   /** What others may know of it. */
   readonly seen: EnvironmentFlags
 
-  constructor(name: string) {
+  constructor(name: string, told: (delta: FlagDelta) => void) {
+    this.#listeners.add(told)
     this.name = name
     this.seen = {
       environment: name,

@@ -2,7 +2,9 @@ import type { FlagSide } from '../api/wire-flags.ts'
 import type { Book } from './book.ts'
 import { environmentsKnown, knownEnvironment } from './environments.ts'
 import type { FlagWorld } from './flag-world.ts'
+import { historyOf } from './history.ts'
 import { flagKeys } from './keys.ts'
+import { flagTarget } from './target.ts'
 
 /** Answers what people and programs ask of flags. */
 export function flagSide(world: FlagWorld, book: Book): FlagSide {
@@ -16,6 +18,12 @@ export function flagSide(world: FlagWorld, book: Book): FlagSide {
       await knownEnvironment(world, book, name)
       return book.environment(name).seen
     },
+    history: (environment, key) => historyOf(world.store, environment, key),
+    rolling: async (environment, key) => {
+      await book.catchUp()
+      return book.rolling(flagTarget(key, environment))?.change ?? null
+    },
+    subscribe: (listener) => book.subscribe(listener),
     keys: flagKeys(world, (environment) => knownEnvironment(world, book, environment)),
   }
 }

@@ -1,3 +1,4 @@
+import type { FlagDelta } from '../api/wire-flags.ts'
 import type { Entry } from '../change/entry.ts'
 import type { ChangeId } from '../change/order.ts'
 import { type Plan, stepsOf } from '../change/plan.ts'
@@ -13,14 +14,16 @@ export type OpenFlip = Readonly<{ who: string; target: string; plan: Plan | null
 export type Folded = Readonly<{
   environments: Map<string, Environment>
   open: Map<ChangeId, OpenFlip>
+  /** Called for whatever alters. */
+  told: (delta: FlagDelta) => void
 }>
 
-export const noFlags = (): Folded => ({ environments: new Map(), open: new Map() })
+export const noFlags = (told: Folded['told']): Folded => ({ environments: new Map(), open: new Map(), told })
 
-export function environmentIn({ environments }: Folded, name: string): Environment {
+export function environmentIn({ environments, told }: Folded, name: string): Environment {
   const known = environments.get(name)
   if (known !== undefined) return known
-  const environment = new Environment(name)
+  const environment = new Environment(name, told)
   environments.set(name, environment)
   return environment
 }

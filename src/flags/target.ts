@@ -10,17 +10,22 @@ export function targetOf(wish: Exclude<FlipWish, { do: 'undo' }>): string {
     case 'write': {
       const [first, second] = wish.items
       return first === undefined || second !== undefined
-        ? `flags@${wish.environment}`
+        ? manyTarget(wish.environment)
         : itemTarget(first, wish.environment)
     }
     case 'switch':
-      return `switch:${wish.flag}@${wish.environment}`
+      return switchTarget(wish.flag, wish.environment)
     case 'roll':
       return flagTarget(wish.flag, wish.environment)
   }
 }
 
 export const flagTarget = (key: string, environment: string): string => `flag:${key}@${environment}`
+
+export const switchTarget = (key: string, environment: string): string => `switch:${key}@${environment}`
+
+/** Several at once. */
+export const manyTarget = (environment: string): string => `flags@${environment}`
 
 const itemTarget = (item: FlipItem, environment: string): string =>
   'flag' in item ? flagTarget(item.flag, environment) : `segment:${item.segment}@${environment}`

@@ -13,7 +13,9 @@ export function linesOf(move: Move): readonly PlanLine[] {
   const altered = [...after].filter(([name, text]) => before.has(name) && before.get(name) !== text)
   return [
     ...lined('-', gone),
-    ...altered.map(([name, text]) => line('~', `${name}: ${before.get(name)} -> ${text}`)),
+    ...altered.map(([name, text]) =>
+      line('~', `${name}: ${short(before.get(name) ?? '')} -> ${short(text)}`),
+    ),
     ...lined('+', come),
   ]
 }
@@ -21,7 +23,11 @@ export function linesOf(move: Move): readonly PlanLine[] {
 const line = (mark: PlanLine['mark'], text: string): PlanLine => ({ mark, text })
 
 const lined = (mark: PlanLine['mark'], parts: Iterable<readonly [string, string]>): readonly PlanLine[] =>
-  [...parts].map(([name, text]) => line(mark, text === '' ? name : `${name}: ${text}`))
+  [...parts].map(([name, text]) => line(mark, text === '' ? name : `${name}: ${short(text)}`))
+
+const longest = 200
+
+const short = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text)
 
 /** All that a definition says, part by part. */
 function partsOf(what: Move['what'], definition: Flag | Segment | null): ReadonlyMap<string, string> {

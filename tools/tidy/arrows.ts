@@ -79,8 +79,8 @@ export const arrows: Arrows = {
     types: ['store', 'config', 'api/wire-code.ts'],
     lazy: [],
   },
-  // What flags are is said by the sdk.
-  api: { values: ['change'], types: ['store', 'sdk'], lazy: [] },
+  // What flags are, and how hub and programs speak of them, is said by the sdk.
+  api: { values: ['change', 'sdk/wire/messages.ts'], types: ['store', 'sdk'], lazy: [] },
   // The heart is pure, so the page computes a status as the hub does, by the same lines; and it folds a log as the
   // terminal does.
   web: {

@@ -127,6 +127,8 @@ function makeHear({ store, lines, status, repos, missed }: Heard): (event: HubEv
         store.tell({ type: 'run heard', run: event.run })
         if (event.run.outcome !== null) repos.ask()
         return
+      case 'flags':
+        return
       case 'aside':
         store.tell({ type: 'aside heard', aside: event.aside })
         repos.ask()
