@@ -4,14 +4,16 @@ import type { Written } from './change/occurrence.ts'
 import { configReader } from './config/keep.ts'
 import { codeSide } from './hub/code-side.ts'
 import { every } from './hub/every.ts'
-import { type ForgesHere, openForgeSide } from './hub/forge-side.ts'
+import type { ForgesHere } from './hub/forge-side.ts'
+import type { CommitPlans } from './hub/infra/commit-plans.ts'
 import { makeKinds } from './hub/kinds.ts'
 import { noPassword } from './hub/no-password.ts'
 import type { HubOptions } from './hub/options.ts'
 import { shelfIn } from './hub/shelf.ts'
+import { openCode } from './hub/open-code.ts'
 import { openTeam } from './hub/open-team.ts'
 import { openListeners } from './hub/push/listeners.ts'
-import { openRuns, type RunsHere } from './hub/run-side.ts'
+import type { RunsHere } from './hub/run-side.ts'
 import { makeSide } from './hub/side.ts'
 import { openTrain, stirs } from './hub/train-side.ts'
 import { watchDrift } from './infra/drift/drift-watch.ts'
@@ -47,6 +49,7 @@ const healMs = 4_000
 /** How often we ask ourselves whether a look at the hosts is due. */
 const driftLookMs = 20_000
 const forgesMs = 1_000
+const plansMs = 1_000
 const trainMs = 100
 const refsLookMs = 30_000
 const mirrorsMs = 1_000
@@ -62,9 +65,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const { kinds, infra, flags } = await makeKinds({ options, store, remote, connect, config, shelf })
   const world = makeWorld(options, store, kinds)
   const given = { options, store, config, broke }
-  const runs = openRuns({ ...given, shelf })
-  const { moved } = runs
-  const forges = await openForgeSide({ ...given, runs })
+  const code = await openCode({ ...given, shelf, world, infra })
+  const { runs, plans, forges, moved } = code
   const [stopping, retiring] = [new AbortController(), new AbortController()]
   // A change that still runs when we end is taken up by the next hub: that we can write no more is no bug.
   const pipeline = makePipeline(world, (_, thrown) => stopping.signal.aborted || broke(thrown))
@@ -87,7 +89,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ...known,
       forges: forges.side,
       train: train.side,
-      repos: codeSide({ stateDir: options.stateDir, store, config, repos }),
+      repos: codeSide({ stateDir: options.stateDir, store, config, repos, plans }),
       subscribe: tail.subscribe,
     }),
     start: async () => {
@@ -96,7 +98,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       // Who asks for flags first shall not wait for the ledger to be read.
       await flags.book.catchUp()
       await repos.start()
-      loops.push(...keepWatch({ ...known, repos, heed, train, forges }, { stopping, retiring, broke }))
+      loops.push(...keepWatch({ ...known, repos, heed, train, forges, plans }, { stopping, retiring, broke }))
     },
     retire: () => {
       retiring.abort()
@@ -109,7 +111,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       for (const each of [retiring, stopping]) each.abort()
       tail.close()
       await listeners.letGo()
-      await Promise.all([...loops, forges.close(), repos.close(), runs.close(), flags.book.close()])
+      await Promise.all([...loops, repos.close(), code.close(), flags.book.close()])
       // Together: steps that end because we leave their hosts must not be written down as if they had failed.
       await Promise.all([store.close(), remote.close()])
     },
@@ -125,6 +127,7 @@ type Watched = Readonly<{
   train: Pick<ReturnType<typeof openTrain>, 'tick'>
   runs: Pick<RunsHere, 'goOn'>
   forges: Pick<ForgesHere, 'tick'>
+  plans: Pick<CommitPlans, 'tick'>
 }>
 
 type Ends = Readonly<{
@@ -135,7 +138,7 @@ type Ends = Readonly<{
 
 /** What a hub does again and again, some of it until it retires and some until it stops. */
 function keepWatch(
-  { world, pipeline, infra, repos, heed, train, runs, forges }: Watched,
+  { world, pipeline, infra, repos, heed, train, runs, forges, plans }: Watched,
   { stopping, retiring, broke }: Ends,
 ): readonly Promise<void>[] {
   return [
@@ -150,6 +153,7 @@ function keepWatch(
     every(trainMs, () => train.tick(), retiring.signal, broke),
     runs.goOn(retiring.signal),
     every(forgesMs, () => forges.tick(), stopping.signal, broke),
+    every(plansMs, async () => plans.tick(), retiring.signal, broke),
   ]
 }
 

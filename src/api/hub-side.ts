@@ -6,7 +6,16 @@ import type { ChangeId, Door, Order } from '../change/order.ts'
 import type { Plan } from '../change/plan.ts'
 import type { LogLine, May, Store } from '../store/store.ts'
 import type { Run, RunId } from '../store/runs.ts'
-import type { CodeRoutes, ForgeView, HoldView, RepoView, RunLog, TestView, TrainPlace } from './wire-code.ts'
+import type {
+  CodeRoutes,
+  CommitPlan,
+  ForgeView,
+  HoldView,
+  RepoView,
+  RunLog,
+  TestView,
+  TrainPlace,
+} from './wire-code.ts'
 import type { FlagSide } from './wire-flags.ts'
 import type { InfraSide, StatusView } from './wire.ts'
 
@@ -112,6 +121,8 @@ export type RepoSide = Readonly<{
     asked: PlaceAsked & Readonly<{ after: string | null; limit: number }>,
   ) => Promise<CodeRoutes['GET /api/repos/:repo/commits']>
   commit: (repo: string, commit: string) => Promise<CodeRoutes['GET /api/repos/:repo/commits/:commit']>
+  /** Has the hosts looked at anew beside the recipes of a commit of the infrastructure. */
+  plan: (repo: string, commit: string, who: string) => Promise<CommitPlan>
   tree: (repo: string, asked: PlaceAsked) => Promise<CodeRoutes['GET /api/repos/:repo/tree']>
   blob: (repo: string, asked: PlaceAsked) => Promise<CodeRoutes['GET /api/repos/:repo/blob']>
   blame: (repo: string, asked: PlaceAsked) => Promise<CodeRoutes['GET /api/repos/:repo/blame']>

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Hono } from 'hono'
 import { TroubleError } from '../change/trouble.ts'
+import type { Asked } from './auth.ts'
 import type { RepoSide } from './hub-side.ts'
 import { RefusedError } from './refused.ts'
 import { repoRoutes } from './repo-routes.ts'
@@ -22,13 +24,19 @@ function echo() {
     show: told('show'),
     commits: told('commits'),
     commit: told('commit'),
+    plan: told('plan'),
     tree: told('tree'),
     blob: told('blob'),
     blame: told('blame'),
     asides: told('asides'),
     tests: told('tests'),
   }
-  const routes = repoRoutes(side)
+  const asker = { name: 'ada', may: 'everything', door: 'api', secret: '' } as const
+  const routes = new Hono<Asked>().use(async (c, next) => {
+    c.set('asker', asker)
+    await next()
+  })
+  routes.route('/', repoRoutes(side))
   routes.onError((thrown, c) => {
     assert.ok(thrown instanceof RefusedError)
     return c.json(thrown.trouble, thrown.status)
@@ -82,6 +90,17 @@ test('what is not there is not found, with what to do now', async () => {
     assert.equal(answer.status, 404)
     assert.match(await answer.text(), /the hub has no repository/)
   }
+})
+
+test('a plan is made anew in the name of who wants it, and a repository without any says so', async () => {
+  const { routes, asked } = echo()
+  const [made, refused] = [`/repos/infra/commits/${hash}/plan`, '/repos/gone/commits/main/plan']
+  assert.equal((await routes.request(made, { method: 'POST' })).status, 200)
+  assert.equal((await routes.request(refused, { method: 'POST' })).status, 409)
+  assert.deepEqual(asked, [
+    ['plan', 'infra', hash, 'ada'],
+    ['plan', 'gone', 'main', 'ada'],
+  ])
 })
 
 test('who wants a new repository is told where to name it', async () => {

@@ -27,6 +27,11 @@ export function repoRoutes(repos: RepoSide): Hono<Asked> {
   routes.get('/repos/:repo/commits/:commit', async (c) =>
     c.json(await found(() => repos.commit(c.req.param('repo'), c.req.param('commit')))),
   )
+  routes.post('/repos/:repo/commits/:commit/plan', async (c) => {
+    const [repo, commit] = [c.req.param('repo'), c.req.param('commit')]
+    const plan = await orRefuse(409, () => repos.plan(repo, commit, c.var.asker.name))
+    return c.json<CodeRoutes['POST /api/repos/:repo/commits/:commit/plan']>({ plan })
+  })
   for (const what of ['tree', 'blob', 'blame'] as const) {
     routes.get(`/repos/:repo/${what}`, async (c) => {
       const asked = askedOf(queryOf(c, queries.place))

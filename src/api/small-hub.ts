@@ -93,6 +93,7 @@ const noRepos: Omit<HubSide['repos'], 'git'> = {
   show: noRepo,
   commits: noRepo,
   commit: noRepo,
+  plan: noRepo,
   tree: noRepo,
   blob: noRepo,
   blame: noRepo,

@@ -1,5 +1,6 @@
 import type { Aside } from '../change/occurrence.ts'
 import type { ChangeId } from '../change/order.ts'
+import type { PlanLine } from '../change/plan.ts'
 import type { Trouble } from '../change/trouble.ts'
 import type { Run, RunId } from '../store/runs.ts'
 
@@ -142,6 +143,34 @@ export type LivePlace = Readonly<{
   release: string
 }>
 
+/** What a pushed commit of the infrastructure would do to the hosts, as they were when they were looked at. */
+export type CommitPlan = Readonly<{
+  commit: string
+  /** The ref that it was pushed to, in full, and by whom. */
+  ref: string
+  who: string
+  /**
+   * `planned`, or `broken`: there can be no plan of it. `passed by`: a newer push came to its ref before there was one.
+   * `left out`: nobody of the team asked for it.
+   */
+  state: 'waiting' | 'looking' | 'planned' | 'broken' | 'passed by' | 'left out'
+  /** Since when. */
+  at: number
+  /** One line: `web1, web2: 3 to make`. */
+  text: string
+  /** Whether an apply would do nothing. */
+  isEmpty: boolean
+  lines: readonly PlanLine[]
+  /** Lines that are not shown because there are too many. */
+  cut: number
+  warnings: readonly string[]
+  /** Hosts that were not heard. */
+  away: readonly string[]
+  trouble: Trouble | null
+  /** What there is to do now: a command, or that it goes by itself; null = nothing. */
+  next: string | null
+}>
+
 export type CommitDetail = Readonly<{
   commit: CommitView
   files: readonly FileDiff[]
@@ -153,6 +182,8 @@ export type CommitDetail = Readonly<{
   live: readonly LivePlace[]
   /** Changes that named it, newest first. */
   changes: readonly ChangeId[]
+  /** Null where it was never pushed to the repository of the infrastructure. */
+  plan: CommitPlan | null
 }>
 
 /** One record of a job's log; `ms` counts from the start of the job. */
@@ -205,6 +236,7 @@ export type CodeRoutes = {
   'GET /api/repos/:repo/forge': { forge: ForgeView }
   'GET /api/repos/:repo/commits': { commits: readonly CommitView[]; next: string | null } // ?ref= &path= &after=HASH &limit=
   'GET /api/repos/:repo/commits/:commit': CommitDetail
+  'POST /api/repos/:repo/commits/:commit/plan': { plan: CommitPlan }
   'GET /api/repos/:repo/tree': { commit: CommitView; path: string; items: readonly TreeItem[] } // ?ref= &path=
   'GET /api/repos/:repo/blob': { commit: CommitView; blob: BlobView } // ?ref= &path=
   'GET /api/repos/:repo/blame': { commit: CommitView; lines: readonly BlameLine[] } // ?ref= &path=

@@ -26,6 +26,14 @@ export type Occurrence =
       outcome: string
       release: string | null
     }>
+  /** What a pushed commit would do to the hosts, in one line, or why nobody can say: then it is `broken`. */
+  | Readonly<{
+      type: 'plan-made'
+      commit: string
+      ref: string
+      outcome: 'planned' | 'broken'
+      text: string
+    }>
   | Readonly<{ type: 'mirrored'; to: string; trouble: string | null }>
   | Readonly<{ type: 'held'; who: string; why: string; until: number | null }>
   | Readonly<{ type: 'released'; who: string; why: string }>

@@ -8,12 +8,13 @@ export const command: Command = {
     'repo list',
     'repo show NAME',
     'repo log NAME [--ref REF] [--path PATH] [--limit N]',
+    'repo commit NAME [COMMIT]',
     'repo clone-url NAME',
     'repo new NAME',
     'repo hook NAME',
   ],
   about:
-    'The repositories of tandem.ts: their refs, their commits, and where to clone them. `new` writes the line, and says where to push; `hook` says what to enter at the ' +
+    'The repositories of tandem.ts: their refs, their commits, and where to clone them. `commit` says how its jobs went, where it is live, and what it would do to hosts. `new` writes the line, and says where to push; `hook` says what to enter at the ' +
     'forge that holds one, and how that goes.',
   options: {
     ref: option('REF', 'a branch, tag or commit (otherwise: the branch that is shown first)'),
@@ -21,12 +22,12 @@ export const command: Command = {
     limit: option('N', 'how many commits, at most 200 (otherwise: 20)'),
     ...hubOptions,
   },
-  most: 2,
+  most: 3,
   run: async (args, world) => {
-    const [action = '', name] = args.words
+    const [action = '', name, commit] = args.words
     if (action === 'list' && name === undefined) return list(args, world)
     const act = Object.hasOwn(actions, action) ? actions[action] : undefined
-    if (act === undefined || name === undefined)
+    if (act === undefined || name === undefined || (commit !== undefined && action !== 'commit'))
       throw usage('repo what?', 'write `tandem repo list`, `tandem repo new NAME`, or see `tandem help repo`')
     return act(args, world, name)
   },
@@ -49,6 +50,10 @@ const read =
 const actions: Readonly<Record<string, Act>> = {
   show: read('showRepo'),
   log: read('logRepo'),
+  commit: async (args, world, name) => {
+    const { showCommit } = await import('./repo-commit.ts')
+    return withHub(args, world, ({ client }) => showCommit(client, name, args, world))
+  },
   'clone-url': read('cloneUrl'),
   new: async (...words) => (await import('./repo-new.ts')).newRepoCommand(...words),
   hook: async (args, world, name) => {

@@ -5,14 +5,6 @@ import type { Deployment } from './deployment.ts'
 export const deploymentOf = (change: Change): Deployment | null =>
   change.plan === null ? null : (change.plan.outcome as unknown as Deployment)
 
-/** The commit that a change brings. Before it is planned that is known only where the order named it whole. */
-export function commitOf(change: Change): string | null {
-  const { wish } = change.order
-  const ref = typeof wish === 'object' && wish !== null && 'ref' in wish ? wish.ref : null
-  const named = typeof ref === 'string' && /^[0-9a-f]{40,64}$/.test(ref) ? ref : null
-  return deploymentOf(change)?.commit ?? named
-}
-
 /**
  * The deployments that a target has had, oldest first, the live one last, as a stack: a revert takes the change it
  * names, and all that came after it, off again. `done` are the finished changes of one target, oldest first.

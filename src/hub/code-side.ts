@@ -6,8 +6,10 @@ import type { TeamConfig } from '../config/config.ts'
 import type { RepoConfig } from '../config/repo.ts'
 import { targetOf } from '../deploy/deployment.ts'
 import { doneChanges } from '../deploy/deploy-world.ts'
-import { deploymentOf } from '../deploy/history.ts'
 import { appViews } from '../deploy/status.ts'
+import { infraTarget } from '../infra/infra-world.ts'
+import { commitBrought } from './commit-brought.ts'
+import type { CommitPlans } from './infra/commit-plans.ts'
 import type { Run } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { commitAt, commitsOf } from '../vcs/browse/commits.ts'
@@ -27,6 +29,7 @@ type Parts = Readonly<{
   store: Store
   config: () => Promise<TeamConfig>
   repos: Pick<Repos, 'git'>
+  plans: Pick<CommitPlans, 'of' | 'again'>
 }>
 
 /** A repository that is there, and what `tandem.ts` says of it. */
@@ -60,7 +63,12 @@ export function codeSide(parts: Parts): RepoSide {
     },
     commit: async (repo, hash) => {
       const one = await known(repo)
-      return detailOf(store, one, await commitAt(one.dir, hash))
+      return detailOf(parts, one, await commitAt(one.dir, hash))
+    },
+    plan: async (repo, hash, who) => {
+      const { dir, team } = await known(repo)
+      if (team.infra.repo !== repo) throw noInfra(repo, team.infra.repo)
+      return parts.plans.again(repo, (await commitAt(dir, hash)).hash, who)
     },
     tree: async (repo, { ref, path }) => {
       const { dir, commit } = await at(repo, ref)
@@ -158,18 +166,26 @@ async function refsWithRuns(store: Store, { repo, dir, config }: Known): Promise
   return refs.map((ref) => ({ ...ref, run: newest.get(ref.head.hash) ?? null }))
 }
 
-async function detailOf(store: Store, known: Known, commit: CommitView): Promise<CommitDetail> {
+async function detailOf({ store, plans }: Parts, known: Known, commit: CommitView): Promise<CommitDetail> {
   const { repo, dir, team } = known
   const { hash } = commit
-  const [diff, refs, runs, live, changes] = await Promise.all([
+  const [diff, refs, runs, live, changes, plan] = await Promise.all([
     diffOf(dir, commit),
     refsWith(dir, hash),
     store.runs.list({ repo, commit: hash, ref: null, before: null, limit: runsOfCommit }),
     liveOf(store, known, hash),
     changesOf(store, team, repo, hash),
+    plans.of(repo, hash),
   ])
-  return { commit, ...diff, refs, runs, live, changes }
+  return { commit, ...diff, refs, runs, live, changes, plan }
 }
+
+const noInfra = (repo: string, infra: string | null): TroubleError =>
+  new TroubleError({
+    what: `${repo} is not the repository of the infrastructure`,
+    where: 'tandem.ts',
+    now: infra === null ? `say infra: { repo: '${repo}' }` : `that is ${infra}`,
+  })
 
 async function liveOf(store: Store, { repo, team }: Known, hash: string): Promise<readonly LivePlace[]> {
   const apps = appsOf(team, repo)
@@ -190,8 +206,10 @@ async function changesOf(
   const targets = appsOf(team, repo).flatMap((app) =>
     Object.keys(team.apps[app]?.environments ?? {}).map((environment) => targetOf(app, environment)),
   )
-  const done = await Promise.all(targets.map((target) => doneChanges(store, target)))
-  const named = done.flat().filter((change) => deploymentOf(change)?.commit === hash)
+  const isInfra = team.infra.repo === repo
+  const all = [...targets, ...(isInfra ? [infraTarget] : [])]
+  const done = await Promise.all(all.map((target) => doneChanges(store, target)))
+  const named = done.flat().filter((change) => commitBrought(change) === hash)
   return named.toSorted((a, b) => b.orderedAt - a.orderedAt).map(({ id }) => id)
 }
 

@@ -8,6 +8,7 @@ import { viewOf } from '../vcs/forges/view.ts'
 import { silentRelay } from '../vcs/push.ts'
 import { prepareRepo, repoDir } from '../vcs/repository.ts'
 import { liveNews, type News, previewNews, runTeller } from './forge-news.ts'
+import type { CommitPlans } from './infra/commit-plans.ts'
 import { takePush } from './push/take.ts'
 import type { RunsHere } from './run-side.ts'
 import { readSecretsOf } from './read-secrets.ts'
@@ -18,6 +19,7 @@ type Parts = Readonly<{
   config: () => Promise<TeamConfig>
   /** Told of each ref that has moved, once it is written down; what becomes of its run is told to the forge. */
   runs: Pick<RunsHere, 'moved' | 'subscribe'>
+  plans: Pick<CommitPlans, 'subscribe'>
   broke: (thrown: unknown) => void
 }>
 
@@ -29,7 +31,14 @@ export type ForgesHere = Forges &
   }>
 
 /** The forges, and what the API asks of them. */
-export async function openForgeSide({ options, store, config, runs, broke }: Parts): Promise<ForgesHere> {
+export async function openForgeSide({
+  options,
+  store,
+  config,
+  runs,
+  plans,
+  broke,
+}: Parts): Promise<ForgesHere> {
   const dirOf = (repo: string) => repoDir(options.stateDir, repo)
   const tellAll = async (news: readonly News[]): Promise<void> => {
     for (const { repo, commit, status } of news) await forges.say(repo, commit, status)
@@ -56,7 +65,9 @@ export async function openForgeSide({ options, store, config, runs, broke }: Par
     tell: options.tell ?? broke,
     broke,
   })
-  runs.subscribe(runTeller((news) => void tellAll([news]).catch(broke)))
+  const tell = (news: News): void => void tellAll([news]).catch(broke)
+  runs.subscribe(runTeller(tell))
+  plans.subscribe(tell)
   const tellLive = async (change: string): Promise<void> => {
     const team = await config()
     await tellAll(liveNews(team, await appViews(store, team, []), change))

@@ -16,9 +16,9 @@ import type { EnvironmentConfig, TeamConfig } from '../config/config.ts'
 import { frozenBy } from '../config/freeze.ts'
 import { nearest } from '../config/nearest.ts'
 import { targetOf } from '../deploy/deployment.ts'
-import { commitOf } from '../deploy/history.ts'
 import type { World } from '../pipeline/world.ts'
 import type { Store } from '../store/store.ts'
+import { commitBrought } from './commit-brought.ts'
 
 /** How far back is looked: what is older goes nowhere by itself. */
 const [asidesRead, runsRead, changesRead] = [500, 100, 50]
@@ -171,7 +171,8 @@ function arrivalOf(aside: Aside, ref: string): readonly Arrival[] {
 
 function triedOf(change: Change, seq: number): Tried {
   const { who, why, reverts } = change.order
-  return { change: change.id, commit: commitOf(change), status: change.status, who, why, reverts, seq }
+  const commit = commitBrought(change)
+  return { change: change.id, commit, status: change.status, who, why, reverts, seq }
 }
 
 async function lastHold(store: Store, target: string): Promise<LaneState['lastHold']> {

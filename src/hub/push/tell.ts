@@ -4,11 +4,11 @@ import type { ChangeView } from '../../api/wire.ts'
 import { changeOf } from '../../change/change.ts'
 import { isOver } from '../../change/status.ts'
 import type { Ci } from '../../ci/ci.ts'
-import { commitOf } from '../../deploy/history.ts'
 import { isGreen, type Run, type RunId } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import type { Relay } from '../../vcs/push.ts'
 import { tame } from '../../words/paint.ts'
+import { commitBrought } from '../commit-brought.ts'
 import { changeWords } from './change-words.ts'
 import { runWords } from './run-words.ts'
 import type { Said } from './said.ts'
@@ -157,6 +157,6 @@ function stays(places: readonly TrainPlace[], { run, target }: Bound): Look {
 async function changeFor({ store }: TellWorld, { run, target }: Bound): Promise<ChangeView | null> {
   const ids = await store.ledger.changes({ target, before: null, limit: changesRead })
   const all = await store.ledger.ofMany(ids)
-  const entries = all.find((one) => commitOf(changeOf(one, null)) === run.commit)
+  const entries = all.find((one) => commitBrought(changeOf(one, null)) === run.commit)
   return entries === undefined ? null : viewOf(entries, null)
 }

@@ -6,6 +6,7 @@ import { liveChanges } from '../live.ts'
 import type { Asked } from '../routes.ts'
 import type { PlayRepo } from './code.ts'
 import { infraDiff, shopDiff } from './diffs.ts'
+import { playPlan } from './plans.ts'
 import { fileIn, itemsIn } from './files.ts'
 import { hashOf } from './hashes.ts'
 import { logKey } from './past-runs.ts'
@@ -110,6 +111,7 @@ function detail({ hub }: Asked, repo: PlayRepo, hash: string): CommitDetail {
       release: release ?? '',
     })),
     changes: changes.map(({ id }) => id),
+    plan: repo.name === 'infra' ? playPlan(repo, commit) : null,
   }
 }
 

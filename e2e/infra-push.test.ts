@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { CommitDetail, CommitPlan } from '../src/api/wire-code.ts'
+import { until } from './lab/until.ts'
+import { type Checkout, checkoutIn, type ServedHub, serveHub, twoPeople } from './repos/served-hub.ts'
+
+// One story, told in order: each test goes on where the one before has left off.
+describe('a push to the repository of the infrastructure', { timeout: 120_000 }, () => {
+  let hub: ServedHub
+  let ada: Checkout
+
+  const place = (name: string) => join(hub.dir, 'place', name)
+  const team = (text: string, more = '') => `${twoPeople},
+    hosts: { here: { via: 'local' } },
+    repos: { infra: {} },
+    infra: { repo: 'infra', drift: 'never' },
+    roles: { all: () => [file('${place('made')}', { content: '${text}' }), ${more}] }`
+  const written = (text: string, more = '') =>
+    `import { exec, file, tandem } from 'tandem'\nexport default tandem({ ${team(text, more)} })\n`
+
+  before(async () => {
+    hub = await serveHub(`${twoPeople},
+      hosts: { here: { via: 'local' } }, repos: { infra: {} }, infra: { repo: 'infra', drift: 'never' }`)
+    await mkdir(join(hub.dir, 'place'))
+    ada = await checkoutIn(join(hub.dir, 'ada'), hub.clone('infra'))
+  })
+  after(async () => {
+    await hub.close()
+    assert.deepEqual(hub.broken, [])
+  })
+
+  const ask = async <T>(path: string, wish?: unknown): Promise<T> => {
+    const answer = await fetch(`${hub.url}/api${path}`, {
+      method: wish === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${hub.secret('ada')}`, 'content-type': 'application/json' },
+      ...(wish === undefined ? {} : { body: JSON.stringify(wish) }),
+    })
+    assert.equal(answer.status, 200, await answer.clone().text())
+    return (await answer.json()) as T
+  }
+  const detail = (commit: string) => ask<CommitDetail>(`/repos/infra/commits/${commit}`)
+  const pushed = async (files: Readonly<Record<string, string>>, branch = 'main'): Promise<string> => {
+    const commit = await ada.commit('Say more', files)
+    await ada.must('push', '--quiet', '-o', 'detach', 'tandem', `HEAD:${branch}`)
+    return commit
+  }
+  const planOf = async (commit: string): Promise<CommitPlan> => {
+    await until(`${commit} has its plan`, async () => {
+      const state = (await detail(commit)).plan?.state
+      return state === 'planned' || state === 'broken'
+    })
+    const { plan } = await detail(commit)
+    assert.ok(plan !== null)
+    return plan
+  }
+  const made = () => readFile(place('made'), 'utf8').catch(() => null)
+
+  test('has its plan on the commit, and nothing is done', async () => {
+    const commit = await pushed({ 'tandem.ts': written('one') })
+    const plan = await planOf(commit)
+    assert.deepEqual(
+      [plan.state, plan.text, plan.next, plan.ref, plan.who],
+      [
+        'planned',
+        'here: 1 to make',
+        `tandem apply --commit ${commit.slice(0, 12)}`,
+        'refs/heads/main',
+        'ada',
+      ],
+    )
+    assert.ok(plan.lines.some(({ text }) => text.includes(place('made'))))
+    assert.equal(await made(), null)
+    const [aside] = (await hub.asides('infra')).filter(({ type }) => type === 'plan-made')
+    assert.ok(aside?.type === 'plan-made' && aside.commit === commit && aside.outcome === 'planned')
+  })
+
+  test('that cannot be understood is red in its own words, and the next one is planned', async () => {
+    const broken = await pushed({ 'tandem.ts': written('two').replace('via', 'vai') })
+    const plan = await planOf(broken)
+    assert.deepEqual([plan.state, plan.next, plan.trouble?.where], ['broken', null, 'tandem.ts:3:14'])
+    assert.match(plan.text, /^tandem\.ts:3:14: hosts\.here has no 'address'/)
+    const thrown = await planOf(
+      await pushed({ 'tandem.ts': written('two', '(() => { throw new Error("no idea") })()') }),
+    )
+    assert.match(thrown.text, /^tandem\.ts:6:.*no idea/)
+  })
+
+  test('of a branch runs none of its commands on hosts', async () => {
+    const check = `exec('mark', { command: 'true', check: ['touch', '${place('checked')}'] })`
+    const plan = await planOf(await pushed({ 'tandem.ts': written('three', check) }, 'idea'))
+    assert.equal(plan.text, 'here: 1 to make, 1 to alter')
+    await assert.rejects(readFile(place('checked')), { code: 'ENOENT' })
+  })
+
+  test('is applied as it was pushed, whatever came since', async () => {
+    const commit = await pushed({ 'tandem.ts': written('four') })
+    await planOf(commit)
+    await planOf(await pushed({ 'tandem.ts': written('five') }))
+    const wish = { do: 'recipes', commit: commit.slice(0, 12) }
+    const { id } = await ask<{ id: string }>('/changes', { kind: 'apply', wish, why: 'as it was shown' })
+    await until('it is applied', async () => (await detail(commit)).changes.includes(id))
+    assert.equal(await made(), 'four')
+  })
+
+  test('is planned again for who asks, also when the hub was begun anew', async () => {
+    const commit = (await ada.must('rev-parse', 'HEAD')).trim()
+    await hub.restart()
+    assert.equal((await planOf(commit)).text, 'here: 1 to make')
+    const path = `/repos/infra/commits/${commit}/plan`
+    const { plan } = await ask<{ plan: CommitPlan }>(path, {})
+    assert.deepEqual([plan.state, plan.who], ['waiting', 'ada'])
+    assert.equal((await planOf(commit)).text, 'here: 1 to alter')
+  })
+})

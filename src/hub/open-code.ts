@@ -1,0 +1,55 @@
+import type { Shelf } from '../ci/provenance/shelf.ts'
+import type { TeamConfig } from '../config/config.ts'
+import type { InfraWorld } from '../infra/infra-world.ts'
+import { kindOf } from '../pipeline/job.ts'
+import type { World } from '../pipeline/world.ts'
+import type { Store } from '../store/store.ts'
+import { type ForgesHere, openForgeSide } from './forge-side.ts'
+import { planOfCommit } from './infra/commit-plan.ts'
+import { CommitPlans } from './infra/commit-plans.ts'
+import type { HubOptions } from './options.ts'
+import { openRuns, type RunsHere } from './run-side.ts'
+
+type Parts = Readonly<{
+  options: HubOptions
+  store: Store
+  config: () => Promise<TeamConfig>
+  shelf: () => Promise<Shelf>
+  world: Pick<World, 'kinds' | 'now'>
+  infra: InfraWorld
+  broke: (thrown: unknown) => void
+}>
+
+/** What is done with commits wherever they come from: their jobs run, and those of the infrastructure are planned. */
+export type CodeHere = Readonly<{
+  runs: RunsHere
+  plans: CommitPlans
+  forges: ForgesHere
+  moved: RunsHere['moved']
+  close: () => Promise<void>
+}>
+
+export async function openCode({ shelf, world, infra, ...given }: Parts): Promise<CodeHere> {
+  const runs = openRuns({ ...given, shelf })
+  const apply = kindOf(world, 'apply')
+  const plans = new CommitPlans({
+    ...given,
+    plan: (commit, signal) => planOfCommit({ infra, apply }, commit, signal),
+    isOfTeam: (repo, ref) => forges.isOfTeam(repo, ref),
+    now: world.now,
+  })
+  const moved: RunsHere['moved'] = async (push) => {
+    await plans.moved(push)
+    return runs.moved(push)
+  }
+  const forges = await openForgeSide({ ...given, runs: { ...runs, moved }, plans })
+  return {
+    runs,
+    plans,
+    forges,
+    moved,
+    close: async () => {
+      await Promise.all([forges.close(), runs.close(), plans.close()])
+    },
+  }
+}
