@@ -28,6 +28,7 @@ const value = z.union([z.string().regex(/^[^\0\n,]{1,100}$/), z.number()], {
 const jobOptions = {
   needs: list(job, "'build'").optional(),
   limit: duration(1000, 24 * hour, 'from 1s to 24h').optional(),
+  memory: size.optional(),
   matrix: named(variableWord, list(value, "'22', '24'"), "node: ['22', '24']").optional(),
   services: list(z.enum(services), "'postgres'").optional(),
   cache: z

@@ -36,6 +36,8 @@ export type JobWish = Readonly<{
   needs?: readonly string[]
   /** The job is stopped after this long. Default `15m`. */
   limit?: Duration
+  /** The job is stopped when it uses more memory. Default: three quarters of what the machine has. */
+  memory?: Size
   /** Runs once for each combination; the values are in the environment by name. */
   matrix?: Readonly<Record<string, readonly (string | number)[]>>
   /** Started fresh beside the job and thrown away after it. Their addresses are in the environment. */

@@ -29,6 +29,8 @@ export type JobConfig = Readonly<{
   run: string
   needs: readonly string[]
   limitMs: number
+  /** `null`: three quarters of what the machine has. */
+  memoryBytes: number | null
   matrix: Readonly<Record<string, readonly string[]>>
   services: readonly Service[]
   /** Folder to the files that name its content. */

@@ -39,6 +39,7 @@ export function jobConfig(job: ParsedJob): JobConfig {
   return {
     run: job.run,
     needs: job.needs ?? [],
+    memoryBytes: job.memory ?? null,
     limitMs: job.limit ?? defaults.jobLimitMs,
     matrix: Object.fromEntries(matrix),
     services: job.services ?? [],

@@ -61,6 +61,7 @@ function incomplete(option: string, value: string) {
 const examples: Readonly<Record<string, string>> = {
   needs: 'needs build',
   limit: 'limit 10m',
+  memory: 'memory 2G',
   matrix: 'matrix node=22,24',
   services: 'services postgres',
   cache: 'cache node_modules by package-lock.json',

@@ -16,6 +16,7 @@ const job: JobConfig = {
   run: 'npm test',
   needs: [],
   limitMs: 900_000,
+  memoryBytes: null,
   matrix: {},
   services: [],
   cache: {},
@@ -58,6 +59,7 @@ describe('the jobs of a commit', () => {
     const lines = [
       'needs build',
       'limit 10m',
+      'memory 2G',
       'services postgres, redis',
       'cache node_modules by package-lock.json .node-version',
       'reports junit.xml reports/*.xml',
@@ -82,6 +84,7 @@ describe('the jobs of a commit', () => {
       run: './ci/test',
       matrix: {},
       limitMs: 600_000,
+      memoryBytes: 2 * 1024 ** 3,
       services: ['postgres', 'redis'],
       cache: { node_modules: ['package-lock.json', '.node-version'] },
       reports: ['junit.xml', 'reports/*.xml'],
@@ -183,7 +186,7 @@ describe('what is told of wrong jobs', () => {
       () => jobs([script('test', 'limit 5m', 'neds build')]),
     ],
     [
-      "ci/test:2: unknown key 'run' in ci/test; known there: needs, limit, matrix, services, cache, reports, network, retry, on, secrets, env, output",
+      "ci/test:2: unknown key 'run' in ci/test; known there: needs, limit, memory, matrix, services, cache, reports, network, retry, on, secrets, env, output",
       () => jobs([script('test', 'run npm test')]),
     ],
     [

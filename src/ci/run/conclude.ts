@@ -8,6 +8,7 @@ import { foldLog } from '../log/fold.ts'
 import { collectReports } from '../reports/collect.ts'
 import { ofBothAttempts, readReport } from '../reports/report.ts'
 import { type JobEnd, jobFiles, usualLimits } from '../supervisor/order.ts'
+import { memoryLimit } from '../supervisor/memory.ts'
 import { readLog } from '../supervisor/read-log.ts'
 import { keepCaches } from './cache-steps.ts'
 import type { JobWorld } from './ci-world.ts'
@@ -74,6 +75,10 @@ function judge(end: JobEnd, { job, spec }: Attempt): Judged {
     case 'disk full': {
       const what = `${job.name} filled the disk of the hub and was stopped`
       return { outcome: 'failed', trouble: { what, where, now: 'write less, or give the hub a larger disk' } }
+    }
+    case 'out of memory': {
+      const what = `${job.name} used more than ${Math.round(memoryLimit(spec.memoryBytes) / 1024 ** 2)} MiB of memory and was stopped`
+      return { outcome: 'failed', trouble: { what, where, now: 'use less, or say `memory` in the job' } }
     }
     case 'flooded': {
       const what = `${job.name} printed more than ${usualLimits.printedBytes / 1024 ** 2} MiB and was stopped`

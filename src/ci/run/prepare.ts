@@ -9,6 +9,7 @@ import { emptyEnv, furnish, giveAway, userOf } from '../sandbox/furnish.ts'
 import { sandboxArgv } from '../sandbox/sandbox.ts'
 import { requireServices, serviceScripts } from '../sandbox/services.ts'
 import { networkOf, requireSandbox, systemParts } from '../sandbox/system.ts'
+import { memoryLimit } from '../supervisor/memory.ts'
 import { jobFiles, type JobOrder, usualLimits } from '../supervisor/order.ts'
 import { layCaches } from './cache-steps.ts'
 import type { JobWorld } from './ci-world.ts'
@@ -55,7 +56,7 @@ export async function prepare(world: JobWorld, attempt: Attempt): Promise<JobOrd
     ownNetwork: network === 'own',
     secrets: Object.values(secrets),
     sinceStartMs: world.now() - startedAt,
-    limits: { ...usualLimits, runMs: spec.limitMs },
+    limits: { ...usualLimits, runMs: spec.limitMs, memoryBytes: memoryLimit(spec.memoryBytes) },
   }
 }
 

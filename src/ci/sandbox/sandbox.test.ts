@@ -54,7 +54,6 @@ const ways: Readonly<Record<string, string>> = {
   'reading disks': 'ls /dev | grep -E "^(sd|vd|nvme|xvd|loop)" && echo out',
   'making devices': 'mknod /work/d b 254 0 && echo out',
   'looking at other processes': '[ "$(ls /proc | grep -c "^[0-9]")" -gt 12 ] && echo out',
-  'reading the memory of its walls': 'cat /proc/1/environ /proc/1/mem 2>/dev/null | grep -q . && echo out',
   'walking out through the root of another process': 'ls /proc/1/root/root && echo out',
   'the keys and homes of people': '[ -e /root ] || ls /home | grep -v "^job$" && echo out',
   'secrets in /etc': 'cat /etc/shadow /etc/ssl/private/* /etc/ssh/* 2>/dev/null | grep -q . && echo out',
@@ -62,10 +61,20 @@ const ways: Readonly<Record<string, string>> = {
   'setting the clock': 'date -s 2001-01-01 >/dev/null 2>&1 && echo out',
   'renaming the machine': 'hostname x && echo out',
   'reading what the kernel says': 'dmesg && echo out',
+}
+
+/**
+ * The first process of a sandbox is the walls' own. Root's belongs to root; an ordinary user's is within the same walls as
+ * the job, as the same user, and knows no more than it does.
+ */
+const waysUnderRoot: typeof ways = {
+  'reading the memory of its walls': 'cat /proc/1/environ /proc/1/mem 2>/dev/null | grep -q . && echo out',
   'tracing its walls': `perl -e 'exit(syscall(101, 16, 1, 0, 0) == 0 ? 0 : 1)' && echo out`,
 }
 
-for (const [way, command] of Object.entries(ways)) {
+const isRoot = process.getuid?.() === 0
+
+for (const [way, command] of Object.entries(isRoot ? { ...ways, ...waysUnderRoot } : ways)) {
   void test(`a job does not get out by ${way}`, { skip }, async () => {
     const { log } = await tried(command)
     assert.ok(!log.split('\n').includes('out'), log)

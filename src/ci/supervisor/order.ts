@@ -22,6 +22,8 @@ export type JobLimits = Readonly<{
   runMs: number
   /** What is told to stop has this long to do so. */
   graceMs: number
+  /** The job is stopped when all of its processes use more than this. */
+  memoryBytes: number
   /** The job is stopped when the disk has less room than this. */
   keepFreeBytes: number
   /** More than this is left out of the log. */
@@ -30,7 +32,7 @@ export type JobLimits = Readonly<{
   printedBytes: number
 }>
 
-export const usualLimits: Omit<JobLimits, 'runMs'> = {
+export const usualLimits: Omit<JobLimits, 'runMs' | 'memoryBytes'> = {
   graceMs: 10_000,
   keepFreeBytes: 512 * 1024 * 1024,
   logBytes: 16 * 1024 * 1024,
@@ -38,7 +40,15 @@ export const usualLimits: Omit<JobLimits, 'runMs'> = {
 }
 
 /** Why a job is no longer running. `killed`: somebody ended the supervisor; nothing is said about the job. */
-export type EndReason = 'exited' | 'overdue' | 'stopped' | 'disk full' | 'flooded' | 'not started' | 'killed'
+export type EndReason =
+  | 'exited'
+  | 'overdue'
+  | 'stopped'
+  | 'disk full'
+  | 'out of memory'
+  | 'flooded'
+  | 'not started'
+  | 'killed'
 
 /** How a job ended. `code` is 128 + signal for a command that was killed, and null where none ran. */
 export type JobEnd = Readonly<{ why: EndReason; code: number | null; ms: number; said: string | null }>

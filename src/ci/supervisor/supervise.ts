@@ -17,6 +17,7 @@ import { thisMachine } from '../../store/holder.ts'
 import { askToEnd, signal } from './descendants.ts'
 import { type LogFile, openLogFile } from './log-file.ts'
 import { openOwnNetwork, streamsOfNetwork } from './own-network.ts'
+import { usesMore } from './memory.ts'
 import { type EndReason, type JobEnd, jobFiles, type JobOrder } from './order.ts'
 
 const beatMs = 1_000
@@ -125,6 +126,7 @@ function openLeash(child: ChildProcess, { folder, limits }: JobOrder): Leash {
     now = 0
     if (existsSync(join(folder, jobFiles.stop))) stop('stopped', limits.graceMs)
     if (freeBytes(folder) < limits.keepFreeBytes) stop('disk full', 0)
+    if (child.pid !== undefined && usesMore(child.pid, limits.memoryBytes)) stop('out of memory', 0)
     if (printed > limits.printedBytes) stop('flooded', 0)
     for (const wake of wakes) wake()
   }

@@ -166,6 +166,31 @@ void test(
   },
 )
 
+void test(
+  'a job that uses more memory than it may is stopped, in one process or in many',
+  { skip },
+  async () => {
+    const limits = { memoryBytes: 256 * 1024 * 1024 }
+    const hogs = {
+      one: `perl -e '$x .= "x" x 1048576 while 1'`,
+      many: `for n in 1 2 3 4 5 6; do perl -e '$x = "x" x 94371840; sleep 60' & done; wait`,
+    }
+    for (const [name, hog] of Object.entries(hogs)) {
+      const { end } = await tried(hog, { limits })
+      assert.ok(end !== 'gone', name)
+      assert.equal(end.why, 'out of memory', name)
+      assert.ok(end.ms < 20_000, name)
+    }
+  },
+)
+
+void test('memory that processes share counts once', { skip }, async () => {
+  const shared = `perl -e '$x = "x" x 134217728; fork for 1 .. 3; sleep 1'`
+  const { end } = await tried(shared, { limits: { memoryBytes: 512 * 1024 * 1024 } })
+  assert.ok(end !== 'gone')
+  assert.deepEqual([end.why, end.code], ['exited', 0])
+})
+
 void test('binary output becomes text, line by line', { skip }, async () => {
   const { end, log } = await tried(
     String.raw`printf 'a\000b\377\033[31mred\n'; head -c 100000 /dev/urandom; echo; echo after`,

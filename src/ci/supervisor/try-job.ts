@@ -7,6 +7,7 @@ import { emptyEnv, furnish, giveAway, userOf } from '../sandbox/furnish.ts'
 import { serviceScripts } from '../sandbox/services.ts'
 import { systemParts } from '../sandbox/system.ts'
 import { follow } from './look.ts'
+import { memoryLimit } from './memory.ts'
 import { jobFiles, type JobEnd, type JobLimits, type JobOrder, usualLimits } from './order.ts'
 import { readLog } from './read-log.ts'
 import { openStarter } from './starter.ts'
@@ -50,7 +51,13 @@ export async function tryJob(command: string, trial: Trial = {}): Promise<TriedJ
     ownNetwork: network === 'own',
     secrets: trial.secrets ?? [],
     sinceStartMs: 0,
-    limits: { ...usualLimits, runMs: 60_000, graceMs: 1_000, ...trial.limits },
+    limits: {
+      ...usualLimits,
+      memoryBytes: memoryLimit(null),
+      runMs: 60_000,
+      graceMs: 1_000,
+      ...trial.limits,
+    },
   }
   const starter = openStarter()
   return {
