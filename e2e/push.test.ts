@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { chmod, cp, mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -9,6 +8,7 @@ import type { Routes } from '../src/api/wire.ts'
 import type { CodeRoutes } from '../src/api/wire-code.ts'
 import { endProcessesOf, processesOf } from './lab/stray-processes.ts'
 import { until } from './lab/until.ts'
+import { type Pushing, startPush } from './repos/pushing.ts'
 import {
   type Checkout,
   checkoutIn,
@@ -32,13 +32,6 @@ echo "looking at $(cat dist/release.txt)"
 if grep -q slow release.txt; then sleep 60; fi
 if grep -q red release.txt; then echo 'the basket is empty'; exit 1; fi
 `
-
-/** A push that goes on; what it was told so far, and how it ends. */
-type Pushing = Readonly<{
-  child: ChildProcess
-  told: () => string
-  end: Promise<Readonly<{ code: number | null; told: string }>>
-}>
 
 // One story, told in order: each test goes on where the one before has left off.
 describe('a push goes live by itself', { timeout: 180_000, skip: noSandbox }, () => {
@@ -84,18 +77,7 @@ describe('a push goes live by itself', { timeout: 180_000, skip: noSandbox }, ()
     (await ask<CodeRoutes['GET /api/runs']>(`/api/runs?commit=${commit}`)).runs[0]
   const committed = (release: string, mode = 'good'): Promise<string> =>
     ada.commit(release, { 'release.txt': release, 'mode.txt': mode })
-  /** Begins a push. What is told is what the hub says, without what git writes before each line. */
-  const pushing = (...options: readonly string[]): Pushing => {
-    const argv = ['-C', ada.dir, 'push', ...options, 'tandem', 'main']
-    const stdio = ['ignore', 'ignore', 'pipe'] as const
-    // As a terminal has it: Ctrl-C reaches all of it.
-    const child = spawn('git', argv, { env: gitEnv, stdio: [...stdio], detached: true })
-    let heard = ''
-    child.stderr.setEncoding('utf8').on('data', (piece: string) => (heard += piece))
-    const told = () => [...heard.matchAll(/^remote: (.*?) *$/gm)].map(([, line]) => line).join('\n')
-    const end = new Promise<number | null>((resolve) => child.once('close', resolve))
-    return { child, told, end: end.then((code) => ({ code, told: told() })) }
-  }
+  const pushing = (...options: readonly string[]): Pushing => startPush(ada.dir, gitEnv, options)
   /** A push to its end, which is well. */
   const push = async (...options: readonly string[]): Promise<string> => {
     const { code, told } = await pushing(...options).end
@@ -169,7 +151,7 @@ describe('a push goes live by itself', { timeout: 180_000, skip: noSandbox }, ()
     await committed('three')
     const waiting = pushing()
     await until('it is told', () => waiting.told().includes(': build, test'))
-    process.kill(-(waiting.child.pid ?? 0), 'SIGINT')
+    waiting.interrupt()
     await waiting.end
     await until('nobody waits any more', () => processesOf(join(hub.stateDir, 'hooks')).length === 0)
     await until('three is live', async () => (await live()).text === 'three', 60_000)

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,6 +14,7 @@ import {
   serveHub,
   twoPeople,
 } from './repos/served-hub.ts'
+import { startPush } from './repos/pushing.ts'
 import { keyIn, noSshd, type ServedSsh, serveSsh } from './repos/served-ssh.ts'
 
 // One story, told in order.
@@ -94,18 +94,10 @@ describe('a repository of the hub, over SSH', { skip: noSshd, timeout: 120_000 }
     assert.equal(told.code, 0, told.stderr)
     assert.match(told.stderr, /^remote: r2: test *\nremote: r2 test passed \(.+\) *\nremote: r2 passed/m)
     await ada.commit('A slow one', { slow: '' })
-    const argv = ['-C', ada.dir, 'push', 'tandem', 'main']
-    const waiting = spawn('git', argv, {
-      env: ssh.envAs('ada'),
-      stdio: ['ignore', 'ignore', 'pipe'],
-      // As a terminal has it: Ctrl-C reaches all of it.
-      detached: true,
-    })
-    let said = ''
-    waiting.stderr.setEncoding('utf8').on('data', (piece: string) => (said += piece))
-    await until('it is told', () => said.includes('r3: test'))
+    const waiting = startPush(ada.dir, ssh.envAs('ada'))
+    await until('it is told', () => waiting.told().includes('r3: test'))
     assert.equal(processesOf(join(hub.stateDir, 'hooks')).length, 1)
-    process.kill(-(waiting.pid ?? 0), 'SIGINT')
+    waiting.interrupt()
     await until('nobody waits any more', () => processesOf(join(hub.stateDir, 'hooks')).length === 0)
     assert.equal((await hub.run('r3'))?.outcome, null)
   })

@@ -63,6 +63,8 @@ type Followed = Readonly<{
   /** What somebody can type to see the rest. */
   rest: () => string
   look: () => Promise<Look>
+  /** Differs when there may be something new beside what the store has. */
+  mark?: () => number
   tail?: (job: string) => Promise<readonly string[]>
 }>
 
@@ -71,11 +73,11 @@ async function follow(world: TellWorld, { relay, leaving }: Listener, followed: 
   const told = new Set<string>()
   const ends = AbortSignal.any([relay.gone, leaving])
   const since = world.now()
-  let seen = { pulse: -1, at: 0 }
+  let seen = { pulse: -1, mark: 0, at: 0 }
   while (!ends.aborted && world.now() - since < longestMs) {
-    const [pulse, at] = [world.store.pulse(), world.now()]
-    if (pulse !== seen.pulse || at - seen.at >= lookAnywayMs) {
-      seen = { pulse, at }
+    const [pulse, mark, at] = [world.store.pulse(), followed.mark?.() ?? 0, world.now()]
+    if (pulse !== seen.pulse || mark !== seen.mark || at - seen.at >= lookAnywayMs) {
+      seen = { pulse, mark, at }
       const { words, isLast } = await followed.look()
       for (const { key, lines, tailOf } of words.filter((word) => !told.has(word.key))) {
         told.add(key)
@@ -131,6 +133,7 @@ async function tellTarget(world: TellWorld, bound: Bound, listener: Listener): P
   world.train.stir()
   await follow(world, listener, {
     rest: () => (change === null ? 'tandem train' : `tandem show ${change}`),
+    mark: () => world.train.found(bound.target)?.at ?? 0,
     look: async () => {
       const found = world.train.found(bound.target)
       const view = await changeFor(world, bound)
