@@ -21,7 +21,7 @@ export function cloneForNobody(): Clone {
   const root = join(folder, 'tandem')
   const home = join(folder, 'home')
   mkdirSync(home)
-  for (const name of ['bin', 'src', 'examples', 'package.json', 'package-lock.json', ...packages()])
+  for (const name of ['bin', 'src', 'sdk', 'examples', 'package.json', 'package-lock.json', ...packages()])
     cpSync(join(checkout, name), join(root, name), { recursive: true, filter: isSource })
   const isRoot = process.getuid?.() === 0
   if (isRoot) execFileSync('chown', ['-R', `${nobody.uid}:${nobody.gid}`, folder])
