@@ -2,4 +2,4 @@
 A=${0%/boot.sh}
 . "$A/retire.words"
 look "$A/live"
-[ -n "$LOOK" ] && svc_start "$LOOK" $SERVICES
+[ -n "$LOOK" ] && start_all "$LOOK"

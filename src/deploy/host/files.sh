@@ -90,7 +90,7 @@ empty_slot() {
   if [ "$FRONT" != none ] && [ -S "$FRONT_SOCKET" ]; then
     perl -e "$FRONT_PL" -- --drain "$FRONT_SOCKET" "$NAME/$SLOT" "$grace" "$A/drained" >/dev/null 2>&1
   fi
-  svc_stop "$SLOT" $SERVICES
+  stop_all "$SLOT"
   rm -rf "${A:?}/slots/$SLOT"
 }
 

@@ -58,6 +58,16 @@ release_in() {
   return 0
 }
 
+# services_of SLOT: sets LISTED to what always runs there, which the release that fills the slot says.
+services_of() {
+  LISTED=$SERVICES
+  [ ! -e "$A/slots/$1/services" ] || { look "$A/slots/$1/services" && LISTED=$LOOK; }
+}
+
+start_all() { services_of "$1" && svc_start "$1" $LISTED; }
+
+stop_all() { services_of "$1" && svc_stop "$1" $LISTED; }
+
 # demote REASON: what a release that lost its chance is from now on; one that was good before stays good.
 demote() {
   look "$A/slots/$SLOT/before"

@@ -9,5 +9,5 @@ look "$A/retiring"
 look "$A/live"
 [ "$LOOK" = "$1" ] && exit 0
 [ -e "$A/flip" ] && exit 0
-svc_stop "$1" $SERVICES
+stop_all "$1"
 rm -f "$A/retiring"

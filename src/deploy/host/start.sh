@@ -26,7 +26,7 @@ stays_up() {
 never_ready() {
   svc_log "$1" "$MAIN"
   tail_of "$RUN/log"
-  svc_stop "$1" $SERVICES
+  stop_all "$1"
   demote "never ready"
   trouble "the new release does not become ready: $2" "read its last lines, mend it and deploy again"
 }

@@ -54,4 +54,6 @@ svc_log() { tail -n 15 "$A/slots/$1/$2.log" >"$RUN/log" 2>/dev/null; }
 
 start_timers() { :; }
 
+drop_units() { :; }
+
 as_user() { "$@"; }

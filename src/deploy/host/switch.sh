@@ -2,9 +2,11 @@
 # MODE is `hold` for that, `wait` when the hub's word is waited for before, `confirm` to finish what an interrupted
 # change had decided, `back` to take it back.
 
-others() {
-  OTHERS=
-  for service in $SERVICES; do [ "$service" = "$MAIN" ] && [ "$FRONT" != none ] || OTHERS="$OTHERS $service"; done
+# others_of SLOT: sets OTHERS to what runs there beside the process that the front holds the connections of
+others_of() {
+  services_of "$1"
+  OTHERS=$LISTED
+  [ "$FRONT" = none ] || case $LISTED in *' '*) OTHERS=${LISTED#* } ;; *) OTHERS= ;; esac
 }
 
 # Checks that the slot still has what the plan put there, and that it runs.
@@ -28,7 +30,8 @@ forward() {
     front_do "set server $NAME/$SLOT state ready" ${OLD_SLOT:+"set server $NAME/$OLD_SLOT state drain"} ||
       trouble "the front refused the switch: $said" "see \`systemctl status tandem-front\` on this host"
     : >"$A/drained"
-    [ -n "$OLD_SLOT" ] && svc_stop "$OLD_SLOT" $OTHERS
+    [ -z "$OLD_SLOT" ] || { others_of "$OLD_SLOT" && svc_stop "$OLD_SLOT" $OTHERS; }
+    others_of "$SLOT"
     svc_start "$SLOT" $OTHERS
   fi
   ln -sfn "slots/$SLOT" "$A/current.new" && mv -fT "$A/current.new" "$A/current"
@@ -38,15 +41,16 @@ forward() {
 back() {
   if [ "$FRONT" = none ]; then
     [ -n "$OLD_SLOT" ] && in_place_back
-    [ -z "$OLD_SLOT" ] && svc_stop "$SLOT" $SERVICES
+    [ -z "$OLD_SLOT" ] && stop_all "$SLOT"
   else
     if [ -n "$OLD_SLOT" ]; then
-      svc_start "$OLD_SLOT" $SERVICES
+      start_all "$OLD_SLOT"
       front_do "set server $NAME/$OLD_SLOT state ready" || tell "step the front refused: $said"
       front_do "set server $NAME/$SLOT state drain"
     else
       front_do "set server $NAME/$SLOT state maint"
     fi
+    others_of "$SLOT"
     svc_stop "$SLOT" $OTHERS
   fi
   if [ -n "$OLD_SLOT" ]; then
@@ -60,7 +64,7 @@ back() {
 
 # No front: the old one ends before the new one begins, for they share the port.
 in_place() {
-  [ -n "$1" ] && svc_stop "$1" $SERVICES
+  [ -n "$1" ] && stop_all "$1"
   start_in_place "$2" || {
     said_by_new=$said
     svc_log "$2" "$MAIN"
@@ -71,13 +75,13 @@ in_place() {
 }
 
 in_place_back() {
-  svc_stop "$SLOT" $SERVICES
-  svc_start "$OLD_SLOT" $SERVICES
+  stop_all "$SLOT"
+  start_all "$OLD_SLOT"
 }
 
 start_in_place() {
   said="it did not start"
-  svc_start "$1" $SERVICES || return 1
+  start_all "$1" || return 1
   svc_pid "$1" "$MAIN"
   [ -n "$PID" ] || return 1
   if [ -z "$PORT" ]; then
@@ -99,6 +103,7 @@ confirm() {
   rm -f "$A/flip"
   tell "confirmed"
   start_timers
+  drop_units
   [ "$FRONT" != none ] && [ -n "$OLD_SLOT" ] && retire_later "$OLD_SLOT" "$WARM_S"
   prune
 }
@@ -142,7 +147,6 @@ if [ "$MODE" = wait ]; then
   *) exit 0 ;;
   esac
 fi
-others
 look "$A/live"
 LIVE=$LOOK
 look "$A/flip"

@@ -19,7 +19,9 @@ install_units() {
     ln -sfn "/etc/systemd/system/${unit%:*}" "$wants/${unit%:*}"
   done
   systemctl daemon-reload || trouble "systemctl daemon-reload failed" "run it on this host and mend what it says"
-  put "$A/units" "$UNITS_HASH"
+  # The names that were ever written stand below, until no slot needs them.
+  { printf '%s\n' "$UNITS_HASH" && { sed 1d "$A/units" 2>/dev/null; cut -d ' ' -f 2 "$RUN/units"; } | sort -u; } >"$A/units.new" &&
+    mv -fT "$A/units.new" "$A/units"
 }
 
 # svc_start SLOT SERVICE…
@@ -75,3 +77,32 @@ start_timers() {
 }
 
 as_user() { runuser -u "$APP_USER" -- "$@"; }
+
+# Units that are of no slot any more go: a timer would go on for ever.
+drop_units() {
+  needed=" tandem-$NAME.service "
+  for timer in $TIMERS; do needed="$needed tandem-$NAME-$timer.service tandem-$NAME-$timer.timer "; done
+  for slot in a b; do
+    [ -d "$A/slots/$slot" ] || continue
+    services_of $slot
+    for service in $LISTED; do needed="$needed tandem-$NAME-$service@.service "; done
+  done
+  dropped=
+  {
+    read -r hash
+    while read -r unit; do
+      case $needed in *" $unit "*) ;; *) dropped="$dropped $unit" ;; esac
+    done
+  } <"$A/units"
+  [ -z "$dropped" ] || take_off $dropped
+}
+
+take_off() {
+  for unit in "$@"; do
+    case $unit in *.timer) systemctl stop "$unit" ;; esac
+    rm -f "/etc/systemd/system/$unit" "/etc/systemd/system/timers.target.wants/$unit"
+  done
+  systemctl daemon-reload
+  printf '%s\n' "$@" >"$RUN/dropped"
+  grep -vxFf "$RUN/dropped" "$A/units" >"$A/units.new" && mv -fT "$A/units.new" "$A/units"
+}

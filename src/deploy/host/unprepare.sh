@@ -10,7 +10,7 @@ if [ "$LOOK" != "$SLOT" ] && [ -e "$A/slots/$SLOT" ]; then
   release_in "$SLOT"
   if [ -z "$IN" ] || [ "$IN $HAS" = "$RELEASE $SPEC" ]; then
     [ "$FRONT" != none ] && [ -S "$FRONT_SOCKET" ] && front_do "set server $NAME/$SLOT state maint"
-    svc_stop "$SLOT" $SERVICES
+    stop_all "$SLOT"
     rm -rf "${A:?}/slots/$SLOT"
   fi
 fi

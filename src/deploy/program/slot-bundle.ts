@@ -38,6 +38,7 @@ export async function slotBundle(
   tar.entry({ name: 'slot', type: 'directory', mode: isLocal(parts.host) ? 0o700 : 0o750, ...owner })
   tar.entry({ name: 'slot/release', type: 'symlink', linkname: `../../releases/${release}`, ...owner })
   add('slot/env', environmentText(parts, secrets))
+  add('slot/services', `${servicesOf(spec).join(' ')}\n`)
   for (const name of [...servicesOf(spec), ...timersOf(spec)])
     add(`slot/${name}.sh`, runScript(parts, commandOf(spec, name)))
   for (const [name, text] of Object.entries(standingPrograms(parts))) add(`app/${name}`, text)
