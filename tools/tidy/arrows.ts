@@ -49,7 +49,8 @@ export const arrows: Arrows = {
   // What a recipe says is parsed and complained about in the words of `tandem.ts`.
   infra: kind(['config/wanted.ts', 'config/units.ts', 'config/mistake.ts', 'config/complain.ts']),
   flags: kind(['sdk']),
-  metrics: { values: ['change'], types: ['store', 'config'], lazy: [] },
+  // Patterns of queries are made of the same sets of characters as those of flags.
+  metrics: { values: ['change', 'sdk/regex/set.ts'], types: ['store', 'config'], lazy: [] },
   checks: { values: ['change', 'remote'], types: ['metrics', 'store', 'config'], lazy: [] },
   chat: { values: ['change'], types: ['store', 'config'], lazy: [] },
   // The views of repositories and runs are declared where they go over the wire.

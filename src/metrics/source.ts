@@ -1,0 +1,36 @@
+import type { Labels } from './labels.ts'
+import type { Matcher } from './matcher.ts'
+
+/** Which samples are asked for. Both ends are included; milliseconds since the epoch. */
+export type Selection = Readonly<{
+  matchers: readonly Matcher[]
+  fromMs: number
+  toMs: number
+}>
+
+/**
+ * The samples of one series, oldest first, no time twice. `times` (whole milliseconds) and `values` are equally long.
+ *
+ * `stale` counts out, rising, which of them only say that the series has ended there; their values mean nothing. That
+ * is not kept in the bits of a NaN, because JavaScript does not promise to keep those.
+ *
+ * Series that were sampled together may share one `times`: what is computed from it is then computed once.
+ */
+export type Run = Readonly<{
+  labels: Labels
+  times: Float64Array
+  values: Float64Array
+  stale: Int32Array | null
+}>
+
+/** What was found, and what people should know of what was not: a part of the store that could not be read. */
+export type Selected = Readonly<{ runs: Iterable<Run>; warnings: readonly string[] }>
+
+/**
+ * Where samples come from. To find series may take a while, so that is awaited; then they are taken one at a time, so
+ * that no more than one needs to be unpacked. Arrays may be written over as soon as the next one is taken. Each set of
+ * labels comes once; runs without samples may be left out.
+ */
+export type SampleSource = Readonly<{
+  select: (selection: Selection) => Promise<Selected>
+}>
