@@ -1,0 +1,11 @@
+import { moments } from './moments.ts'
+import { rates } from './rates.ts'
+import { trends } from './trends.ts'
+import type { OverTime } from './view.ts'
+
+const functions: ReadonlyMap<string, OverTime> = new Map(Object.entries({ ...rates, ...moments, ...trends }))
+
+/** The function of a window that has this name, if one has. */
+export function overTimeNamed(name: string): OverTime | null {
+  return functions.get(name) ?? null
+}
