@@ -13,6 +13,11 @@ export const commands: readonly Listed[] = [
   { name: 'apply', about: 'make hosts as their recipes say', load: () => import('./apply.ts') },
   { name: 'plan', about: 'show what an apply, deploy or revert would do', load: () => import('./plan.ts') },
   { name: 'drift', about: 'show what differs from the recipes', load: () => import('./drift.ts') },
+  {
+    name: 'flag',
+    about: 'who gets what: make, set, roll out and kill flags',
+    load: () => import('./flag.ts'),
+  },
   { name: 'ci', about: 'run the jobs of this checkout here', load: () => import('./ci.ts') },
   { name: 'revert', about: 'take a finished change back', load: () => import('./revert.ts') },
   { name: 'stop', about: 'stop an open change and undo it', load: () => import('./stop.ts') },

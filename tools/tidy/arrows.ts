@@ -48,7 +48,8 @@ export const arrows: Arrows = {
   deploy: kind(['vcs', 'ci']),
   // What a recipe says is parsed and complained about in the words of `tandem.ts`.
   infra: kind(['config/wanted.ts', 'config/units.ts', 'config/mistake.ts', 'config/complain.ts']),
-  flags: kind(['sdk']),
+  // What becomes of a flag is said in the same words wherever people read it.
+  flags: kind(['sdk', 'words/flag.ts']),
   // Patterns of queries are made of the same sets of characters as those of flags.
   metrics: { values: ['change', 'sdk/regex/set.ts'], types: ['store', 'config'], lazy: [] },
   checks: { values: ['change', 'remote'], types: ['metrics', 'store', 'config'], lazy: [] },
@@ -110,7 +111,7 @@ export const arrows: Arrows = {
     lazy: ['api', 'config', 'remote', 'hub.ts', 'ci'],
   },
   // What the terminal, who pushes and the rooms are told in the same words.
-  words: { values: ['change'], types: ['api/wire.ts'], lazy: [] },
+  words: { values: ['change', 'sdk'], types: ['api/wire.ts'], lazy: [] },
   'hub.ts': { values: [], types: [], lazy: [], any: true },
   // The parts of the composition root that are larger than a line.
   hub: { values: [], types: [], lazy: [], any: true },

@@ -2,7 +2,7 @@ import type { Plan, PlanLine, Stage } from '../../change/plan.ts'
 import type { Book } from '../book.ts'
 import type { FlagWorld } from '../flag-world.ts'
 import { type Deed, type Move, stepOf } from '../step.ts'
-import { linesOf } from '../words.ts'
+import { linesOf } from '../../words/flag.ts'
 
 /** What plans are made of. The book has been read up to now. */
 export type Desk = Readonly<{ world: FlagWorld; book: Book }>

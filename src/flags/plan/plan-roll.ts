@@ -7,7 +7,7 @@ import type { Flag, Rule, Share } from '../../../sdk/flag/flag.ts'
 import { meant } from '../../../sdk/flag/mistake.ts'
 import { isSame } from '../fold.ts'
 import type { Move } from '../step.ts'
-import { percentText, ruleText } from '../words.ts'
+import { percentText, ruleText } from '../../words/flag.ts'
 import { flagIn } from './flag-in.ts'
 import { type Desk, planOf, stageOf } from './parts.ts'
 import { refuseMistakes } from './plan-write.ts'
@@ -57,7 +57,7 @@ function refuseRoll(flag: Flag, { flag: key, serve, environment, stages }: Roll)
   if (!flag.on)
     throw new TroubleError({
       what: `${key} in ${environment} is switched off: whoever it was rolled out to would not get it`,
-      now: `switch it on first: \`tandem flag set ${key} on\``,
+      now: `switch it on first: \`tandem flag set ${key} --on\``,
     })
   if (!Object.hasOwn(flag.variants, serve))
     throw new TroubleError({

@@ -1,9 +1,14 @@
 import type { PlanLine } from '../change/plan.ts'
 import { stepsOf } from '../../sdk/condition/attribute.ts'
 import type { Condition, Flag, Rule, Segment, Share, Split } from '../../sdk/flag/flag.ts'
-import type { Move } from './step.ts'
 
-/** What a move does, in lines for people. */
+type Move = Readonly<{
+  what: 'flag' | 'segment'
+  before: Flag | Segment | null
+  after: Flag | Segment | null
+}>
+
+/** What becomes of a definition, in lines for people. */
 export function linesOf(move: Move): readonly PlanLine[] {
   const [before, after] = [partsOf(move.what, move.before), partsOf(move.what, move.after)]
   if (move.before === null) return lined('+', after)

@@ -1,0 +1,78 @@
+import { type Args, usage } from './args.ts'
+import { choice, type Command, hubOptions, option, whyOption } from './command.ts'
+import type { World } from './world.ts'
+
+export const command: Command = {
+  usage: [
+    'flag list',
+    'flag show KEY',
+    'flag new KEY [--type TYPE] [--value NAME=VALUE …] [--default NAME] [--while-off NAME]',
+    'flag set KEY [VARIANT] [--on | --off] [--for WHO --serve VARIANT [--share 10%]] [--without RULE]',
+    'flag roll KEY [VARIANT] --stages 1%,10%,50%,100% [--hold 10m] [--for WHO | --rule RULE]',
+    'flag kill KEY',
+    'flag archive KEY',
+    'flag explain KEY [--user ID] [--attribute NAME=VALUE …]',
+    'flag segment KEY [--include ID …] [--exclude ID …] [--for WHO] [--remove]',
+    'flag key new [--kind browser] [--label TEXT] | key list | key revoke ID',
+  ],
+  about:
+    'Who gets what: flags of the programs of the team. Whatever alters is shown before, asked for at a terminal, and is a ' +
+    'change that `tandem revert` takes back. `kill` asks nothing and waits for nothing.',
+  options: {
+    in: option('ENV', 'the environment (otherwise: production)'),
+    type: option('TYPE', 'boolean, string, number or object (otherwise: boolean, on and off)'),
+    value: option('NAME=VALUE', 'the value of a variant, in JSON; may be given again'),
+    default: option('NAME', 'the variant for those whom no rule decides'),
+    'while-off': option('NAME', 'the variant while it is switched off'),
+    on: choice('switch it on'),
+    off: choice('switch it off'),
+    for: option('WHO', 'a segment, NAME=VALUE (country=DE, email=*@shop.test), or a condition in JSON'),
+    serve: option('VARIANT', 'what they get'),
+    share: option('PERCENT', 'how many of them get it: 10%'),
+    rule: option('RULE', 'the id of the rule that is meant'),
+    without: option('RULE', 'take out the rule with this id'),
+    requires: option('FLAG=VARIANT', 'only while that flag serves this; may be given again'),
+    stages: option('PERCENT,…', 'how far it comes, stage by stage'),
+    hold: option('TIME', 'how long each stage is looked at before the next: 10m, 2h, 1d'),
+    wait: choice('show the rollout to its end (otherwise: the hub goes on with it)'),
+    include: option('ID', 'somebody who is in the segment; may be given again'),
+    exclude: option('ID', 'somebody who never is; may be given again'),
+    remove: choice('take the segment away'),
+    description: option('TEXT', 'what it is'),
+    owner: option('PERSON', 'who answers for it'),
+    tag: option('WORD', 'a word to find it by; may be given again'),
+    expires: option('DAY', 'from when on it counts as forgotten: 2027-01-31'),
+    file: option('FILE', 'the whole definition, in JSON'),
+    user: option('ID', 'who is asked for: their targetingKey'),
+    attribute: option('NAME=VALUE', 'what else is known of them; may be given again'),
+    kind: option('KIND', 'server, which reads rules, or browser, which is given answers (otherwise: server)'),
+    label: option('TEXT', 'what the key is for'),
+    plan: choice('only show what would become of it'),
+    yes: choice('do not ask'),
+    ...whyOption,
+    ...hubOptions,
+  },
+  most: 3,
+  run: async (args, world) => {
+    const [action = '', ...words] = args.words
+    const act = Object.hasOwn(actions, action) ? actions[action] : undefined
+    if (act === undefined) throw usage('flag what?', 'write `tandem flag list`, or see `tandem help flag`')
+    return act(args, world, words)
+  },
+}
+
+type Act = (args: Args, world: World, words: readonly string[]) => Promise<number>
+
+/** Each in a file of its own, loaded only when it is asked for. */
+const actions: Readonly<Record<string, Act>> = {
+  list: async (...asked) => (await import('./flag/list.ts')).listFlags(...asked),
+  show: async (...asked) => (await import('./flag/show.ts')).showFlag(...asked),
+  new: async (...asked) => (await import('./flag/write.ts')).newFlag(...asked),
+  set: async (...asked) => (await import('./flag/write.ts')).setFlag(...asked),
+  archive: async (...asked) => (await import('./flag/write.ts')).archiveFlag(...asked),
+  roll: async (...asked) => (await import('./flag/roll.ts')).rollFlag(...asked),
+  kill: async (...asked) => (await import('./flag/roll.ts')).killFlag(...asked),
+  explain: async (...asked) => (await import('./flag/explain.ts')).explainFlag(...asked),
+  segment: async (...asked) => (await import('./flag/segment.ts')).segmentCommand(...asked),
+  key: async (...asked) => (await import('./flag/key.ts')).keyCommand(...asked),
+}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { makeFakeWorld } from '../fake-world.ts'
+import { main } from '../main.ts'
+
+const config = `import { tandem } from 'tandem'
+export default tandem({
+  people: { ada: { name: 'Ada', may: 'everything' } },
+  hosts: { local: { via: 'local' } },
+  apps: { shop: { run: { web: 'sleep 600' }, environments: { production: { on: ['local'] }, staging: { on: ['local'] } } } },
+})
+`
+
+async function makeProject(t: TestContext) {
+  const dir = await mkdtemp(join(tmpdir(), 'tandem-flag-'))
+  t.after(() => rm(dir, { recursive: true, force: true }))
+  await writeFile(join(dir, 'tandem.ts'), config)
+  const run = async (...argv: readonly string[]) => {
+    const world = makeFakeWorld({ cwd: dir, home: dir, user: 'ada', now: Date.now })
+    const exit = await main(argv, world)
+    return { exit, out: world.outs.join('\n'), err: world.errs.join('\n') }
+  }
+  const flag = async (line: string) => run('flag', ...line.split(' '))
+  const shown = async (line: string) => JSON.parse((await flag(`${line} --json`)).out)
+  return { dir, run, flag, shown }
+}
+
+test('a flag is made, opened to some, killed, and given back', async (t) => {
+  const { run, flag, shown } = await makeProject(t)
+  assert.match((await flag('list')).out, /no flags in production yet/)
+  const made = await flag('new checkout --owner ada --expires 2027-01-31')
+  assert.equal(made.exit, 0, made.err)
+  assert.match(made.out, /^new flag checkout in production$/m)
+  assert.match(made.out, /^ {2}\+ owner: ada$/m)
+  assert.equal((await flag('segment team --include u1')).exit, 0)
+  const opened = await flag('set checkout --for team --serve on')
+  assert.match(opened.out, /^ {2}\+ rule r[0-9a-f]{8}: on for those in segment team$/m)
+  assert.match((await flag('explain checkout --user u1')).out, /^checkout: on \(true\), TARGETING_MATCH$/m)
+  assert.match((await flag('explain checkout --user u2')).out, /^checkout: off \(false\), DEFAULT$/m)
+  assert.equal((await flag('kill checkout')).exit, 0)
+  const killed = await shown('show checkout')
+  assert.equal(killed.flag.flag.on, false)
+  assert.equal((await run('revert', killed.history[0])).exit, 0)
+  const { flag: now, history } = await shown('show checkout')
+  assert.equal(now.flag.on, true)
+  assert.equal(now.flag.about.owner, 'ada')
+  assert.equal(history.length, 4, history.join())
+  assert.match(
+    (await flag('list')).out,
+    /checkout +boolean +on +on for those in segment team; off for everybody else/,
+  )
+})
+
+test('a rollout without a hub is driven to its end by the command', async (t) => {
+  const { flag, shown } = await makeProject(t)
+  await flag('new checkout')
+  const rolled = await flag('roll checkout --stages 10%,100% --hold 20ms --for country=DE,AT')
+  assert.equal(rolled.exit, 0, rolled.err)
+  const [rule] = (await shown('show checkout')).flag.flag.rules
+  assert.deepEqual(rule.when, { attribute: 'country', op: 'in', value: ['DE', 'AT'] })
+  assert.deepEqual([rule.share.weight, rule.share.of, rule.share.hash], [100, 100, 'tandem-1'])
+  const again = await flag('roll checkout --stages 100% --for country=DE,AT')
+  assert.match(again.out, /has come that far already/)
+})
+
+test('a knob is a number with bounds, in a file or by options', async (t) => {
+  const { dir, flag, shown } = await makeProject(t)
+  const knob = {
+    type: 'number',
+    on: true,
+    variants: { usual: 30 },
+    default: 'usual',
+    off: 'usual',
+    knob: { min: 0, max: 100, step: 5 },
+  }
+  await writeFile(join(dir, 'knob.json'), JSON.stringify(knob))
+  assert.equal((await flag('new cache-seconds --file knob.json')).exit, 0)
+  const turned = await flag('set cache-seconds --value usual=45')
+  assert.match(turned.out, /~ variant usual: 30 -> 45/)
+  const { exit, err } = await flag('set cache-seconds --value usual=47')
+  assert.equal(exit, 2)
+  assert.match(err, /47 lies between two steps/)
+  assert.equal((await shown('show cache-seconds')).flag.flag.variants.usual, 45)
+})
+
+test('what would be done is shown and not done with --plan', async (t) => {
+  const { flag, shown } = await makeProject(t)
+  await flag('new checkout')
+  const { out } = await flag('set checkout on --plan')
+  assert.match(out, /^checkout in production: default: off -> on$/m)
+  assert.equal((await shown('show checkout')).flag.flag.default, 'off')
+  const archived = await flag('archive checkout')
+  assert.match(archived.out, /! programs that still ask for checkout get their own default/)
+  assert.equal((await flag('show checkout')).exit, 1)
+})
+
+test('environments are apart', async (t) => {
+  const { flag, shown } = await makeProject(t)
+  await flag('new checkout --in staging --default on')
+  assert.equal((await flag('show checkout')).exit, 1)
+  assert.equal((await shown('show checkout --in staging')).flag.flag.default, 'on')
+  const { err } = await flag('new checkout --in stagging')
+  assert.match(err, /there is no environment 'stagging'/)
+  assert.match(err, /did you mean 'staging'\?/)
+})
+
+test('keys are made, listed without their secret, and revoked', async (t) => {
+  const { flag, shown } = await makeProject(t)
+  const { out, err } = await flag('key new --kind browser --label page')
+  assert.match(out, /^tdmb_[\w-]{43}$/)
+  assert.match(err, /is given answers of production/)
+  const { keys } = await shown('key list')
+  assert.equal(keys.length, 1)
+  assert.ok(!JSON.stringify(keys).includes(out))
+  assert.equal((await flag(`key revoke ${keys[0].id}`)).exit, 0)
+  assert.match((await flag('key list')).out, /no keys yet/)
+})
+
+test('what makes no sense is wrong usage, and says what to write', async (t) => {
+  const { flag } = await makeProject(t)
+  const wrong: readonly (readonly [string, RegExp])[] = [
+    ['paint checkout', /flag what\?/],
+    ['new', /new which flag\?/],
+    ['new checkout --type string', /needs values/],
+    ['new checkout --type colour --value a=1', /'colour' is not known here/],
+    ['new checkout --default maybe', /there is no variant 'maybe'/],
+    ['set other --for team', /a rule must give something/],
+    ['roll checkout --stages 1%,10%', /how long shall each stage be looked at\?/],
+    ['roll checkout --stages 0%', /is no share of people/],
+    ['explain checkout --attribute country', /has no '='/],
+    ['key new --kind robot', /--kind robot is none/],
+  ]
+  await flag('new other')
+  for (const [line, says] of wrong) {
+    const { exit, err } = await flag(line)
+    assert.equal(exit, 2, line)
+    assert.match(err, says, line)
+  }
+})

@@ -1,0 +1,53 @@
+import type { FlagRoutes } from '../../api/wire-flags.ts'
+import type { Flag } from '../../../sdk/flag/flag.ts'
+import { ruleText } from '../../words/flag.ts'
+import { type Paint, paintFor } from '../../words/paint.ts'
+import { ago } from '../../words/time.ts'
+import { type Args, usage } from '../args.ts'
+import { withHub } from '../hubs/connect.ts'
+import { cell, table } from '../text/table.ts'
+import type { World } from '../world.ts'
+import { environmentOf } from './asked.ts'
+
+export function listFlags(args: Args, world: World, [extra]: readonly string[]): Promise<number> {
+  if (extra !== undefined) throw usage(`flag list takes no name`, `write \`tandem flag show ${extra}\``)
+  return withHub(args, world, async ({ client }) => {
+    const all = await client.call('GET /api/flags', { query: { environment: environmentOf(args) } })
+    const page = { columns: world.screen().columns, paint: paintFor(world.screen()), now: world.now() }
+    world.out(args.has('json') ? JSON.stringify(all) : flagsText(all, page).join('\n'))
+    return 0
+  })
+}
+
+type Page = Readonly<{ columns: number; paint: Paint; now: number }>
+
+export function flagsText(
+  { environment, flags, segments }: FlagRoutes['GET /api/flags'],
+  page: Page,
+): readonly string[] {
+  if (flags.length === 0 && segments.length === 0)
+    return [page.paint.dim(`no flags in ${environment} yet: \`tandem flag new KEY\` makes the first`)]
+  const rows = flags.map(({ key, flag, change, who, at }) => [
+    cell(key, 'bold'),
+    cell(flag.type),
+    cell(flag.on ? 'on' : 'off', flag.on ? 'good' : 'bad'),
+    cell(servesText(flag)),
+    cell(change, 'link'),
+    cell(`${who}, ${ago(at, page.now)}`, 'dim'),
+  ])
+  const names = segments.map(({ key }) => key).join(', ')
+  return [
+    ...table(['FLAG', 'TYPE', 'SWITCH', 'SERVES', 'CHANGE', ''], rows, page),
+    ...(segments.length === 0 ? [] : ['', page.paint.dim(`segments: ${names}`)]),
+  ]
+}
+
+/** What people get, in one line. */
+export function servesText(flag: Flag): string {
+  if (!flag.on) return flag.off ?? "the program's own default"
+  const rules = (flag.rules ?? []).map((rule) => ruleText(rule))
+  return [
+    ...rules,
+    `${flag.default ?? "the program's own default"} for everybody${rules.length > 0 ? ' else' : ''}`,
+  ].join('; ')
+}

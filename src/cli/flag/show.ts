@@ -1,0 +1,34 @@
+import type { FlagRoutes } from '../../api/wire-flags.ts'
+import { linesOf } from '../../words/flag.ts'
+import { type Paint, paintFor, tame } from '../../words/paint.ts'
+import { stamp } from '../../words/time.ts'
+import type { Args } from '../args.ts'
+import { withHub } from '../hubs/connect.ts'
+import type { World } from '../world.ts'
+import { environmentOf, keyIn } from './asked.ts'
+
+export function showFlag(args: Args, world: World, words: readonly string[]): Promise<number> {
+  const key = keyIn(words, 'show')
+  return withHub(args, world, async ({ client }) => {
+    const query = { environment: environmentOf(args) }
+    const shown = await client.call('GET /api/flags/:key', { params: { key }, query })
+    const paint = paintFor(world.screen())
+    world.out(args.has('json') ? JSON.stringify(shown) : flagText(shown, paint).join('\n'))
+    return 0
+  })
+}
+
+export function flagText(
+  { environment, flag: view, history, rolling }: FlagRoutes['GET /api/flags/:key'],
+  paint: Paint,
+): readonly string[] {
+  const lines = linesOf({ what: 'flag', before: null, after: view.flag })
+  return [
+    paint.bold(tame(`${view.key} in ${environment}`)),
+    ...lines.map(({ text }) => `  ${tame(text)}`),
+    '',
+    ...(rolling === null ? [] : [paint.care(`${rolling} is rolling it out now: \`tandem show ${rolling}\``)]),
+    paint.dim(`made so by ${tame(view.who)} with ${view.change}, ${stamp(view.at)}; its rev is ${view.rev}`),
+    ...(history.length > 1 ? [paint.dim(`its changes: ${history.slice(0, 10).join(', ')}`)] : []),
+  ]
+}
