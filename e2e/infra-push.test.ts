@@ -12,10 +12,10 @@ describe('a push to the repository of the infrastructure', { timeout: 120_000 },
   let ada: Checkout
 
   const place = (name: string) => join(hub.dir, 'place', name)
-  const team = (text: string, more = '') => `${twoPeople},
+  const team = (text: string, more: string) => `${twoPeople},
     hosts: { here: { via: 'local' } },
     repos: { infra: {} },
-    infra: { repo: 'infra', drift: 'never' },
+    infra: { repo: 'infra', drift: 'never', apply: 'by hand' },
     roles: { all: () => [file('${place('made')}', { content: '${text}' }), ${more}] }`
   const written = (text: string, more = '') =>
     `import { exec, file, tandem } from 'tandem'\nexport default tandem({ ${team(text, more)} })\n`

@@ -66,12 +66,12 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const world = makeWorld(options, store, kinds)
   const given = { options, store, config, broke }
   const code = await openCode({ ...given, shelf, world, infra })
-  const { runs, plans, forges, moved } = code
+  const { runs, plans, planOf, forges, moved } = code
   const [stopping, retiring] = [new AbortController(), new AbortController()]
   // A change that still runs when we end is taken up by the next hub: that we can write no more is no bug.
   const pipeline = makePipeline(world, (_, thrown) => stopping.signal.aborted || broke(thrown))
-  const train = openTrain({ world, config, propose: pipeline.propose })
-  const listeners = openListeners({ ...given, runs, train, world })
+  const train = openTrain({ world, config, propose: pipeline.propose, planOf })
+  const listeners = openListeners({ ...given, runs, train, world, planOf })
   const { team, repos, heed } = await openTeam({ ...given, world, moved, tell: listeners.tell, stopping })
   const tail = await openTail(store, broke)
   const stir = (written: Written): void => void (stirs(written) && train.stir())

@@ -221,8 +221,11 @@ export type TrainPlace = Readonly<{
   subject: string
   who: string
   run: RunId | null
-  /** `testing`, `green`, `held`, `frozen`, `waiting` for the change before it, `going`. */
-  status: 'testing' | 'green' | 'held' | 'frozen' | 'waiting' | 'going'
+  /**
+   * `testing`, `green`, `held`, `frozen`, `waiting` for the change before it, `going`. Of the infrastructure also `empty`,
+   * when it would change nothing, and `broken`, when there can be no plan of it.
+   */
+  status: 'testing' | 'green' | 'held' | 'frozen' | 'waiting' | 'going' | 'empty' | 'broken'
   /** Why it does not move. */
   why: string | null
   change: ChangeId | null

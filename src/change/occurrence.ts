@@ -3,7 +3,8 @@ import type { Door } from './order.ts'
 
 /**
  * What happens beside the changes and is written into the same chain: what became of repositories, and who holds
- * what back. `about` of its entry is a repository (`shop`), or the target that is held (`shop@production`).
+ * what back. `about` of its entry is a repository (`shop`), or the target that is held (`shop@production`,
+ * `@infra`).
  */
 export type Occurrence =
   | Readonly<{ type: 'repo-made'; who: string }>

@@ -29,6 +29,9 @@ export type InfraConfig = Readonly<{
   /** The one of `repos` that holds `tandem.ts`; `null` = the folder is looked after by hand. */
   repo: string | null
   apply: When
+  freeze: readonly FreezeConfig[]
+  /** The time zone of `freeze`; `null` = the hub's. */
+  zone: string | null
 }>
 
 /** Who begins a change: a person, or a commit whose jobs passed. */

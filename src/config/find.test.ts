@@ -10,7 +10,7 @@ const config: TeamConfig = {
   apps: {},
   groups: {},
   roles: [],
-  infra: { stages: [], driftMs: null, repo: null, apply: 'by hand' },
+  infra: { stages: [], driftMs: null, repo: null, apply: 'by hand', freeze: [], zone: null },
   repos: {},
   ci: { parallel: null, keepMs: 0, cachesBytes: 0 },
   url: null,

@@ -33,6 +33,8 @@ function configOf(parsed: Parsed): TeamConfig {
       driftMs: parsed.infra.drift === 'never' ? null : (parsed.infra.drift ?? defaults.driftMs),
       repo: parsed.infra.repo ?? null,
       apply: parsed.infra.apply ?? defaults.when,
+      freeze: parsed.infra.freeze ?? [],
+      zone: parsed.infra.zone ?? null,
     },
     repos: Object.fromEntries([...parsed.repos].map(([name, repo]) => [name, repoConfig(repo)])),
     ci: ciConfig(parsed.ci),

@@ -185,6 +185,8 @@ export const infra = object(
       .optional(),
     repo: text("the name of one of repos, such as 'infra'", word.pattern).optional(),
     apply: when.optional(),
+    freeze: list(freeze, "'Fri 16:00 - Mon 08:00'").optional(),
+    zone: zone.optional(),
   },
   "drift: '30m'",
 )

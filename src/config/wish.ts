@@ -67,6 +67,10 @@ export type InfraWish = Readonly<{
   repo?: string
   /** Whether a commit of `main` whose jobs passed is applied by itself. Default `by hand`. */
   apply?: 'by hand' | 'on green'
+  /** When nothing is applied by itself: `Fri 16:00 - Mon 08:00`, `2026-12-20 - 2027-01-02` (both days included). */
+  freeze?: readonly string[]
+  /** The time zone of `freeze`: `Europe/Berlin`. Default: the hub's. */
+  zone?: string
 }>
 
 export type HostWish = LocalHostWish | SshHostWish

@@ -24,6 +24,7 @@ type Parts = Readonly<{
 export type CodeHere = Readonly<{
   runs: RunsHere
   plans: CommitPlans
+  planOf: CommitPlans['of']
   forges: ForgesHere
   moved: RunsHere['moved']
   close: () => Promise<void>
@@ -46,6 +47,7 @@ export async function openCode({ shelf, world, infra, ...given }: Parts): Promis
   return {
     runs,
     plans,
+    planOf: (repo, commit) => plans.of(repo, commit),
     forges,
     moved,
     close: async () => {

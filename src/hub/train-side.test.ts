@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import type { CommitPlan } from '../api/wire-code.ts'
 import type { Happening } from '../change/entry.ts'
 import { emptyPlan } from '../change/samples.ts'
+import type { Json } from '../change/json.ts'
 import type { Order } from '../change/order.ts'
 import type { TeamConfig } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
@@ -15,7 +17,8 @@ import { openTrain, stirs } from './train-side.ts'
 
 const team = `export default {
   hosts: { here: { via: 'local' } },
-  repos: { shop: {} },
+  repos: { shop: {}, infra: {} },
+  infra: { repo: 'infra', apply: 'on green', freeze: ['2027-03-01'], zone: 'UTC' },
   apps: { shop: { repo: 'shop', run: 'node .', environments: {
     production: { on: ['here'], deploy: 'on green', freeze: ['2027-03-01'], zone: 'UTC' },
     staging: { on: ['here'] },
@@ -40,18 +43,22 @@ async function station(t: TestContext) {
   const open = () => {
     const { kind } = tryKind()
     const deploy = { ...kind, name: 'deploy' }
-    const world = { store, now: () => clock.now, kinds: new Map([['deploy', deploy]]) }
+    const apply = { ...kind, name: 'apply', accept: async (wish: Json) => ({ target: 'infra', wish }) }
+    const kinds = new Map([deploy, apply].map((one) => [one.name, one]))
+    const world = { store, now: () => clock.now, kinds }
     const propose = async (order: Order) => {
       orders.push(order)
       return store.ledger.order(order, clock.now, holder)
     }
-    return openTrain({ world, config: async () => config, propose })
+    const planOf = async (_: string, commit: string) => plans.get(commit) ?? null
+    return openTrain({ world, config: async () => config, propose, planOf })
   }
-  const push = async (commit: string) => {
+  const plans = new Map<string, CommitPlan>()
+  const push = async (commit: string, repo = 'shop') => {
     const ref = 'refs/heads/main'
     const said = { who: 'ada', door: 'git', subject: `make ${commit[0]}` } as const
-    await store.ledger.record('shop', { type: 'pushed', ref, from: null, to: commit, ...said }, clock.now)
-    const order = { repo: 'shop', commit, tree: commit, ref, trouble: null, jobs: [], again: false }
+    await store.ledger.record(repo, { type: 'pushed', ref, from: null, to: commit, ...said }, clock.now)
+    const order = { repo, commit, tree: commit, ref, trouble: null, jobs: [], again: false }
     const { run } = await store.runs.order({ ...order, ...said, orderedAt: clock.now })
     return () => store.runs.end(run.id, { outcome: 'passed', endedAt: clock.now, release: null })
   }
@@ -62,7 +69,7 @@ async function station(t: TestContext) {
   }
   const happen = (change: string, happenings: readonly Happening[]) =>
     store.ledger.append(change, happenings, clock.now, null)
-  return { clock, orders, open, push, restart, happen, store: () => store }
+  return { clock, orders, open, push, plans, restart, happen, store: () => store }
 }
 
 const done = (commit: string): readonly Happening[] => [
@@ -186,4 +193,98 @@ test('it looks when it was stirred, and now and then, and not at every step of a
     [...new Set(written.filter((one) => stirs(one) === does).map(({ type }) => type))].toSorted()
   assert.deepEqual(types(true), ['finished', 'ordered', 'planned', 'pushed'])
   assert.deepEqual(types(false), ['decided', 'leased'])
+})
+
+const planned = (commit: string, more: Partial<CommitPlan> = {}): CommitPlan => ({
+  commit,
+  ref: 'refs/heads/main',
+  who: 'ada',
+  state: 'planned',
+  at: 0,
+  text: 'web1: 1 to make',
+  isEmpty: false,
+  lines: [],
+  cut: 0,
+  warnings: [],
+  away: [],
+  trouble: null,
+  next: null,
+  ...more,
+})
+
+test('a green commit of the infrastructure goes when its plan is made, and is one that does something', async (t) => {
+  const { open, push, plans, orders, clock } = await station(t)
+  const train = open()
+  const view = async () =>
+    (await train.side.view()).places.map(({ target, status, why }) => [target, status, why])
+  const look = async () => {
+    clock.now += 6_000
+    await train.tick()
+  }
+  await (
+    await push(a, 'infra')
+  )()
+  await look()
+  assert.deepEqual([orders.length, await view()], [0, [['infra', 'testing', 'it has no plan yet']]])
+  plans.set(a, planned(a, { state: 'looking', text: 'looks at the hosts' }))
+  assert.deepEqual(await view(), [['infra', 'testing', 'its plan looks at the hosts']])
+  plans.set(a, planned(a, { isEmpty: true, text: 'web1: nothing to do' }))
+  await look()
+  assert.deepEqual([orders.length, await view()], [0, []])
+  assert.equal(train.found('infra')?.places[0]?.status, 'empty')
+  plans.set(a, planned(a, { state: 'broken', text: 'tandem.ts:3:1: no' }))
+  await look()
+  assert.deepEqual([orders.length, await view()], [0, [['infra', 'broken', 'tandem.ts:3:1: no']]])
+  plans.set(a, planned(a))
+  await look()
+  await look()
+  assert.deepEqual(
+    orders.map(({ kind, target, wish, who, door, why }) => [kind, target, wish, who, door, why]),
+    [['apply', 'infra', { do: 'recipes', commit: a }, 'ada', 'git', 'make a']],
+  )
+})
+
+test('holds and freezes keep the infrastructure as well, and weeks of drift do not bring it back', async (t) => {
+  const { open, push, plans, orders, clock, happen, store } = await station(t)
+  const train = open()
+  const look = async () => {
+    clock.now += 6_000
+    await train.tick()
+  }
+  plans.set(a, planned(a))
+  await train.side.hold({ target: 'infra', who: 'ada', why: 'the audit', until: null })
+  await (
+    await push(a, 'infra')
+  )()
+  await look()
+  assert.equal(orders.length, 0)
+  assert.equal((await train.side.view()).places[0]?.status, 'held')
+  await train.side.release('infra', 'ada', 'it is over')
+  clock.now = Date.UTC(2027, 2, 1, 12)
+  await look()
+  assert.equal((await train.side.view()).places[0]?.status, 'frozen')
+  clock.now = Date.UTC(2027, 2, 2)
+  await look()
+  assert.equal(orders.length, 1)
+  await happen('c1', done(a))
+  const note = {
+    kind: 'apply',
+    target: 'infra',
+    wish: { do: 'note' },
+    who: 'tandem',
+    door: 'clock',
+    why: '',
+    reverts: null,
+  } as const
+  for (let nth = 0; nth < 120; nth++) {
+    const id = await store().ledger.order(note, clock.now, holder)
+    await happen(id, [
+      { type: 'leased', token: 1 },
+      { type: 'planned', plan: emptyPlan },
+      { type: 'decided', to: 'finish', why: '' },
+      { type: 'finished' },
+    ])
+  }
+  await look()
+  assert.equal(orders.length, 1)
 })

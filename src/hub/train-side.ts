@@ -1,6 +1,6 @@
 import type { TrainSide } from '../api/hub-side.ts'
 import { type Change, changeOf } from '../change/change.ts'
-import type { TrainPlace } from '../api/wire-code.ts'
+import type { CommitPlan, TrainPlace } from '../api/wire-code.ts'
 import type { Aside, Written } from '../change/occurrence.ts'
 import type { Order } from '../change/order.ts'
 import { TroubleError } from '../change/trouble.ts'
@@ -12,16 +12,17 @@ import {
   type Tried,
   whatNow,
 } from '../ci/flow/what-now.ts'
-import type { EnvironmentConfig, TeamConfig } from '../config/config.ts'
+import type { TeamConfig } from '../config/config.ts'
 import { frozenBy } from '../config/freeze.ts'
 import { nearest } from '../config/nearest.ts'
-import { targetOf } from '../deploy/deployment.ts'
 import type { World } from '../pipeline/world.ts'
 import type { Store } from '../store/store.ts'
 import { commitBrought } from './commit-brought.ts'
+import { asPlanned } from './infra/as-planned.ts'
+import { heldAs, type Lane, lanesOf, onGreen } from './lanes.ts'
 
 /** How far back is looked: what is older goes nowhere by itself. */
-const [asidesRead, runsRead, changesRead] = [500, 100, 50]
+const [asidesRead, runsRead, changesRead, pagesRead] = [500, 100, 50, 20]
 /** Freezes and holds end by the clock, without anybody writing anything. */
 const lookAnywayMs = 5_000
 
@@ -29,6 +30,8 @@ type Parts = Readonly<{
   world: Pick<World, 'store' | 'now' | 'kinds'>
   config: () => Promise<TeamConfig>
   propose: (order: Order) => Promise<string>
+  /** What a commit of the infrastructure would do; null where nobody has looked. */
+  planOf: (repo: string, commit: string) => Promise<CommitPlan | null>
 }>
 
 export type Train = Readonly<{
@@ -43,6 +46,7 @@ export type Train = Readonly<{
 
 const stirring: ReadonlySet<Written['type']> = new Set<Written['type']>([
   'pushed',
+  'plan-made',
   'held',
   'released',
   'ordered',
@@ -56,14 +60,6 @@ const stirring: ReadonlySet<Written['type']> = new Set<Written['type']>([
 
 /** Whether the train must look again after this was written down. That a run is over is written down before it is. */
 export const stirs = ({ type }: Written): boolean => stirring.has(type)
-
-type Lane = Readonly<{
-  target: string
-  app: string
-  environment: string
-  repo: string
-  how: EnvironmentConfig
-}>
 
 /** What goes out by itself, computed anew each time from the ledger and the runs: a hub that restarts has lost nothing. */
 export function openTrain(parts: Parts): Train {
@@ -98,24 +94,25 @@ export function openTrain(parts: Parts): Train {
       view: async () => {
         const config = await parts.config()
         const decisions = await Promise.all(onGreen(config).map((lane) => decide(parts, lane)))
-        const others = lanesOf(config).filter(({ how }) => how.deploy !== 'on green')
+        const others = lanesOf(config).filter(({ when }) => when !== 'on green')
         const holds = await Promise.all(others.map(({ target }) => holdHere(parts, target)))
         return {
-          places: decisions.flatMap(({ places }) => places),
+          // That a commit changes nothing is said on its page, and to who pushed it.
+          places: decisions.flatMap(({ places }) => places.filter(({ status }) => status !== 'empty')),
           holds: [...decisions.map(({ hold }) => hold), ...holds].filter((hold) => hold !== null),
         }
       },
       hold: async ({ target, who, why, until }) => {
         await known(target)
         const since = now()
-        await store.ledger.record(target, { type: 'held', who, why, until }, since)
+        await store.ledger.record(heldAs(target), { type: 'held', who, why, until }, since)
         stir()
         return { target, who, why, since, until }
       },
       release: async (target, who, why) => {
         await known(target)
         if ((await holdHere(parts, target)) === null) throw notHeld(target)
-        await store.ledger.record(target, { type: 'released', who, why }, now())
+        await store.ledger.record(heldAs(target), { type: 'released', who, why }, now())
         stir()
       },
     },
@@ -127,39 +124,32 @@ async function move(parts: Parts, lane: Lane): Promise<readonly TrainPlace[]> {
   const { store, now, kinds } = parts.world
   const { go, holdAnew, places } = await decide(parts, lane)
   if (holdAnew !== null)
-    await store.ledger.record(lane.target, { type: 'held', ...holdAnew, until: null }, now())
+    await store.ledger.record(heldAs(lane.target), { type: 'held', ...holdAnew, until: null }, now())
   if (go === null) return places
-  const { app, environment } = lane
-  const accepted = await kinds.get('deploy')?.accept({ app, environment, ref: go.commit })
-  if (accepted === undefined) throw new Error('there is no kind of change called deploy')
-  await parts.propose({
-    ...accepted,
-    kind: 'deploy',
-    who: go.who,
-    door: 'git',
-    why: go.why,
-    reverts: null,
-  })
+  const kind = kinds.get(lane.kind)
+  if (kind === undefined) throw new Error(`there is no kind of change called ${lane.kind}`)
+  const accepted = await kind.accept(lane.wishOf(go.commit))
+  const { who, why } = go
+  await parts.propose({ ...accepted, kind: lane.kind, who, door: 'git', why, reverts: null })
   return places
 }
 
 async function decide(parts: Parts, lane: Lane): Promise<Decision> {
-  return whatNow(await stateOf(parts, lane))
+  const decision = whatNow(await stateOf(parts, lane))
+  return lane.isPlanned ? asPlanned(decision, (commit) => parts.planOf(lane.repo, commit)) : decision
 }
 
 async function stateOf({ world: { store, now } }: Parts, lane: Lane): Promise<LaneState> {
-  const ref = `refs/heads/${lane.how.branch}`
+  const ref = `refs/heads/${lane.branch}`
   const asides = await store.ledger.asides({ about: lane.repo, before: null, limit: asidesRead })
   const runs = await store.runs.list({ repo: lane.repo, commit: null, ref, before: null, limit: runsRead })
-  const ids = await store.ledger.changes({ target: lane.target, before: null, limit: changesRead })
-  const changes = await store.ledger.ofMany(ids)
   return {
     target: lane.target,
     arrivals: asides.flatMap((aside) => arrivalOf(aside, ref)),
     runs,
-    tried: changes.map((entries) => triedOf(changeOf(entries, null), entries.at(-1)?.seq ?? 0)),
+    tried: await triedOn(store, lane.target),
     lastHold: await lastHold(store, lane.target),
-    frozen: frozenBy(lane.how.freeze, now(), lane.how.zone)?.written ?? null,
+    frozen: frozenBy(lane.freeze, now(), lane.zone)?.written ?? null,
     now: now(),
   }
 }
@@ -169,6 +159,19 @@ function arrivalOf(aside: Aside, ref: string): readonly Arrival[] {
   return [{ commit: aside.to, subject: aside.subject, who: aside.who }]
 }
 
+/** The newest changes of a target, back to one that has brought a commit: others may have stood before it for weeks. */
+async function triedOn(store: Store, target: string): Promise<readonly Tried[]> {
+  const tried: Tried[] = []
+  for (let page = 0, before: string | null = null; page < pagesRead; page++) {
+    const ids = await store.ledger.changes({ target, before, limit: changesRead })
+    const changes = await store.ledger.ofMany(ids)
+    tried.push(...changes.map((entries) => triedOf(changeOf(entries, null), entries.at(-1)?.seq ?? 0)))
+    before = ids.at(-1) ?? null
+    if (ids.length < changesRead || tried.some(({ commit }) => commit !== null)) break
+  }
+  return tried
+}
+
 function triedOf(change: Change, seq: number): Tried {
   const { who, why, reverts } = change.order
   const commit = commitBrought(change)
@@ -176,27 +179,12 @@ function triedOf(change: Change, seq: number): Tried {
 }
 
 async function lastHold(store: Store, target: string): Promise<LaneState['lastHold']> {
-  const [last] = await store.ledger.asides({ about: target, before: null, limit: 1 })
+  const [last] = await store.ledger.asides({ about: heldAs(target), before: null, limit: 1 })
   return last?.type === 'held' || last?.type === 'released' ? last : null
 }
 
 const holdHere = async ({ world: { store, now } }: Parts, target: string) =>
   holdOf({ target, lastHold: await lastHold(store, target), now: now() })
-
-const lanesOf = ({ apps }: TeamConfig): readonly Lane[] =>
-  Object.entries(apps).flatMap(([app, { repo, environments }]) =>
-    Object.entries(environments).map(([environment, how]) => ({
-      target: targetOf(app, environment),
-      app,
-      environment,
-      repo,
-      how,
-    })),
-  )
-
-/** Where branches go live by themselves. */
-export const onGreen = (config: TeamConfig): readonly Lane[] =>
-  lanesOf(config).filter(({ how, repo }) => how.deploy === 'on green' && config.repos[repo] !== undefined)
 
 function unknownTarget(target: string, targets: readonly string[]): TroubleError {
   const meant = nearest(target, targets)

@@ -28,7 +28,7 @@ async function open(t: TestContext): Promise<Lab> {
     apps: {},
     groups: {},
     roles: [],
-    infra: { stages: [], driftMs: null, repo: null, apply: 'by hand' },
+    infra: { stages: [], driftMs: null, repo: null, apply: 'by hand', freeze: [], zone: null },
     repos: {},
     ci: { parallel: null, keepMs: 0, cachesBytes: 0 },
     url: null,

@@ -30,6 +30,7 @@ async function hall(t: TestContext) {
   const listeners = openListeners({
     store,
     train: { stir: () => {}, found: () => null },
+    planOf: async () => null,
     config: () => Promise.reject(new Error('somebody writes tandem.ts')),
     runs: {
       log: async ({ from }) => {

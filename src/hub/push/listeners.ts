@@ -2,7 +2,7 @@ import type { Ci } from '../../ci/ci.ts'
 import type { TeamConfig } from '../../config/config.ts'
 import type { Run } from '../../store/runs.ts'
 import type { Relay } from '../../vcs/push.ts'
-import { onGreen } from '../train-side.ts'
+import { onGreen } from '../lanes.ts'
 import { type TellWorld, tellPush } from './tell.ts'
 
 /** As many may wait at one time: the door of the hooks needs room for pushes that come. */
@@ -16,7 +16,7 @@ export type Listeners = Readonly<{
   letGo: () => Promise<void>
 }>
 
-type Parts = Pick<TellWorld, 'store' | 'train'> &
+type Parts = Pick<TellWorld, 'store' | 'train' | 'planOf'> &
   Readonly<{
     config: () => Promise<TeamConfig>
     runs: Pick<Ci, 'log'>
@@ -42,7 +42,7 @@ export function openListeners({ config, runs, world: { now, sleep }, broke, ...p
   async function targets(repo: string, ref: string): Promise<readonly string[]> {
     const team = await config().catch(() => null)
     const lanes = team === null ? [] : onGreen(team)
-    const here = lanes.filter((lane) => lane.repo === repo && ref === `refs/heads/${lane.how.branch}`)
+    const here = lanes.filter((lane) => lane.repo === repo && ref === `refs/heads/${lane.branch}`)
     return here.map(({ target }) => target)
   }
   return {

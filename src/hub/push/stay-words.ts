@@ -1,5 +1,6 @@
 import type { TrainPlace } from '../../api/wire-code.ts'
 import type { ChangeView } from '../../api/wire.ts'
+import { infraTarget } from '../../infra/infra-world.ts'
 import { tame } from '../../words/paint.ts'
 import { type Said, said } from './said.ts'
 
@@ -15,6 +16,10 @@ export function staysWords({ target, status, why }: TrainPlace): readonly Said[]
       return [said('stays', `${target} is frozen (${reason})`, '  now   it goes by itself when that is over')]
     case 'waiting':
       return [said(`waits ${reason}`, `${target}: ${reason}, this is next`)]
+    case 'empty':
+      return [said('stays', `${target}: ${reason}`)]
+    case 'broken':
+      return [said('stays', `${target}: there is no plan of it: ${reason}`)]
     case 'testing':
     case 'green':
     case 'going':
@@ -22,8 +27,9 @@ export function staysWords({ target, status, why }: TrainPlace): readonly Said[]
   }
 }
 
-/** Whether nothing but a person or the calendar will let it go. */
-export const isKept = ({ status }: TrainPlace): boolean => status === 'held' || status === 'frozen'
+/** Whether nothing but a person, the calendar or another push will let something go. */
+export const isKept = ({ status }: TrainPlace): boolean =>
+  status === 'held' || status === 'frozen' || status === 'empty' || status === 'broken'
 
 /** Of a commit that is green and does not go: another one is newer. */
 export const passedBy = (target: string): Said =>
@@ -34,7 +40,7 @@ export const triedBefore = (target: string, { id, status }: ChangeView): Said =>
   said(
     'stays',
     `${target}: ${id} has brought it before (${status}); it does not go again by itself`,
-    `  now   \`tandem deploy\` does it by hand`,
+    `  now   \`${target === infraTarget ? 'tandem apply --commit' : 'tandem deploy'}\` does it by hand`,
   )
 
 /** Of a commit that is red. */

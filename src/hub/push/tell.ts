@@ -1,4 +1,4 @@
-import type { TrainPlace } from '../../api/wire-code.ts'
+import type { CommitPlan, TrainPlace } from '../../api/wire-code.ts'
 import { viewOf } from '../../api/views.ts'
 import type { ChangeView } from '../../api/wire.ts'
 import { changeOf } from '../../change/change.ts'
@@ -10,6 +10,7 @@ import type { Relay } from '../../vcs/push.ts'
 import { tame } from '../../words/paint.ts'
 import { commitBrought } from '../commit-brought.ts'
 import { changeWords } from './change-words.ts'
+import { isMade, planWords } from './plan-words.ts'
 import { runWords } from './run-words.ts'
 import type { Said } from './said.ts'
 import { isKept, passedBy, staysAsItIs, staysWords, triedBefore } from './stay-words.ts'
@@ -22,6 +23,8 @@ export type TellWorld = Readonly<{
   /** The targets that this branch goes live on by itself. */
   targets: (repo: string, ref: string) => Promise<readonly string[]>
   train: TrainNews
+  /** What a commit of the infrastructure would do; null for all other commits. */
+  planOf: (repo: string, commit: string) => Promise<CommitPlan | null>
   now: () => number
   sleep: (ms: number, signal: AbortSignal) => Promise<void>
 }>
@@ -51,6 +54,7 @@ const changesRead = 20
 export async function tellPush(world: TellWorld, id: RunId, listener: Listener): Promise<void> {
   const run = await tellRun(world, id, listener)
   if (run === null) return
+  if (run.supersededBy === null) await tellPlan(world, run, listener)
   const targets = await world.targets(run.repo, run.ref)
   if (isGreen(run.outcome))
     await Promise.all(targets.map((target) => tellTarget(world, { run, target }, listener)))
@@ -107,6 +111,18 @@ async function tellRun(world: TellWorld, id: RunId, listener: Listener): Promise
     tail: (job) => tailOf(world, id, job),
   })
   return seen.run?.outcome === null ? null : seen.run
+}
+
+/** What a commit of the infrastructure would do to the hosts; of other commits there is nothing to say. */
+async function tellPlan(world: TellWorld, run: Run, listener: Listener): Promise<void> {
+  const { repo, commit } = run
+  await follow(world, listener, {
+    rest: () => `tandem repo commit ${repo} ${commit.slice(0, 12)}`,
+    look: async () => {
+      const plan = await world.planOf(repo, commit)
+      return { words: plan === null ? [] : planWords(repo, plan), isLast: plan === null || isMade(plan) }
+    },
+  })
 }
 
 /** The last lines of a job. */

@@ -32,6 +32,8 @@ export const trainTones: Readonly<Record<TrainPlace['status'], Tone>> = {
   frozen: 'care',
   waiting: 'quiet',
   going: 'busy',
+  empty: 'quiet',
+  broken: 'bad',
 }
 
 /** What a place on the train is, for who has not learnt the words yet. */
@@ -42,4 +44,6 @@ export const trainMeanings: Readonly<Record<TrainPlace['status'], string>> = {
   frozen: 'nothing goes out at this time',
   waiting: 'it waits for what is before it',
   going: 'it is being changed now',
+  empty: 'it would change nothing',
+  broken: 'there can be no plan of it',
 }
