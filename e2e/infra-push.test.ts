@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import type { CommitDetail, CommitPlan } from '../src/api/wire-code.ts'
+import { mustRun } from '../lab/run.ts'
+import type { Routes } from '../src/api/wire.ts'
+import type { CodeRoutes, CommitDetail, CommitPlan } from '../src/api/wire-code.ts'
 import { until } from './lab/until.ts'
-import { type Checkout, checkoutIn, type ServedHub, serveHub, twoPeople } from './repos/served-hub.ts'
+import { type Checkout, checkoutIn, gitEnv, type ServedHub, serveHub, twoPeople } from './repos/served-hub.ts'
 
 // One story, told in order: each test goes on where the one before has left off.
 describe('a push to the repository of the infrastructure', { timeout: 120_000 }, () => {
@@ -12,19 +14,26 @@ describe('a push to the repository of the infrastructure', { timeout: 120_000 },
   let ada: Checkout
 
   const place = (name: string) => join(hub.dir, 'place', name)
-  const team = (text: string, more: string) => `${twoPeople},
+  let when = 'by hand'
+  const written = (text: string, more = '') => `import { exec, file, tandem } from 'tandem'
+export default tandem({ ${twoPeople},
     hosts: { here: { via: 'local' } },
     repos: { infra: {} },
-    infra: { repo: 'infra', drift: 'never', apply: 'by hand' },
-    roles: { all: () => [file('${place('made')}', { content: '${text}' }), ${more}] }`
-  const written = (text: string, more = '') =>
-    `import { exec, file, tandem } from 'tandem'\nexport default tandem({ ${team(text, more)} })\n`
+    infra: { repo: 'infra', drift: 'never', apply: '${when}' },
+    roles: { all: () => [file('${place('made')}', { content: '${text}' }), ${more}] } })
+`
 
   before(async () => {
     hub = await serveHub(`${twoPeople},
       hosts: { here: { via: 'local' } }, repos: { infra: {} }, infra: { repo: 'infra', drift: 'never' }`)
     await mkdir(join(hub.dir, 'place'))
     ada = await checkoutIn(join(hub.dir, 'ada'), hub.clone('infra'))
+    // The folder of the hub is a clone of what is pushed.
+    const home = (...words: string[]) => mustRun(['git', '-C', hub.dir, ...words], { env: gitEnv })
+    await home('init', '--quiet', '--initial-branch=main')
+    await home('add', 'tandem.ts')
+    await home('commit', '--quiet', '--message', 'Begin')
+    await ada.must('pull', '--quiet', hub.dir, 'main')
   })
   after(async () => {
     await hub.close()
@@ -112,5 +121,65 @@ describe('a push to the repository of the infrastructure', { timeout: 120_000 },
     const { plan } = await ask<{ plan: CommitPlan }>(path, {})
     assert.deepEqual([plan.state, plan.who], ['waiting', 'ada'])
     assert.equal((await planOf(commit)).text, 'here: 1 to alter')
+  })
+
+  const folder = () => readFile(join(hub.dir, 'tandem.ts'), 'utf8')
+  const applies = async () =>
+    (await ask<Routes['GET /api/changes']>('/changes')).changes.filter(({ kind }) => kind === 'apply')
+
+  test('takes the folder of the hub along, which says so', async () => {
+    await until('it follows', async () => (await folder()).includes("content: 'five'"))
+    const { repo } = await ask<CodeRoutes['GET /api/repos/:repo']>('/repos/infra')
+    assert.deepEqual(repo.folder, { dir: hub.dir, commit: repo.head?.hash, why: null })
+  })
+
+  test('is applied by itself where that is said, and who pushes is told how it goes', async () => {
+    when = 'on green'
+    const before = (await applies()).length
+    const commit = await ada.commit('Six for all', { 'tandem.ts': written('six') })
+    const { code, stderr } = await ada.git('push', 'tandem', 'main')
+    assert.equal(code, 0, stderr)
+    assert.equal(await made(), 'six')
+    const said = stderr.replaceAll(/^remote: (.*?)\s*$/gm, '$1')
+    assert.match(said, /infra has no jobs\nplan: here: 1 to alter\n/)
+    assert.match(said, /\n {2}now {3}it is applied by itself when its run is green\n/)
+    assert.match(said, /\nc\d+: apply to infra\n/)
+    const [change, ...older] = await applies()
+    assert.equal(older.length, before)
+    assert.deepEqual(
+      [change?.who, change?.door, change?.why, change?.status],
+      ['ada', 'git', 'Six for all', 'done'],
+    )
+    assert.deepEqual((await detail(commit)).changes, [change?.id])
+  })
+
+  test('and stays out when its plan is red, when it does nothing, and when it is held', async () => {
+    const before = (await applies()).length
+    const words = async (): Promise<string> =>
+      (await ada.git('push', 'tandem', 'main')).stderr.replaceAll(/^remote: (.*?)\s*$/gm, '$1')
+    await ada.commit('No idea', { 'tandem.ts': written('seven').replace('via', 'vai') })
+    assert.match(await words(), /there is no plan of it:\n.*hosts\.here has no 'address'/)
+    assert.match(await folder(), /content: 'six'/)
+    await ada.commit('Say nothing new', { 'tandem.ts': written('six'), note: 'hello' })
+    assert.match(await words(), /plan: here: nothing to do\n.*infra: here: nothing to do/s)
+    await ask('/holds', { target: 'infra', why: 'the audit', until: null })
+    await ada.commit('Eight', { 'tandem.ts': written('eight') })
+    assert.match(await words(), /infra is held by ada: the audit/)
+    assert.equal((await applies()).length, before)
+    assert.equal(await made(), 'six')
+    const headers = { authorization: `Bearer ${hub.secret('ada')}` }
+    await fetch(`${hub.url}/api/holds/infra?why=over`, { method: 'DELETE', headers })
+    await until('it is applied', async () => (await made()) === 'eight')
+  })
+
+  test('a revert holds what comes next', async () => {
+    const [last] = await applies()
+    await until('it is done', async () => (await applies())[0]?.status === 'done')
+    await ask('/reverts', { change: last?.id ?? null, target: null, why: 'it was too loud' })
+    await until('it is back', async () => (await made()) === 'six')
+    await ada.commit('Nine', { 'tandem.ts': written('nine') })
+    const { stderr } = await ada.git('push', 'tandem', 'main')
+    assert.match(stderr, /infra is held by ada: c\d+ took c\d+ back: it was too loud/)
+    assert.equal(await made(), 'six')
   })
 })

@@ -4,16 +4,13 @@ import type { Written } from './change/occurrence.ts'
 import { configReader } from './config/keep.ts'
 import { codeSide } from './hub/code-side.ts'
 import { every } from './hub/every.ts'
-import type { ForgesHere } from './hub/forge-side.ts'
-import type { CommitPlans } from './hub/infra/commit-plans.ts'
 import { makeKinds } from './hub/kinds.ts'
 import { noPassword } from './hub/no-password.ts'
 import type { HubOptions } from './hub/options.ts'
 import { shelfIn } from './hub/shelf.ts'
-import { openCode } from './hub/open-code.ts'
+import { type CodeHere, openCode } from './hub/open-code.ts'
 import { openTeam } from './hub/open-team.ts'
 import { openListeners } from './hub/push/listeners.ts'
-import type { RunsHere } from './hub/run-side.ts'
 import { makeSide } from './hub/side.ts'
 import { openTrain, stirs } from './hub/train-side.ts'
 import { watchDrift } from './infra/drift/drift-watch.ts'
@@ -66,7 +63,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const world = makeWorld(options, store, kinds)
   const given = { options, store, config, broke }
   const code = await openCode({ ...given, shelf, world, infra })
-  const { runs, plans, planOf, forges, moved } = code
+  const { runs, planOf, moved } = code
   const [stopping, retiring] = [new AbortController(), new AbortController()]
   // A change that still runs when we end is taken up by the next hub: that we can write no more is no bug.
   const pipeline = makePipeline(world, (_, thrown) => stopping.signal.aborted || broke(thrown))
@@ -78,7 +75,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   tail.subscribe({ entry: stir, aside: stir, log: () => {} })
   runs.subscribe(train.stir)
   const altered = (): void => void flags.book.heard().catch(broke)
-  for (const entry of [pipeline.heard, forges.heard, altered])
+  for (const entry of [pipeline.heard, code.forges.heard, altered])
     tail.subscribe({ entry, aside: () => {}, log: () => {} })
   const known = { ...given, world, pipeline, team, infra, flags, runs }
   await store.leases.beat(world.holder, Date.now())
@@ -87,9 +84,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   return {
     side: await makeSide({
       ...known,
-      forges: forges.side,
+      forges: code.forges.side,
       train: train.side,
-      repos: codeSide({ stateDir: options.stateDir, store, config, repos, plans }),
+      repos: codeSide({ stateDir: options.stateDir, store, config, ...code, repos }),
       subscribe: tail.subscribe,
     }),
     start: async () => {
@@ -98,7 +95,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       // Who asks for flags first shall not wait for the ledger to be read.
       await flags.book.catchUp()
       await repos.start()
-      loops.push(...keepWatch({ ...known, repos, heed, train, forges, plans }, { stopping, retiring, broke }))
+      loops.push(...keepWatch({ ...known, code, repos, heed, train }, { stopping, retiring, broke }))
     },
     retire: () => {
       retiring.abort()
@@ -125,9 +122,7 @@ type Watched = Readonly<{
   repos: Pick<Repos, 'look' | 'mirror'>
   heed: () => Promise<void>
   train: Pick<ReturnType<typeof openTrain>, 'tick'>
-  runs: Pick<RunsHere, 'goOn'>
-  forges: Pick<ForgesHere, 'tick'>
-  plans: Pick<CommitPlans, 'tick'>
+  code: CodeHere
 }>
 
 type Ends = Readonly<{
@@ -138,12 +133,14 @@ type Ends = Readonly<{
 
 /** What a hub does again and again, some of it until it retires and some until it stops. */
 function keepWatch(
-  { world, pipeline, infra, repos, heed, train, runs, forges, plans }: Watched,
+  { world, pipeline, infra, repos, heed, train, code }: Watched,
   { stopping, retiring, broke }: Ends,
 ): readonly Promise<void>[] {
   return [
     repos.look().catch(broke),
     every(refsLookMs, repos.look, stopping.signal, broke),
+    code.following.look().catch(broke),
+    every(refsLookMs, code.following.look, stopping.signal, broke),
     every(mirrorsMs, repos.mirror, stopping.signal, broke),
     every(resumeMs, () => pipeline.resume(), retiring.signal, broke),
     // Who was taken out of tandem.ts loses what they may do, also while the hub runs on.
@@ -151,9 +148,9 @@ function keepWatch(
     every(healMs, () => healOnce(world, pipeline), retiring.signal, broke),
     every(driftLookMs, () => watchDrift(infra, pipeline.propose), retiring.signal, broke),
     every(trainMs, () => train.tick(), retiring.signal, broke),
-    runs.goOn(retiring.signal),
-    every(forgesMs, () => forges.tick(), stopping.signal, broke),
-    every(plansMs, async () => plans.tick(), retiring.signal, broke),
+    code.runs.goOn(retiring.signal),
+    every(forgesMs, () => code.forges.tick(), stopping.signal, broke),
+    every(plansMs, async () => code.plans.tick(), retiring.signal, broke),
   ]
 }
 

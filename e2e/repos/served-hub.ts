@@ -53,7 +53,7 @@ export async function serveHub(team: string): Promise<ServedHub> {
   const tokens = new Map<string, string>()
   const open = async (port: number | null) => {
     const identity = () => Promise.reject(new Error('no key here'))
-    const hub = await openHub({ projectDir: dir, stateDir, kind: 'hub', identity, broke })
+    const hub = await openHub({ projectDir: dir, stateDir, kind: 'hub', identity, broke, tell: () => {} })
     const doors = makeDoors(hub.side, { now: Date.now, broke: (_, thrown) => broke(thrown) })
     for (const person of ['ada', 'eve']) {
       if (tokens.has(person)) continue

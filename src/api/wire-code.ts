@@ -20,6 +20,16 @@ export type RepoView = Readonly<{
   isInfra: boolean
   lastRun: Run | null
   mirrors: readonly Readonly<{ to: string; at: number | null; trouble: string | null }>[]
+  /** For the repository of the infrastructure: the folder that the hub itself reads `tandem.ts` from. */
+  folder: FolderView | null
+}>
+
+/** The hub's own folder. It follows the trunk by itself; `why` says why it does not, and stays as it lies there. */
+export type FolderView = Readonly<{
+  dir: string
+  /** What is checked out there; null where nothing is. */
+  commit: string | null
+  why: string | null
 }>
 
 /** How a repository that a forge holds is followed. */

@@ -35,6 +35,8 @@ export type Occurrence =
       outcome: 'planned' | 'broken'
       text: string
     }>
+  /** The hub's own folder went on with the trunk of the repository of the infrastructure. */
+  | Readonly<{ type: 'followed'; from: string; to: string }>
   | Readonly<{ type: 'mirrored'; to: string; trouble: string | null }>
   | Readonly<{ type: 'held'; who: string; why: string; until: number | null }>
   | Readonly<{ type: 'released'; who: string; why: string }>

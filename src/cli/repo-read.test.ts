@@ -31,6 +31,7 @@ const repo: RepoView = {
   isInfra: true,
   lastRun: null,
   mirrors: [{ to: 'https://mirror.test/shop', at: null, trouble: null }],
+  folder: { dir: '/srv/infra', commit: 'abcdef0123'.repeat(4), why: null },
 }
 
 const main: RefView = {
@@ -63,13 +64,23 @@ test('what others wrote cannot steer the terminal', () => {
 
 test('one is shown with where to clone it, its mirrors and its refs', () => {
   const text = flat(repoText({ repo, refs: [main] }, page)).slice(2)
-  assert.deepEqual(text.slice(0, 4), [
+  assert.deepEqual(text.slice(0, 5), [
     'clone: https://tandem.example.org/git/shop.git',
     'mirror: https://mirror.test/shop: not mirrored yet',
+    'the hub uses /srv/infra at abcdef0, follows main',
     '',
     'REF|KIND|HEAD|WHEN|WHAT|RUN',
   ])
-  assert.match(text[4] ?? '', /^main\|branch, protected\|abcdef0\|2 min ago\|/)
+  assert.match(text[5] ?? '', /^main\|branch, protected\|abcdef0\|2 min ago\|/)
+})
+
+test('a folder that does not follow says why', () => {
+  const folder = { dir: '/srv/infra', commit: null, why: 'it is no checkout of a repository with a commit' }
+  const lines = repoText({ repo: { ...repo, folder }, refs: [] }, page)
+  assert.equal(
+    lines.at(-1),
+    'the hub uses /srv/infra, stays as it is: it is no checkout of a repository with a commit',
+  )
 })
 
 test('the log says which commit, when, who and what', () => {

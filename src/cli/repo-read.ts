@@ -90,8 +90,18 @@ export function repoText(
       const last = at === null ? 'not mirrored yet' : (trouble ?? ago(at, page.now))
       return `mirror: ${tame(to)}: ${tame(last)}`
     }),
+    ...folderLines(repo),
     ...(rows.length === 0 ? [] : ['', ...table(['REF', 'KIND', 'HEAD', 'WHEN', 'WHAT', 'RUN'], rows, page)]),
   ]
+}
+
+/** Where the hub itself has `tandem.ts` from. */
+function folderLines({ folder, trunk }: RepoView): readonly string[] {
+  if (folder === null) return []
+  const { dir, commit, why } = folder
+  const at = commit === null ? '' : ` at ${commit.slice(0, 7)}`
+  const how = why === null ? `, follows ${trunk}` : `, stays as it is: ${why}`
+  return [`the hub uses ${tame(`${dir}${at}${how}`)}`]
 }
 
 export function commitsText(commits: readonly CommitView[], page: Page): readonly string[] {

@@ -10,6 +10,7 @@ import { appViews } from '../deploy/status.ts'
 import { infraTarget } from '../infra/infra-world.ts'
 import { commitBrought } from './commit-brought.ts'
 import type { CommitPlans } from './infra/commit-plans.ts'
+import type { Following } from './infra/follow-trunk.ts'
 import type { Run } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { commitAt, commitsOf } from '../vcs/browse/commits.ts'
@@ -30,6 +31,7 @@ type Parts = Readonly<{
   config: () => Promise<TeamConfig>
   repos: Pick<Repos, 'git'>
   plans: Pick<CommitPlans, 'of' | 'again'>
+  following: Pick<Following, 'state'>
 }>
 
 /** A repository that is there, and what `tandem.ts` says of it. */
@@ -50,11 +52,11 @@ export function codeSide(parts: Parts): RepoSide {
       const here = await Promise.all(
         Object.keys(team.repos).map((repo) => knownOf(parts, team, repo).catch(notYet)),
       )
-      return Promise.all(here.filter((one) => one !== null).map((one) => repoView(store, one)))
+      return Promise.all(here.filter((one) => one !== null).map((one) => repoView(parts, one)))
     },
     show: async (repo) => {
       const one = await known(repo)
-      return { repo: await repoView(store, one), refs: await refsWithRuns(store, one) }
+      return { repo: await repoView(parts, one), refs: await refsWithRuns(store, one) }
     },
     commits: async (repo, { ref, ...asked }) => {
       const { dir, trunk } = await known(repo)
@@ -117,7 +119,10 @@ async function headOf(dir: string, trunk: string): Promise<CommitView | null> {
   }
 }
 
-async function repoView(store: Store, { repo, dir, trunk, config, team }: Known): Promise<RepoView> {
+async function repoView(
+  { store, following }: Parts,
+  { repo, dir, trunk, config, team }: Known,
+): Promise<RepoView> {
   const query = { repo, commit: null, ref: null, before: null, limit: 1 }
   const [head, size, [lastRun = null]] = await Promise.all([
     headOf(dir, trunk),
@@ -136,6 +141,7 @@ async function repoView(store: Store, { repo, dir, trunk, config, team }: Known)
     isInfra: team.infra.repo === repo,
     lastRun,
     mirrors: await mirrorsOf(store, repo, mirrors),
+    folder: team.infra.repo === repo ? following.state() : null,
   }
 }
 

@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts'
 import { type ForgesHere, openForgeSide } from './forge-side.ts'
 import { planOfCommit } from './infra/commit-plan.ts'
 import { CommitPlans } from './infra/commit-plans.ts'
+import { followTrunk, type Following } from './infra/follow-trunk.ts'
 import type { HubOptions } from './options.ts'
 import { openRuns, type RunsHere } from './run-side.ts'
 
@@ -24,6 +25,7 @@ type Parts = Readonly<{
 export type CodeHere = Readonly<{
   runs: RunsHere
   plans: CommitPlans
+  following: Following
   planOf: CommitPlans['of']
   forges: ForgesHere
   moved: RunsHere['moved']
@@ -39,14 +41,24 @@ export async function openCode({ shelf, world, infra, ...given }: Parts): Promis
     isOfTeam: (repo, ref) => forges.isOfTeam(repo, ref),
     now: world.now,
   })
+  const { options, broke } = given
+  const following = followTrunk({
+    ...options,
+    ...given,
+    asOf: infra.asOf,
+    now: world.now,
+    tell: options.tell ?? broke,
+  })
   const moved: RunsHere['moved'] = async (push) => {
     await plans.moved(push)
+    following.look().catch(broke)
     return runs.moved(push)
   }
   const forges = await openForgeSide({ ...given, runs: { ...runs, moved }, plans })
   return {
     runs,
     plans,
+    following,
     planOf: (repo, commit) => plans.of(repo, commit),
     forges,
     moved,

@@ -47,6 +47,7 @@ export type Train = Readonly<{
 const stirring: ReadonlySet<Written['type']> = new Set<Written['type']>([
   'pushed',
   'plan-made',
+  'followed',
   'held',
   'released',
   'ordered',

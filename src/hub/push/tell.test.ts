@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { TrainPlace } from '../../api/wire-code.ts'
+import type { CommitPlan, TrainPlace } from '../../api/wire-code.ts'
 import { emptyPlan, sampleOrder } from '../../change/samples.ts'
 import { openStore } from '../../store/open.ts'
+import { planWords } from './plan-words.ts'
 import { type TellWorld, tellPush } from './tell.ts'
 
 const commit = 'c'.repeat(40)
@@ -32,11 +33,13 @@ async function greenPush(t: TestContext) {
     await rm(dir, { recursive: true })
   })
   const train: { at: number; places: readonly TrainPlace[] } = { at: 0, places: [] }
+  const plan: { now: CommitPlan | null } = { now: null }
   const world: TellWorld = {
     store,
     log: async () => ({ lines: [], next: 0, isOver: true }),
     targets: async () => [target],
     train: { stir: () => {}, found: () => ({ ...train }) },
+    planOf: async () => plan.now,
     now: Date.now,
     sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => undefined),
   }
@@ -60,6 +63,7 @@ async function greenPush(t: TestContext) {
   return {
     store,
     lines,
+    plan,
     tell: () => tellPush(world, run.id, { relay, leaving: never }),
     found: (...places: readonly TrainPlace[]) => Object.assign(train, { at: Date.now(), places }),
     order: (at: number) =>
@@ -72,6 +76,7 @@ test('what the train finds is told at once, though nobody has written anything',
   const began = Date.now()
   // What it had found before says nothing.
   found()
+  await pause(5)
   const told = tell()
   await pause(150)
   found({ ...own, status: 'held', why: 'bob: the sale' })
@@ -126,3 +131,54 @@ test('a commit that a newer one has passed by is told so, and one that was tried
   await tried.tell()
   assert.match(tried.lines[1] ?? '', /^shop@production: c1 has brought it before \(withdrawn\)/)
 })
+
+test('the plan of an infrastructure is told when it is made, before what comes of it', async (t) => {
+  const { tell, found, lines, plan, store } = await greenPush(t)
+  plan.now = { ...aPlan, state: 'looking' }
+  const told = tell()
+  await pause(150)
+  assert.equal(lines.length, 1)
+  plan.now = aPlan
+  await store.records.put('commit plans', 'shop', 'made')
+  await pause(300)
+  found({ ...own, status: 'empty', why: 'web1: nothing to do' })
+  await told
+  assert.deepEqual(lines.slice(1), [
+    'plan: web1: 1 to make',
+    '  ! web9 is new and left out',
+    '  +   file /etc/motd (web.ts:3:1)',
+    '  … 7 more lines: `tandem repo commit shop cccccccccccc`',
+    '  now   `tandem apply --commit cccccccccccc` does it',
+    'shop@production: web1: nothing to do',
+  ])
+})
+
+test('and why there is none', () => {
+  const trouble = { what: "hosts.here has no 'address'", where: 'tandem.ts:3:14', now: 'add it' }
+  const [broken] = planWords('infra', { ...aPlan, state: 'broken', trouble })
+  assert.deepEqual(broken?.lines, [
+    'there is no plan of it:',
+    "✗ hosts.here has no 'address'",
+    '  where tandem.ts:3:14',
+    '  now   add it',
+  ])
+  const [passed] = planWords('infra', { ...aPlan, state: 'passed by', text: 'not planned: d is newer' })
+  assert.deepEqual(passed?.lines, ['not planned: d is newer'])
+  assert.deepEqual(planWords('infra', { ...aPlan, state: 'waiting' }), [])
+})
+
+const aPlan: CommitPlan = {
+  commit,
+  ref: 'refs/heads/main',
+  who: 'ada',
+  state: 'planned',
+  at: 0,
+  text: 'web1: 1 to make',
+  isEmpty: false,
+  lines: [{ mark: '+', text: '  file /etc/motd (web.ts:3:1)' }],
+  cut: 7,
+  warnings: ['web9 is new and left out'],
+  away: [],
+  trouble: null,
+  next: 'tandem apply --commit cccccccccccc',
+}

@@ -177,6 +177,8 @@ const viewOf = ({ name, commits, apps }: PlayRepo, runs: readonly Run[]): RepoVi
             },
           ]
         : [],
+  folder:
+    name === 'infra' ? { dir: '/srv/infrastructure', commit: commits[0]?.hash ?? null, why: null } : null,
 })
 
 function refsOf({ name, commits }: PlayRepo, runs: readonly Run[]): readonly RefView[] {
