@@ -1,0 +1,107 @@
+import type { Labels } from '../../labels.ts'
+import { ByteReader, ByteWriter } from '../codec/bytes.ts'
+import type { Place } from './parts.ts'
+
+/** A column of times that series share: how many there are, and where they begin in which part. */
+export type TimeColumn = Readonly<{ part: number; offset: number; count: number }>
+
+/** A series of a block: its times, its values in which part, and which of the samples say that it ended there. */
+export type BlockSeries = Readonly<{
+  labels: Labels
+  column: number
+  part: number
+  offset: number
+  length: number
+  stale: Int32Array | null
+}>
+
+/** Everything of a block but its samples. Times are milliseconds since the epoch, of the first and the last sample. */
+export type BlockIndex = Readonly<{
+  fromMs: number
+  toMs: number
+  samples: number
+  parts: readonly Place[]
+  columns: readonly TimeColumn[]
+  series: readonly BlockSeries[]
+}>
+
+/** An index as bytes: docs/formats/metrics-block.md says how. */
+export function writeIndex(index: BlockIndex): Uint8Array {
+  const into = new ByteWriter(64 * 1024)
+  into.varint(index.fromMs)
+  into.varint(index.toMs)
+  into.varint(index.samples)
+  into.varint(index.parts.length)
+  for (const { length } of index.parts) into.varint(length)
+  into.varint(index.columns.length)
+  for (const { part, offset, count } of index.columns)
+    for (const number of [part, offset, count]) into.varint(number)
+  const numbers = writeTexts(index.series, into)
+  into.varint(index.series.length)
+  for (const series of index.series) writeSeries(series, numbers, into)
+  return into.bytes()
+}
+
+/** Reads an index; throws a RangeError on bytes that are none. */
+export function readIndex(bytes: Uint8Array, firstOffset: number): BlockIndex {
+  const from = new ByteReader(bytes)
+  const [fromMs, toMs, samples] = [from.varint(), from.varint(), from.varint()]
+  const parts = readParts(from, firstOffset)
+  const columns = readMany(from, () => ({ part: from.varint(), offset: from.varint(), count: from.varint() }))
+  const texts = readMany(from, () => from.text())
+  const series = readMany(from, () => readSeries(from, texts))
+  return { fromMs, toMs, samples, parts, columns, series }
+}
+
+/** All texts once, the ones that many series have in common first, so that their numbers are short. */
+function writeTexts(series: readonly BlockSeries[], into: ByteWriter): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { labels } of series) for (const text of labels) counts.set(text, (counts.get(text) ?? 0) + 1)
+  const texts = [...counts].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([text]) => text)
+  into.varint(texts.length)
+  for (const text of texts) into.text(text)
+  return new Map(texts.map((text, at) => [text, at]))
+}
+
+function writeSeries(series: BlockSeries, numbers: ReadonlyMap<string, number>, into: ByteWriter): void {
+  const { labels, column, part, offset, length, stale } = series
+  into.varint(labels.length)
+  for (const text of labels) into.varint(numbers.get(text) ?? 0)
+  for (const number of [column, part, offset, length]) into.varint(number)
+  into.varint(stale?.length ?? 0)
+  let last = 0
+  for (const at of stale ?? []) {
+    into.varint(at - last)
+    last = at
+  }
+}
+
+function readSeries(from: ByteReader, texts: readonly string[]): BlockSeries {
+  const labels = readMany(from, () => textAt(texts, from.varint()))
+  const [column, part, offset, length] = [from.varint(), from.varint(), from.varint(), from.varint()]
+  let last = 0
+  const stale = readMany(from, () => (last += from.varint()))
+  return { labels, column, part, offset, length, stale: stale.length === 0 ? null : Int32Array.from(stale) }
+}
+
+function textAt(texts: readonly string[], at: number): string {
+  const text = texts[at]
+  if (text === undefined) throw new RangeError(`a text that is not there: ${at}`)
+  return text
+}
+
+function readParts(from: ByteReader, firstOffset: number): readonly Place[] {
+  let offset = firstOffset
+  return readMany(from, () => {
+    const length = from.varint()
+    offset += length
+    return { offset: offset - length, length }
+  })
+}
+
+function readMany<T>(from: ByteReader, readOne: () => T): T[] {
+  const count = from.varint()
+  // Each takes a byte at least, so that a count that was altered does not ask for memory that is not there.
+  if (count > from.end - from.at) throw new RangeError('it announces more than there is')
+  return Array.from({ length: count }, readOne)
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { seeded } from '../../../../lab/random.ts'
+import { labelsOf } from '../../labels.ts'
+import type { Run } from '../../source.ts'
+import { noScrapes, realRuns, sameRun } from '../try-runs.ts'
+import { PartCache } from './part-cache.ts'
+import { Block, BrokenBlock } from './read-block.ts'
+import { writeBlock } from './write-block.ts'
+
+const always = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER - 1 }
+const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 32)
+
+describe('a block', () => {
+  let folder: string
+  let path: string
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tandem-block-'))
+    path = join(folder, 'block')
+  })
+  after(() => rmSync(folder, { recursive: true, force: true }))
+
+  const opened = <T>(work: (block: Block) => T): T => {
+    const block = new Block(path, new PartCache(2 ** 20))
+    try {
+      return work(block)
+    } finally {
+      block.close()
+    }
+  }
+  const readAll = (block: Block, span = always): readonly Run[] =>
+    block.index.series.map((series) => block.read(series, span))
+
+  test('gives back what was written, and any part of it', async () => {
+    const runs = madeUp(300)
+    const written = await writeBlock(path, runs)
+    assert.deepEqual(readdirSync(folder), ['block'])
+    assert.equal(written.bytes, readFileSync(path).length)
+    opened((block) => {
+      assert.equal(block.index.series.length, runs.length)
+      assert.equal(
+        block.index.samples,
+        runs.reduce((sum, { times }) => sum + times.length, 0),
+      )
+      for (const [at, run] of readAll(block).entries())
+        assert.ok(sameRun(run, runs[at] ?? run), run.labels.join())
+      const span = { fromMs: 20_000, toMs: 40_000 }
+      for (const [at, { times, values, stale }] of readAll(block, span).entries()) {
+        const whole = runs[at]
+        assert.ok(whole !== undefined)
+        const inside = [...whole.times.keys()].filter(
+          (nth) => (whole.times[nth] ?? 0) >= 20_000 && (whole.times[nth] ?? 0) <= 40_000,
+        )
+        assert.deepEqual(
+          [...times],
+          inside.map((nth) => whole.times[nth]),
+        )
+        assert.deepEqual(
+          [...values],
+          inside.map((nth) => whole.values[nth]),
+        )
+        const ends = [...(whole.stale ?? [])]
+          .filter((nth) => inside.includes(nth))
+          .map((nth) => nth - (inside[0] ?? 0))
+        assert.deepEqual([...(stale ?? [])], ends)
+      }
+    })
+  })
+
+  test('of nothing is a block too', async () => {
+    assert.deepEqual((await writeBlock(path, [])).samples, 0)
+    opened((block) => assert.deepEqual(readAll(block), []))
+  })
+
+  test(`that was altered anywhere says so or gives what was written (SEED=${seed})`, async () => {
+    const runs = madeUp(70)
+    await writeBlock(path, runs)
+    const whole = readFileSync(path)
+    const random = seeded(seed)
+    let refused = 0
+    for (let round = 0; round < 300; round += 1) {
+      const torn =
+        round % 3 === 0
+          ? whole.subarray(0, random.between(0, whole.length - 1))
+          : flipped(whole, random.between(0, whole.length - 1), 1 << random.between(0, 7))
+      writeFileSync(path, torn)
+      try {
+        opened((block) => {
+          for (const [at, run] of readAll(block).entries()) assert.ok(sameRun(run, runs[at] ?? run))
+        })
+      } catch (thrown) {
+        if (!(thrown instanceof BrokenBlock)) throw thrown
+        refused += 1
+      }
+    }
+    assert.ok(refused > 250, `only ${refused} of 300 were noticed`)
+  })
+
+  test('of real scrapes is small', { skip: noScrapes }, async () => {
+    const runs = realRuns()
+    const { samples, bytes } = await writeBlock(path, runs)
+    assert.ok(samples > 300_000)
+    assert.ok(bytes / samples < 0.65, `${bytes / samples} bytes for each sample`)
+    opened((block) => {
+      for (const [at, run] of readAll(block).entries())
+        assert.ok(sameRun(run, runs[at] ?? run), run.labels.join())
+    })
+  })
+})
+
+function flipped(bytes: Buffer, at: number, bit: number): Buffer {
+  const copy = Buffer.from(bytes)
+  copy[at] = (copy[at] ?? 0) ^ bit
+  return copy
+}
+
+/** Series of some targets: of one, all are asked at the same times; some end on the way. */
+function madeUp(count: number): readonly Run[] {
+  return Array.from({ length: count }, (_, nth) => {
+    const length = nth % 11 === 0 ? 7 : 12
+    const times = Float64Array.from({ length }, (_unused, at) => 5_000 * at + (nth % 4))
+    const values = times.map((time) => (nth % 5 === 0 ? Math.sin(time + nth) : Math.round(time / 7) / 10))
+    const labels = labelsOf({
+      __name__: 'made_up',
+      nth: String(nth).padStart(4, '0'),
+      target: `host${nth % 4}`,
+    })
+    return { labels, times, values, stale: nth % 11 === 0 ? Int32Array.of(3, 6) : null }
+  })
+}

@@ -1,0 +1,153 @@
+/** Bytes that are written one after the other. Numbers of any size below 2^53 are varints: seven bits a byte, low ones first. */
+export class ByteWriter {
+  #bytes: Uint8Array<ArrayBuffer>
+  #view: DataView
+  length = 0
+
+  constructor(capacity = 1024) {
+    this.#bytes = new Uint8Array(capacity)
+    this.#view = new DataView(this.#bytes.buffer)
+  }
+
+  /** What was written. A view, good until more is written. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(0, this.length)
+  }
+
+  clear(): void {
+    this.length = 0
+  }
+
+  byte(value: number): void {
+    this.#room(1)
+    this.#bytes[this.length++] = value
+  }
+
+  /** A whole number from 0 to 2^53 - 1. */
+  varint(value: number): void {
+    this.#room(8)
+    let rest = value
+    while (rest > 0x7fffffff) {
+      this.#bytes[this.length++] = (rest & 0x7f) | 0x80
+      rest = Math.floor(rest / 128)
+    }
+    while (rest > 0x7f) {
+      this.#bytes[this.length++] = (rest & 0x7f) | 0x80
+      rest >>>= 7
+    }
+    this.#bytes[this.length++] = rest
+  }
+
+  /** A whole number between -2^52 and 2^52: 0, -1, 1, -2 … become 0, 1, 2, 3 …, so that small ones stay short. */
+  signed(value: number): void {
+    this.varint(value < 0 ? -2 * value - 1 : 2 * value)
+  }
+
+  double(value: number): void {
+    this.#room(8)
+    this.#view.setFloat64(this.length, value, true)
+    this.length += 8
+  }
+
+  u32(value: number): void {
+    this.#room(4)
+    this.#view.setUint32(this.length, value, true)
+    this.length += 4
+  }
+
+  put(bytes: Uint8Array): void {
+    this.#room(bytes.length)
+    this.#bytes.set(bytes, this.length)
+    this.length += bytes.length
+  }
+
+  /** Its length, then its UTF-8 bytes. */
+  text(text: string): void {
+    const bytes = encoder.encode(text)
+    this.varint(bytes.length)
+    this.put(bytes)
+  }
+
+  #room(more: number): void {
+    if (this.length + more <= this.#bytes.length) return
+    const grown = new Uint8Array(Math.max(2 * this.#bytes.length, this.length + more))
+    grown.set(this.bytes())
+    this.#bytes = grown
+    this.#view = new DataView(grown.buffer)
+  }
+}
+
+/** Reads what a ByteWriter has written; throws a RangeError rather than read past the end. */
+export class ByteReader {
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
+  at: number
+  readonly end: number
+
+  constructor(bytes: Uint8Array, from = 0, end = bytes.length) {
+    if (from < 0 || end < from || end > bytes.length) throw new RangeError('a part that is not there')
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.at = from
+    this.end = end
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.end
+  }
+
+  byte(): number {
+    this.#need(1)
+    return this.#bytes[this.at++] ?? 0
+  }
+
+  varint(): number {
+    const first = this.byte()
+    if (first < 0x80) return first
+    let value = first & 0x7f
+    let factor = 128
+    for (;;) {
+      const next = this.byte()
+      value += (next & 0x7f) * factor
+      if (next < 0x80) return value
+      factor *= 128
+      if (factor > 2 ** 56) throw new RangeError('a number that has no end')
+    }
+  }
+
+  signed(): number {
+    const value = this.varint()
+    return value % 2 === 1 ? -(value + 1) / 2 : value / 2
+  }
+
+  double(): number {
+    this.#need(8)
+    const value = this.#view.getFloat64(this.at, true)
+    this.at += 8
+    return value
+  }
+
+  u32(): number {
+    this.#need(4)
+    const value = this.#view.getUint32(this.at, true)
+    this.at += 4
+    return value
+  }
+
+  take(length: number): Uint8Array {
+    this.#need(length)
+    this.at += length
+    return this.#bytes.subarray(this.at - length, this.at)
+  }
+
+  text(): string {
+    return decoder.decode(this.take(this.varint()))
+  }
+
+  #need(length: number): void {
+    if (this.at + length > this.end) throw new RangeError('it ends before what it announces')
+  }
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -1,0 +1,130 @@
+import type { ByteReader, ByteWriter } from './bytes.ts'
+import { placesOf, powerOf } from './places.ts'
+
+/**
+ * How a column of values is written; docs/formats/metrics-block.md says it in full. Most that is measured is a decimal of
+ * few places, so it is made whole, and differences of whole numbers are short. What is not is written bit by bit.
+ */
+const whole = 0
+const steady = 1
+const bits = 2
+
+/** Writes all values; the count is not written. Bits come back as they were, except that all NaN are one. */
+export function writeValues(values: Float64Array, into: ByteWriter): void {
+  const places = placesOf(values)
+  if (places === null) return writeBits(values, into)
+  const power = powerOf(places)
+  const scaled = values.map((value) => Math.round(value * power))
+  const isSteady = bytesOfSecond(scaled) < bytesOfFirst(scaled)
+  into.byte((isSteady ? steady : whole) | (places << 2))
+  if (isSteady) writeSecond(scaled, into)
+  else writeFirst(scaled, into)
+}
+
+/** Reads as many values as there is room for. */
+export function readValues(from: ByteReader, values: Float64Array): void {
+  const head = from.byte()
+  const power = powerOf(head >> 2)
+  switch (head & 3) {
+    case whole:
+      return readFirst(from, power, values)
+    case steady:
+      return readSecond(from, power, values)
+    case bits:
+      return readBits(from, values)
+    default:
+      throw new RangeError(`a column of values of a kind that is not known: ${head}`)
+  }
+}
+
+function writeFirst(scaled: Float64Array, into: ByteWriter): void {
+  let last = 0
+  for (const value of scaled) {
+    into.signed(value - last)
+    last = value
+  }
+}
+
+function readFirst(from: ByteReader, power: number, values: Float64Array): void {
+  let last = 0
+  for (let at = 0; at < values.length; at += 1) {
+    last += from.signed()
+    values[at] = last / power
+  }
+}
+
+/** Differences of differences: a counter that grows evenly is a row of zeros. */
+function writeSecond(scaled: Float64Array, into: ByteWriter): void {
+  let last = 0
+  let step = 0
+  for (const value of scaled) {
+    into.signed(value - last - step)
+    step = value - last
+    last = value
+  }
+}
+
+function readSecond(from: ByteReader, power: number, values: Float64Array): void {
+  let last = 0
+  let step = 0
+  for (let at = 0; at < values.length; at += 1) {
+    step += from.signed()
+    last += step
+    values[at] = last / power
+  }
+}
+
+function bytesOfFirst(scaled: Float64Array): number {
+  let bytes = 0
+  for (let at = 1; at < scaled.length; at += 1) bytes += bytesOf((scaled[at] ?? 0) - (scaled[at - 1] ?? 0))
+  return bytes
+}
+
+function bytesOfSecond(scaled: Float64Array): number {
+  let bytes = 0
+  let step = 0
+  for (let at = 1; at < scaled.length; at += 1) {
+    const next = (scaled[at] ?? 0) - (scaled[at - 1] ?? 0)
+    bytes += bytesOf(next - step)
+    step = next
+  }
+  return bytes
+}
+
+/** About how much of a compressed column a number will be: a zero is next to nothing in a row of zeros. */
+function bytesOf(value: number): number {
+  const size = Math.abs(value)
+  if (size === 0) return 0.1
+  return size < 64 ? 1 : size < 8192 ? 2 : size < 2 ** 20 ? 3 : 4 + Math.log2(size) / 7 - 3
+}
+
+/**
+ * The bits of each value, less those it has in common with the one before; all first bytes, then all second ones …:
+ * neighbours share sign, exponent and the front of the mantissa, so that most of the first planes is zeros.
+ */
+function writeBits(values: Float64Array, into: ByteWriter): void {
+  const raw = new Uint32Array(Float64Array.from(values).buffer)
+  into.byte(bits)
+  for (let plane = 7; plane >= 0; plane -= 1) {
+    const [half, shift] = [plane >> 2, (plane & 3) << 3]
+    let last = 0
+    for (let at = half; at < raw.length; at += 2) {
+      const word = raw[at] ?? 0
+      into.byte(((word ^ last) >>> shift) & 0xff)
+      last = word
+    }
+  }
+}
+
+function readBits(from: ByteReader, values: Float64Array): void {
+  const raw = new Uint32Array(2 * values.length)
+  for (let plane = 7; plane >= 0; plane -= 1) {
+    const [half, shift] = [plane >> 2, (plane & 3) << 3]
+    let last = 0
+    for (let at = half; at < raw.length; at += 2) {
+      last ^= from.byte()
+      raw[at] = (raw[at] ?? 0) | (last << shift)
+    }
+  }
+  values.set(new Float64Array(raw.buffer))
+}

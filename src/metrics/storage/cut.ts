@@ -1,0 +1,25 @@
+import type { Run } from '../source.ts'
+
+/** The place of the first time that is not before `ms`; the length when there is none. */
+export function firstNotBefore(times: Float64Array, ms: number): number {
+  let low = 0
+  let high = times.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((times[middle] ?? 0) < ms) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The samples of a run from the place `from` to before the place `to`: views, nothing is copied. */
+export function cutRun({ labels, times, values, stale }: Run, from: number, to: number): Run {
+  if (from === 0 && to === times.length) return { labels, times, values, stale }
+  const inside = stale?.filter((at) => at >= from && at < to).map((at) => at - from) ?? null
+  return {
+    labels,
+    times: times.subarray(from, to),
+    values: values.subarray(from, to),
+    stale: inside?.length === 0 ? null : inside,
+  }
+}
