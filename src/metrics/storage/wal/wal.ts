@@ -1,0 +1,129 @@
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { WalRecord } from './record.ts'
+import { framed, readSegment } from './segment.ts'
+
+const segmentName = /^wal-(\d{8})$/
+const segmentLimitBytes = 64 * 2 ** 20
+
+/** What stood behind a record that is not as it was written, and is gone. */
+export type Lost = Readonly<{ path: string; bytes: number }>
+
+export type OpenedWal = Readonly<{ wal: Wal; records: number; lost: readonly Lost[] }>
+
+/**
+ * The write-ahead log of samples. What was appended is with the operating system when `append` returns, so that it outlives
+ * us; with the next `sync` it is on the disk, so that it outlives the machine. One process at a time writes to a folder.
+ */
+export class Wal {
+  readonly #folder: string
+  #segment: number
+  #file: number
+  #bytes = 0
+  #isUnsynced = false
+
+  private constructor(folder: string, segment: number) {
+    this.#folder = folder
+    this.#segment = segment
+    this.#file = begin(folder, segment)
+  }
+
+  /** Hands over all records there are, oldest first, then goes on behind them in a segment of its own. */
+  static open(folder: string, heed: (record: WalRecord) => void): OpenedWal {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const segments = segmentsIn(folder)
+    const lost: Lost[] = []
+    let records = 0
+    for (const segment of segments) {
+      const path = pathOf(folder, segment)
+      const { bytes, behind } = readSegment(path, (record) => {
+        records += 1
+        heed(record)
+      })
+      if (behind === 0) continue
+      lost.push({ path, bytes: behind })
+      truncateSync(path, bytes)
+    }
+    return { wal: new Wal(folder, (segments.at(-1) ?? 0) + 1), records, lost }
+  }
+
+  /** Throws what the file system throws; then nothing of it is in the log. */
+  append(records: readonly WalRecord[]): void {
+    const bytes = framed(records)
+    if (this.#bytes + bytes.length > segmentLimitBytes) this.cut()
+    try {
+      for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at)
+    } catch (thrown) {
+      // A disk that filled up in the middle must not leave half a record before the next ones.
+      truncateSync(pathOf(this.#folder, this.#segment), this.#bytes)
+      throw thrown
+    }
+    this.#bytes += bytes.length
+    this.#isUnsynced = true
+  }
+
+  /** Resolves when all that was appended is on the disk. */
+  async sync(): Promise<void> {
+    if (!this.#isUnsynced) return
+    this.#isUnsynced = false
+    await promisify(fdatasync)(this.#file)
+  }
+
+  /** Begins another segment, and gives back its number: what is appended from now on stands there and later. */
+  cut(): number {
+    fdatasyncSync(this.#file)
+    closeSync(this.#file)
+    this.#segment += 1
+    this.#file = begin(this.#folder, this.#segment)
+    this.#bytes = 0
+    this.#isUnsynced = false
+    return this.#segment
+  }
+
+  /** Removes the segments before this one. */
+  dropBefore(segment: number): void {
+    for (const old of segmentsIn(this.#folder)) if (old < segment) rmSync(pathOf(this.#folder, old))
+    syncFolder(this.#folder)
+  }
+
+  close(): void {
+    fdatasyncSync(this.#file)
+    closeSync(this.#file)
+  }
+}
+
+function begin(folder: string, segment: number): number {
+  // `a`: after a piece that was cut off again, the next one follows what is there.
+  const file = openSync(pathOf(folder, segment), 'a', 0o600)
+  syncFolder(folder)
+  return file
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r')
+  fsyncSync(folder)
+  closeSync(folder)
+}
+
+function segmentsIn(folder: string): readonly number[] {
+  return readdirSync(folder)
+    .flatMap((name) => segmentName.exec(name)?.[1] ?? [])
+    .map(Number)
+    .toSorted((a, b) => a - b)
+}
+
+function pathOf(folder: string, segment: number): string {
+  return join(folder, `wal-${String(segment).padStart(8, '0')}`)
+}
