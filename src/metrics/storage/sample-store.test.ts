@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, test } from 'node:test'
+import { type Labels, labelsOf } from '../labels.ts'
+import type { Matcher } from '../matcher.ts'
+import type { Sample } from './sample.ts'
+import { SampleStore } from './sample-store.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+const begin = 1_795_392_000_000
+const up = (host: string): Labels => labelsOf({ __name__: 'up', host })
+const all: Matcher = { name: '__name__', operator: '=', value: 'up' }
+
+describe('a store of samples', () => {
+  let folder: string
+  let store: SampleStore
+  let now: number
+  const open = (
+    limits: Partial<Readonly<{ seriesLimit: number; seriesOfNameLimit: number }>> = {},
+  ): SampleStore =>
+    new SampleStore({
+      folder,
+      now: () => now,
+      seriesLimit: 1000,
+      seriesOfNameLimit: 1000,
+      keptMs: 24 * hour,
+      ...limits,
+    })
+  const reopen = (): void => {
+    store.close()
+    store = open()
+  }
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tandem-samples-'))
+    now = begin + 10 * hour
+    store = open()
+  })
+  afterEach(() => {
+    store.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const samples = (host: string, count: number, stepMs = minute): readonly Sample[] =>
+    Array.from({ length: count }, (_, at) => ({ labels: up(host), ms: begin + at * stepMs, value: at % 7 }))
+  const asked = async (matchers: readonly Matcher[] = [all], fromMs = 0, toMs = 2 ** 52) => {
+    const { runs, warnings } = await store.select({ matchers, fromMs, toMs })
+    const found = [...runs].map(({ labels, times, values, stale }) => ({
+      host: labels.at(-1),
+      times: [...times].map((ms) => ms - begin),
+      values: [...values],
+      stale: [...(stale ?? [])],
+    }))
+    return { found, warnings }
+  }
+
+  test('gives back what it took, also after a start', async () => {
+    assert.deepEqual(store.take([...samples('a', 500), ...samples('b', 3)]), { taken: 503, refused: [] })
+    for (const again of [false, true]) {
+      if (again) reopen()
+      const { found } = await asked()
+      assert.deepEqual(
+        found.map(({ host, times }) => [host, times.length]),
+        [
+          ['a', 500],
+          ['b', 3],
+        ],
+      )
+      assert.deepEqual(found[1], { host: 'b', times: [0, minute, 2 * minute], values: [0, 1, 2], stale: [] })
+      const [part] = (
+        await asked([all, { name: 'host', operator: '=~', value: 'a|c' }], begin + minute, begin + 3 * minute)
+      ).found
+      assert.deepEqual(part?.times, [minute, 2 * minute, 3 * minute])
+    }
+  })
+
+  test('keeps that a series has ended apart from its values', async () => {
+    store.take([
+      { labels: up('a'), ms: begin, value: NaN },
+      { labels: up('a'), ms: begin + 1, value: 0, stale: true },
+    ])
+    for (const again of [false, true]) {
+      if (again) reopen()
+      const [run] = (await asked()).found
+      assert.deepEqual(run?.stale, [1])
+      assert.ok(Number.isNaN(run?.values[0]))
+    }
+  })
+
+  test('takes samples that come late, the same twice, and none that contradicts', async () => {
+    store.take(samples('a', 600))
+    const late = { labels: up('a'), ms: begin + 90_001, value: 42 }
+    assert.equal(store.take([late, late, { ...late, ms: begin + 90_002 }]).taken, 3)
+    assert.deepEqual(store.take([{ ...late, value: 43 }]), {
+      taken: 0,
+      refused: [{ sample: { ...late, value: 43 }, why: 'contradicts' }],
+    })
+    reopen()
+    const [run] = (await asked([all], begin, begin + 3 * minute)).found
+    assert.deepEqual(run?.times, [0, minute, 90_001, 90_002, 2 * minute, 3 * minute])
+    assert.deepEqual(run?.values, [0, 1, 42, 42, 2, 3])
+  })
+
+  test('makes blocks, reads over them and the newest, and takes nothing for a block that is made', async () => {
+    store.take(samples('a', 600))
+    store.take(samples('gone', 30))
+    const before = (await asked()).found
+    await store.settle()
+    assert.equal(readdirSync(join(folder, 'blocks')).length, 4)
+    assert.deepEqual((await asked()).found, before)
+    assert.equal(store.size.series, 1)
+    const old = { labels: up('a'), ms: begin + 1, value: 1 }
+    assert.deepEqual(store.take([old]).refused, [{ sample: old, why: 'too old' }])
+    reopen()
+    assert.deepEqual((await asked()).found, before)
+    // The log has only what is in no block.
+    assert.equal(store.take([{ labels: up('a'), ms: begin + 10 * hour, value: 5 }]).taken, 1)
+    now += 30 * hour
+    await store.settle()
+    assert.equal(store.size.blocks, 0, 'what is too old goes')
+  })
+
+  test('refuses what has no place', () => {
+    const at = (ms: number): Sample => ({ labels: up('a'), ms, value: 1 })
+    const whys = store.take([at(-1), at(0.5), at(NaN), at(now + hour)]).refused.map(({ why }) => why)
+    assert.deepEqual(whys, ['not a time', 'not a time', 'not a time', 'too new'])
+  })
+
+  test('refuses newcomers over the limits, and keeps who is there', () => {
+    store.close()
+    store = open({ seriesLimit: 3, seriesOfNameLimit: 2 })
+    const one = (labels: Labels, nth: number): Sample => ({ labels, ms: begin + nth, value: 1 })
+    const other = labelsOf({ __name__: 'other' })
+    const names = [up('a'), up('b'), up('c'), other, labelsOf({ __name__: 'fourth' })]
+    const { taken, refused } = store.take(names.map((labels) => one(labels, 0)))
+    assert.equal(taken, 3)
+    assert.deepEqual(
+      refused.map(({ sample, why }) => [sample.labels, why]),
+      [
+        [up('c'), 'too many series'],
+        [labelsOf({ __name__: 'fourth' }), 'too many series'],
+      ],
+    )
+    assert.equal(store.take([up('a'), up('b'), other].map((labels) => one(labels, 1))).taken, 3)
+  })
+
+  test('tells of a block that cannot be read, and reads the rest', async () => {
+    store.take(samples('a', 600))
+    await store.settle()
+    store.close()
+    const [first = ''] = readdirSync(join(folder, 'blocks')).toSorted()
+    truncateSync(join(folder, 'blocks', first), 100)
+    store = open()
+    const { found, warnings } = await asked()
+    assert.match(warnings.join('\n'), /block-.* cannot be read/)
+    assert.equal(warnings.length, 1)
+    assert.equal(found[0]?.times.length, 480)
+  })
+})
