@@ -17,28 +17,38 @@ export type Followed = Readonly<{
   forge: SmallForge
 }>
 
-/** A team that follows a repository on every sort of forge, and its hub in a process of its own. */
+/** A repository on a forge of this sort. */
+export type Sort = Readonly<Pick<Followed, 'repo' | 'kind' | 'webhook'>>
+
+/** Repositories on forges, others that the hub holds itself, and the keys of who pushes to those. */
+export type FollowedWish = Readonly<{
+  sorts: readonly Sort[]
+  hosted: Readonly<Record<string, Readonly<{ mirrors: readonly string[] }>>>
+  keys: readonly string[]
+}>
+
+/** A team that follows repositories on forges, and its hub in a process of its own. */
 export type FollowedTeam = AsyncDisposable &
   Readonly<{ folder: string; stateDir: string; hub: HubProcess; followed: readonly Followed[] }>
 
-const sorts = [
+/** One of every sort. */
+export const everySort: readonly Sort[] = [
   { repo: 'github', kind: 'github', webhook: 'signature' },
   { repo: 'gitea', kind: 'gitea', webhook: 'signature' },
   { repo: 'forgejo', kind: 'forgejo', webhook: 'signature' },
   { repo: 'gitlab', kind: 'gitlab', webhook: 'signature' },
   { repo: 'gitlab-old', kind: 'gitlab', webhook: 'token' },
-] as const
+]
 
-/** `hosted`: names of repositories that the hub holds itself. */
-export async function openFollowedTeam(folder: string, hosted: readonly string[]): Promise<FollowedTeam> {
+export async function openFollowedTeam(folder: string, wish: FollowedWish): Promise<FollowedTeam> {
   const followed = await Promise.all(
-    sorts.map(async (sort, nth) => {
+    wish.sorts.map(async (sort, nth) => {
       const forge = await openSmallForge(sort.kind, null)
       forge.commit('refs/heads/main', { 'readme.md': 'hello\n' }, 'Begin')
       return { ...sort, forge, secret: secretOf(sort, nth) }
     }),
   )
-  await writeProject(folder, followed, hosted)
+  await writeProject(folder, followed, wish)
   const stateDir = join(folder, '.tandem')
   const hub = new HubProcess({ folder, stateDir })
   await hub.start()
@@ -56,7 +66,7 @@ export async function openFollowedTeam(folder: string, hosted: readonly string[]
   }
 }
 
-function secretOf({ webhook, kind }: (typeof sorts)[number], nth: number): string {
+function secretOf({ webhook, kind }: Sort, nth: number): string {
   const isToken = kind === 'gitlab' && webhook === 'signature'
   return isToken ? `whsec_${Buffer.alloc(32, nth).toString('base64')}` : `the secret of forge number ${nth}`
 }
@@ -64,15 +74,15 @@ function secretOf({ webhook, kind }: (typeof sorts)[number], nth: number): strin
 async function writeProject(
   folder: string,
   followed: readonly Followed[],
-  hosted: readonly string[],
+  { hosted, keys }: FollowedWish,
 ): Promise<void> {
   const repos = followed.map(({ repo, kind, webhook, forge }) => {
     const secret = nameOf(repo)
     return [repo, { forge: { kind, webhook, url: forge.url, clone: `${forge.url}.git`, secret } }] as const
   })
   const team = {
-    people: { [person]: { name: 'Ada', may: 'everything' } },
-    repos: Object.fromEntries([...repos, ...hosted.map((name) => [name, {}] as const)]),
+    people: { [person]: { name: 'Ada', may: 'everything', keys } },
+    repos: { ...Object.fromEntries(repos), ...hosted },
   }
   await mkdir(join(folder, 'secrets'), { recursive: true })
   await writeFile(

@@ -2,11 +2,12 @@ import { mkdir, rm } from 'node:fs/promises'
 import { TroubleError } from '../change/trouble.ts'
 import type { Commit } from './commit.ts'
 import { git, withoutFilters } from './git.ts'
+import { refuseUnfit } from './tree-limits.ts'
 
 /**
  * Writes the files of a commit into an empty folder, through an index of its own: the checkout of people is not
  * touched. An app in a folder of its repository gets that folder alone. Filters do not run; files that are only pointers
- * without theirs are refused.
+ * without theirs are refused, and so is what would fill the disk.
  */
 export async function checkOut(repo: string, commit: Commit, into: string): Promise<void> {
   await mkdir(into, { recursive: true })
@@ -14,6 +15,7 @@ export async function checkOut(repo: string, commit: Commit, into: string): Prom
   const { out: places } = await git(repo, ['rev-parse', '--absolute-git-dir', '--show-prefix'])
   const [gitDir = '', prefix = ''] = places.split('\n')
   const tree = prefix === '' ? commit.hash : `${commit.hash}:${prefix}`
+  await refuseUnfit(into, { gitDir, tree })
   const place = ['--git-dir', gitDir, ...(await withoutFilters(repo))]
   try {
     const out = await git(into, [...place, 'read-tree', '--reset', '-u', tree], { env })

@@ -16,8 +16,9 @@ export type GitOptions = Readonly<{
   limitMs: number
   /** How much it may say before it is stopped. */
   mostBytes: number
-  /** The largest file that it may write, by a limit of the kernel; null = any. */
+  /** The largest file that it may write, and how much memory each of its processes may take; null = any. */
   largestFileBytes: number | null
+  mostMemoryBytes: number | null
   signal: AbortSignal | null
 }>
 
@@ -27,6 +28,7 @@ const usual: GitOptions = {
   limitMs: usualLimitMs,
   mostBytes: usualMostBytes,
   largestFileBytes: null,
+  mostMemoryBytes: null,
   signal: null,
 }
 
@@ -75,9 +77,13 @@ export function gitStream(
   args: readonly string[],
   options: Partial<GitOptions> = {},
 ): GitStream {
-  const { env, input, limitMs, largestFileBytes, signal } = { ...usual, ...options }
-  const limited = largestFileBytes === null ? null : [`--fsize=${largestFileBytes}`, '--', 'git']
-  const child = spawn(limited === null ? 'git' : 'prlimit', [...(limited ?? []), ...firm, ...args], {
+  const { env, input, limitMs, largestFileBytes, mostMemoryBytes, signal } = { ...usual, ...options }
+  const [program = '', ...words] = withLimits({ largestFileBytes, mostMemoryBytes }, [
+    'git',
+    ...firm,
+    ...args,
+  ])
+  const child = spawn(program, words, {
     cwd: repo,
     env: { ...gitEnv(), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -101,6 +107,25 @@ export function gitStream(
   child.stdin.end(input ?? undefined)
   return { out: child.stdout, ended, stop }
 }
+
+/** A command that the kernel holds to these limits, where it is Linux. */
+export function withLimits(
+  { largestFileBytes, mostMemoryBytes }: Pick<GitOptions, 'largestFileBytes' | 'mostMemoryBytes'>,
+  command: readonly string[],
+): readonly string[] {
+  const file = largestFileBytes === null ? [] : [`--fsize=${largestFileBytes}`]
+  const memory = mostMemoryBytes === null ? [] : [`--data=${mostMemoryBytes}`]
+  const limits = [...file, ...memory]
+  return limits.length === 0 || process.platform !== 'linux'
+    ? command
+    : ['prlimit', ...limits, '--', ...command]
+}
+
+/**
+ * What git may need to unpack a push of this size: an object and what it is a delta of are held whole, and a delta of a
+ * few bytes may say that it is gigabytes.
+ */
+export const unpackingBytes = (largestBytes: number): number => Math.max(4 * largestBytes, 1024 * 1024 * 1024)
 
 function keptText(child: ChildProcess): () => string {
   let kept = ''

@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { RepoConfig } from '../../config/repo.ts'
-import { gitEnv } from '../git.ts'
+import { gitEnv, unpackingBytes, withLimits } from '../git.ts'
 import { isThere, repoDir, reposDir } from '../repository.ts'
 import { type Backend, relayAnswer } from './backend-answer.ts'
 
@@ -148,7 +148,11 @@ function startBackend(
   asked: GitAsked,
   { request, id }: Readonly<{ request: IncomingMessage; id: string }>,
 ): Backend {
-  const child = spawn('git', ['http-backend'], {
+  const isPush = asked.service === 'git-receive-pack'
+  const largest = world.known(asked.repo)?.largestBytes ?? 0
+  const limits = { largestFileBytes: null, mostMemoryBytes: isPush ? unpackingBytes(largest) : null }
+  const [program = '', ...words] = withLimits(limits, ['git', 'http-backend'])
+  const child = spawn(program, words, {
     cwd: reposDir(world.stateDir),
     env: { ...backendEnv(world, asked, request), TANDEM_EXCHANGE: id },
     // A group of its own, so that all of it can be ended.

@@ -2,7 +2,7 @@ import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises
 import { join } from 'node:path'
 import { TroubleError } from '../../change/trouble.ts'
 import type { ForgeConfig } from '../../config/repo.ts'
-import { git, setting } from '../git.ts'
+import { git, setting, unpackingBytes } from '../git.ts'
 import { requestRefs } from './event.ts'
 import {
   type Move,
@@ -126,6 +126,7 @@ async function fetchSome(
     input: refs.map((ref) => `${ref}:${ref}\n`).join(''),
     limitMs: fetchLimitMs,
     largestFileBytes: isFirst ? null : largestBytes,
+    mostMemoryBytes: unpackingBytes(largestBytes),
     signal,
   })
   if (fetched.code === 0) return null

@@ -4,6 +4,7 @@ import { valuesToFind } from './team-values.ts'
 import { git } from '../git.ts'
 import type { Push } from '../push.ts'
 import { repoDir } from '../repository.ts'
+import { treeLimits } from '../tree-limits.ts'
 import { contentsOf, type NewObject, newObjects, type Quarantine } from './new-objects.ts'
 import { againstRefs, shown } from './ref-rules.ts'
 import { secretForm } from './secret-forms.ts'
@@ -27,8 +28,7 @@ export const gateLimits = {
   /** Secrets are short files: larger ones are not looked into. */
   secretBytes: 1024 * 1024,
   treeBytes: 32 * 1024 * 1024,
-  pathBytes: 1024,
-  files: 1_000_000,
+  ...treeLimits,
 } as const
 
 /** Whoever pushes says with it that what looks like a secret is none. */
