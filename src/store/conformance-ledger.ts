@@ -159,6 +159,23 @@ export const ledgerCases: Cases = {
     assert.equal((await store.ledger.verify()).bad, null)
   },
 
+  'writes once what many tell of at the same time': async (store, again) => {
+    const other = await again()
+    const told = pushed('9f2c')
+    const isTold: Parameters<typeof store.ledger.recordUnless>[3] = ([last]) =>
+      last?.type === 'pushed' && last.to === '9f2c'
+    const many = Array.from({ length: 20 }, (_, nth) =>
+      (nth % 2 === 0 ? store : other).ledger.recordUnless('shop', told, noon, isTold),
+    )
+    await Promise.all(many)
+    await store.ledger.recordUnless('docs', told, noon, isTold)
+    await store.ledger.record('shop', pushed('aaaa'), noon)
+    await store.ledger.recordUnless('shop', told, noon, isTold)
+    const about = async (what: string) =>
+      (await other.ledger.asides({ about: what, before: null, limit: 99 })).length
+    assert.deepEqual([await about('shop'), await about('docs')], [3, 1])
+  },
+
   'keeps everything when it is closed and opened again': async (store, again) => {
     const change = await order(store)
     await store.ledger.append(change, wholeLife, noon, null)

@@ -19,7 +19,16 @@ export function sqliteLedger(database: Database, seats: Seats): Ledger {
   }
 }
 
-function writing(database: Database, seats: Seats, pen: Pen): Pick<Ledger, 'order' | 'append' | 'record'> {
+const newestRead = 200
+
+function writing(
+  database: Database,
+  seats: Seats,
+  pen: Pen,
+): Pick<Ledger, 'order' | 'append' | 'record' | 'recordUnless'> {
+  const newest = database.query<Stored>(
+    'select line, prev, hash from entries where about = ? order by seq desc limit ?',
+  )
   const last = database.query<Numbered>('select coalesce(max(number), 0) as number from changes')
   return {
     order: (order, at, holder) =>
@@ -36,6 +45,10 @@ function writing(database: Database, seats: Seats, pen: Pen): Pick<Ledger, 'orde
         for (const happening of happenings) pen.write(number, happening, at)
       }),
     record: (about, occurrence, at) => database.write(() => pen.aside(about, occurrence, at)),
+    recordUnless: (about, occurrence, at, isTold) =>
+      database.write(() => {
+        if (!isTold(newest.all(about, newestRead).map(asideOf))) pen.aside(about, occurrence, at)
+      }),
   }
 }
 

@@ -30,6 +30,16 @@ export type Ledger = Readonly<{
   ) => Promise<void>
   /** Writes down what belongs to no change; `about` is a repository, or the target that is held. */
   record: (about: string, occurrence: Occurrence, at: number) => Promise<void>
+  /**
+   * As `record`, unless the newest asides about the same, at most 200 and newest first, tell of it already. Nobody writes
+   * between that look and the writing.
+   */
+  recordUnless: (
+    about: string,
+    occurrence: Occurrence,
+    at: number,
+    isTold: (newest: readonly Aside[]) => boolean,
+  ) => Promise<void>
   /** Everything after `seq`, oldest first, at most `limit`: entries of changes, and asides. */
   since: (seq: number, limit: number) => Promise<readonly Written[]>
   /** Asides, newest first, before the one with the number `before` (or from the newest), about one thing or all. */

@@ -103,8 +103,9 @@ async function record(
   { store, now }: MirrorsWorld,
   { repo, to, trouble }: Readonly<{ repo: string; to: string; trouble: string | null }>,
 ): Promise<void> {
-  const before = await store.ledger.asides({ about: repo, before: null, limit: 200 })
-  const last = before.find((aside) => aside.type === 'mirrored' && aside.to === to)
-  if (last?.type === 'mirrored' && last.trouble === trouble) return
-  await store.ledger.record(repo, { type: 'mirrored', to, trouble }, now())
+  const happened = { type: 'mirrored', to, trouble } as const
+  await store.ledger.recordUnless(repo, happened, now(), (newest) => {
+    const last = newest.find((aside) => aside.type === 'mirrored' && aside.to === to)
+    return last?.type === 'mirrored' && last.trouble === trouble
+  })
 }

@@ -17,10 +17,11 @@ export async function takePush(
   { repo, ...pushed }: Pushed,
   relay: Relay,
 ): Promise<void> {
-  const before = await store.ledger.asides({ about: repo, before: null, limit: 200 })
-  const last = before.find((aside) => aside.type === 'pushed' && aside.ref === pushed.ref)
-  const isTold = last?.type === 'pushed' && last.from === pushed.from && last.to === pushed.to
-  if (!isTold) await store.ledger.record(repo, { type: 'pushed', ...pushed }, Date.now())
+  // Two hubs may find the same push at once: one that ends and the one after it.
+  await store.ledger.recordUnless(repo, { type: 'pushed', ...pushed }, Date.now(), (newest) => {
+    const last = newest.find((aside) => aside.type === 'pushed' && aside.ref === pushed.ref)
+    return last?.type === 'pushed' && last.from === pushed.from && last.to === pushed.to
+  })
   const run = await moved({ repo, ...pushed })
   if (run === null) relay.end()
   else tell(run, relay)

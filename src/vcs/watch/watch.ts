@@ -28,6 +28,8 @@ const room = 'refs'
 const hookMs = 2_000
 /** More than this at once were not pushed by anybody: what is beyond is taken as it is. */
 const mostFound = 50
+/** After so many moves what was seen is kept: a hub that dies then does not tell all of a large push again. */
+const keptEvery = 100
 
 type InTurn = <T>(repo: string, work: () => Promise<T>) => Promise<T>
 
@@ -71,11 +73,13 @@ async function settleTold(world: WatchWorld, push: Push, relay: Relay): Promise<
   const [seen, now] = [await seenIn(world, repo), await refsOf(dir)]
   // What was found by looking was passed on already, when the hook came late.
   const fresh = moves.filter(({ ref, to }) => (seen.get(ref) ?? null) !== to)
-  await passOn(world, { dir, moves: fresh, by: { repo, who, door: 'git' } }, relay)
-  // Of two pushes the later one may be told first. What is true is in the refs.
-  for (const { ref, from, to } of fresh)
-    setRef(seen, ref, from === (seen.get(ref) ?? null) ? to : now.get(ref))
-  await keepSeen(world, repo, seen)
+  const passing = { dir, moves: fresh, by: { repo, who, door: 'git' } } as const
+  await passOn(world, passing, relay, async (passed) => {
+    // Of two pushes the later one may be told first. What is true is in the refs.
+    for (const { ref, from, to } of passed)
+      setRef(seen, ref, from === (seen.get(ref) ?? null) ? to : now.get(ref))
+    await keepSeen(world, repo, seen)
+  })
   if (kept !== null) await dropSpooled(world.stateDir, kept)
 }
 
@@ -94,7 +98,7 @@ async function lookAt(world: WatchWorld, repo: string, inTurn: InTurn): Promise<
     const still = new Set(first.map(({ ref, to }) => `${ref} ${to}`))
     const moves = movesBetween(seen, now).filter(({ ref, to }) => still.has(`${ref} ${to}`))
     const by = { repo, who: 'nobody we know', door: 'found' } as const
-    await passOn(world, { dir, moves: moves.slice(0, mostFound), by }, silentRelay())
+    await passOn(world, { dir, moves: moves.slice(0, mostFound), by }, silentRelay(), async () => undefined)
     for (const { ref, to } of moves) setRef(seen, ref, to)
     if (moves.length > 0) await keepSeen(world, repo, seen)
   })
@@ -115,17 +119,26 @@ type Passing = Readonly<{
   by: Pick<Pushed, 'repo' | 'who' | 'door'>
 }>
 
-/** The terminal of a push is let go when nothing of it has more to say. */
-async function passOn(world: WatchWorld, { dir, moves, by }: Passing, relay: Relay): Promise<void> {
+/** The terminal of a push is let go when nothing of it has more to say. `passed` is told what is written down by now. */
+async function passOn(
+  world: WatchWorld,
+  { dir, moves, by }: Passing,
+  relay: Relay,
+  passed: (moves: readonly RefMove[]) => Promise<void>,
+): Promise<void> {
   if (moves.length === 0) return relay.end()
   const there = moves.flatMap(({ ref, to }) => (to === null ? [] : [[ref, to] as const]))
   const subjects = there.length === 0 ? new Map<string, string>() : await subjectsOf(dir, new Map(there))
   const open = new Set(moves)
-  for (const move of moves) {
-    const end = (): void => {
-      if (open.delete(move) && open.size === 0) relay.end()
+  for (let at = 0; at < moves.length; at += keptEvery) {
+    const some = moves.slice(at, at + keptEvery)
+    for (const move of some) {
+      const end = (): void => {
+        if (open.delete(move) && open.size === 0) relay.end()
+      }
+      const pushed = { ...by, ...move, subject: subjects.get(move.ref) ?? '' }
+      await world.pushed(pushed, { ...relay, end })
     }
-    const pushed = { ...by, ...move, subject: subjects.get(move.ref) ?? '' }
-    await world.pushed(pushed, { ...relay, end })
+    await passed(some)
   }
 }
