@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { run } from '../lab/run.ts'
+import { doorLimits } from '../src/vcs/doors/limits.ts'
 import { processesOf } from './lab/stray-processes.ts'
 import { until } from './lab/until.ts'
 import {
@@ -23,6 +26,7 @@ describe('a repository of the hub, over SSH', { skip: noSshd, timeout: 120_000 }
   let ssh: ServedSsh
   let ada: Checkout
   const at = (name: string) => join(hub.dir, name)
+  const placeOf = (nth: number): string => join(hub.stateDir, 'ssh-door/places', `pushes-${nth}`)
   const team = (people: string): Promise<void> =>
     writeFile(
       at('tandem.ts'),
@@ -97,6 +101,8 @@ describe('a repository of the hub, over SSH', { skip: noSshd, timeout: 120_000 }
     const waiting = startPush(ada.dir, ssh.envAs('ada'))
     await until('it is told', () => waiting.told().includes('r3: test'))
     assert.equal(processesOf(join(hub.stateDir, 'hooks')).length, 1)
+    // Who waits has no place among the pushes any more.
+    assert.equal((await run(['flock', '--nonblock', placeOf(1), 'true'])).code, 0)
     waiting.interrupt()
     await until('nobody waits any more', () => processesOf(join(hub.stateDir, 'hooks')).length === 0)
     assert.equal((await hub.run('r3'))?.outcome, null)
@@ -109,6 +115,30 @@ describe('a repository of the hub, over SSH', { skip: noSshd, timeout: 120_000 }
     const unknown = await ssh.gitAs('mallory', 'ls-remote', ssh.url('shop'))
     assert.notEqual(unknown.code, 0)
     assert.match(unknown.stderr, /Permission denied \(publickey/)
+  })
+
+  test('takes as many pushes at a time as the other door, and none that the disk has no room for', async () => {
+    const push = () =>
+      ssh.gitAs('ada', '-C', ada.dir, 'push', '-o', 'detach', ssh.url('shop'), 'HEAD:refs/heads/other')
+    const holders = Array.from({ length: doorLimits.pushes }, (_, nth) =>
+      spawn('flock', ['--no-fork', placeOf(nth + 1), 'sh', '-c', 'echo taken; exec sleep 60'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }),
+    )
+    await Promise.all(holders.map((holder) => once(holder.stdout, 'data')))
+    const many = await push()
+    assert.notEqual(many.code, 0)
+    assert.match(many.stderr, /refused: 8 pushes are at work here already/)
+    for (const holder of holders) holder.kill()
+    await Promise.all(holders.map((holder) => once(holder, 'exit')))
+    const door = join(hub.stateDir, 'ssh-door/door')
+    const said = await readFile(door, 'utf8')
+    await writeFile(door, said.replace(/^limit-of shop room \d+$/m, `limit-of shop room ${2 ** 53}`))
+    const full = await push()
+    assert.notEqual(full.code, 0)
+    assert.match(full.stderr, /refused: the disk of the hub is too full to take a push/)
+    await writeFile(door, said)
+    assert.equal((await push()).code, 0)
   })
 
   test('runs no shell, no other program, and leads to no other place', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { CodeRoutes } from '../src/api/wire-code.ts'
 import type { Run } from '../src/store/runs.ts'
-import { doorLimits } from '../src/vcs/doors/http-door.ts'
+import { doorLimits } from '../src/vcs/doors/limits.ts'
 import {
   type Checkout,
   checkoutIn,

@@ -6,6 +6,7 @@ import type { RepoConfig } from '../../config/repo.ts'
 import { gitEnv, unpackingBytes, withLimits } from '../git.ts'
 import { isThere, repoDir, reposDir } from '../repository.ts'
 import { type Backend, relayAnswer } from './backend-answer.ts'
+import { doorLimits, roomForPush } from './limits.ts'
 
 /** What a git client asks for over HTTP, once we know who it is. */
 export type GitAsked = Readonly<{
@@ -32,26 +33,12 @@ export type OpenHttpDoor = Readonly<{
   taken: (exchange: string) => void
 }>
 
-export const doorLimits = {
-  /** At a time, over all repositories. */
-  pushes: 8,
-  fetches: 32,
-  /** Of one exchange as a whole; a push may be followed until it is live. */
-  wholeMs: 2 * 3_600_000,
-  /** Without a byte in either direction. */
-  idleMs: 5 * 60_000,
-  /** After who asked has left: until then a push that is whole is written down. */
-  graceMs: 10_000,
-  /** What a push must leave free on the disk, beside twice its own limit. */
-  keepFreeBytes: 200 * 1024 * 1024,
-} as const
-
 /** Answers clients of git with git's own `http-backend`, streaming in both directions. */
 export function openHttpDoor(world: HttpDoorWorld): OpenHttpDoor {
   const open = { pushes: new Set<string>(), fetches: new Set<string>() }
   let count = 0
   const git: HttpDoor = async (asked, request, response) => {
-    const refusal = await refusalOf(world, asked)
+    const refusal = await refusalOf(world, asked, open.pushes.size)
     if (refusal !== null) return refuse(response, refusal)
     const kind = asked.place === 'git-receive-pack' ? 'pushes' : 'fetches'
     if (open[kind].size >= doorLimits[kind]) {
@@ -78,7 +65,11 @@ export function openHttpDoor(world: HttpDoorWorld): OpenHttpDoor {
 type HttpRefusal = Readonly<{ status: number; text: string }>
 
 /** Git shows the text of a refusal when it is the first thing that it asked for. */
-async function refusalOf(world: HttpDoorWorld, asked: GitAsked): Promise<HttpRefusal | null> {
+async function refusalOf(
+  world: HttpDoorWorld,
+  asked: GitAsked,
+  pushesNow: number,
+): Promise<HttpRefusal | null> {
   const config = world.known(asked.repo)
   if (config === null || !(await isThere(repoDir(world.stateDir, asked.repo)))) {
     const now = `add \`${asked.repo}: {}\` to \`repos\` in tandem.ts: \`tandem repo new ${asked.repo}\` does it`
@@ -95,7 +86,7 @@ async function refusalOf(world: HttpDoorWorld, asked: GitAsked): Promise<HttpRef
     return { status: 403, text: `${asked.repo} is held by ${config.forge.kind}: push to ${config.forge.url}` }
   }
   const { bavail, bsize } = await statfs(reposDir(world.stateDir))
-  if (bavail * bsize >= 2 * config.largestBytes + doorLimits.keepFreeBytes) return null
+  if (bavail * bsize >= (pushesNow + 1) * roomForPush(config.largestBytes)) return null
   return {
     status: 507,
     text: 'the disk of the hub is too full to take a push: make room there, then push again',

@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 use Cwd ();
+use Fcntl qw(LOCK_UN);
 use IO::Handle ();
 use IO::Poll qw(POLLERR POLLIN);
 use Socket;
@@ -25,6 +26,7 @@ for my $at (1 .. ($ENV{GIT_PUSH_OPTION_COUNT} || 0)) {
 my $text = join('', "tandem-push 1\n", @head, (map { "move $_" } @moves), "over\n");
 
 my $kept = $hook eq 'post-receive' ? keep($text) : undef;
+give_place_up() if $hook eq 'post-receive' && ($ENV{TANDEM_PLACE} // '') =~ /\A\d+\z/;
 $text =~ s/over\n\z/kept $kept\nover\n/ if defined $kept;
 $SIG{ALRM} = sub { refuse('the hub took too long to look at it') };
 alarm($waits_s) if $hook eq 'pre-receive';
@@ -61,6 +63,12 @@ sub line {
   my ($value) = @_;
   $value =~ s/[\x00-\x1f\x7f]/?/g;
   return substr($value, 0, 4096);
+}
+
+# Who came by SSH has a place among the pushes. One that is in is in nobody's way, however long it is followed.
+sub give_place_up {
+  open(my $place, '<&=', $ENV{TANDEM_PLACE}) or return;
+  flock($place, LOCK_UN);
 }
 
 # A hub that dies now reads it when it starts: a name of its own appears at once and whole.

@@ -2,7 +2,8 @@ import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { TeamConfig } from '../../config/config.ts'
-import { gitEnv } from '../git.ts'
+import { doorLimits, roomForPush } from '../doors/limits.ts'
+import { gitEnv, unpackingBytes } from '../git.ts'
 import { replaceFile } from '../repository.ts'
 
 /** What sshd and the program that it starts read: who may come, and to what. */
@@ -60,10 +61,13 @@ function keysText(dir: string, { people }: Said): string {
 
 function doorText({ repos }: Said): string {
   const env = Object.entries(gitEnv()).map(([name, value]) => `env ${name} ${value}\n`)
-  const held = Object.entries(repos).map(
-    ([repo, { forge }]) => `repo ${repo} ${forge === null ? 'here' : forge.url}\n`,
-  )
-  return [...env, ...held].join('')
+  const atOnce = [`limit pushes ${doorLimits.pushes}\n`, `limit fetches ${doorLimits.fetches}\n`]
+  const held = Object.entries(repos).flatMap(([repo, { forge, largestBytes }]) => [
+    `repo ${repo} ${forge === null ? 'here' : forge.url}\n`,
+    `limit-of ${repo} room ${roomForPush(largestBytes)}\n`,
+    `limit-of ${repo} memory ${unpackingBytes(largestBytes)}\n`,
+  ])
+  return [...env, ...atOnce, ...held].join('')
 }
 
 /** A piece of the configuration of sshd: it adds the keys of the team to those that the user of the hub has. */
