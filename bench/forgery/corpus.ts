@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { until } from '../../e2e/lab/until.ts'
@@ -8,10 +8,10 @@ import { keyIn, type ServedSsh, serveSsh } from '../../e2e/repos/served-ssh.ts'
 import { repoDir } from '../../src/vcs/repository.ts'
 import { openSmallForge, type SmallForge } from '../../src/vcs/forges/small-forge.ts'
 import { watchApi } from './api-times.ts'
-import { type FollowedTeam, openFollowedTeam } from './followed-team.ts'
+import { doorOf, type FollowedTeam, openFollowedTeam } from './followed-team.ts'
 import { corpus } from './hostile/corpus.ts'
 import { packs } from './hostile/packs.ts'
-import { type Door, pushByHttp, pushBySsh, sendPack } from './push-all.ts'
+import { pushByHttp, pushBySsh, sendPack } from './push-all.ts'
 import { readAll } from './read-all.ts'
 import { setTraps, type Traps } from './traps.ts'
 import { useFiles } from './use-files.ts'
@@ -38,7 +38,7 @@ export async function measureCorpus(folder: string): Promise<CorpusFigures> {
     keys: [await keyIn(folder, person)],
   })
   const sshd = await serveSsh(folder, team.stateDir)
-  const watching = watchApi(team.hub)
+  const watching = watchApi(await doorOf(team))
   try {
     plantAll(team, traps)
     await pushAll(team, sshd)
@@ -51,8 +51,8 @@ export async function measureCorpus(folder: string): Promise<CorpusFigures> {
     sshd.close()
     for (const mirror of mirrors) await mirror[Symbol.asyncDispose]()
   }
-  const { calls, p50, p99, worst } = await watching.stop()
-  console.log(`the API meanwhile: ${calls} calls, median ${p50.toFixed(1)} ms, worst ${worst.toFixed(1)} ms`)
+  const { p99, told } = await watching.stop()
+  console.log(told)
   for (const name of traps.sprung()) console.log(`CODE RAN OUTSIDE: ${name}`)
   return { repos: corpus.length + packs.length, code_run: traps.sprung().length, hub_p99_ms: p99 }
 }
@@ -75,11 +75,6 @@ function groundOf(team: FollowedTeam, nth: number): SmallForge {
   const forge = team.followed[nth]?.forge
   if (forge === undefined) throw new Error('each of them has a forge')
   return forge
-}
-
-async function doorOf({ hub, stateDir }: FollowedTeam): Promise<Door> {
-  const tokens: unknown = JSON.parse(await readFile(join(stateDir, 'local-token'), 'utf8'))
-  return { url: hub.url, token: (tokens as Record<string, string>)[person] ?? '' }
 }
 
 async function pushAll(team: FollowedTeam, sshd: ServedSsh): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HubProcess } from '../../e2e/lab/hub-process.ts'
 import { person } from '../../e2e/lab/project.ts'
@@ -7,6 +7,9 @@ import { Secret } from '../../src/config/secret.ts'
 import { makeIdentity, setSecret } from '../../src/config/secrets.ts'
 import { openSmallForge, type SmallForge } from '../../src/vcs/forges/small-forge.ts'
 import type { Sender } from '../../src/vcs/forges/webhook-sender.ts'
+
+/** How a hub is reached, and as whom. */
+export type Door = Readonly<{ url: string; token: string }>
 
 /** A repository on a forge, and what it signs with. */
 export type Followed = Readonly<{
@@ -64,6 +67,12 @@ export async function openFollowedTeam(folder: string, wish: FollowedWish): Prom
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Where its hub answers, and the token of who runs it: both outlive the hub. */
+export async function doorOf({ hub, stateDir }: Pick<FollowedTeam, 'hub' | 'stateDir'>): Promise<Door> {
+  const tokens: unknown = JSON.parse(await readFile(join(stateDir, 'local-token'), 'utf8'))
+  return { url: hub.url, token: (tokens as Record<string, string>)[person] ?? '' }
 }
 
 function secretOf({ webhook, kind }: Sort, nth: number): string {

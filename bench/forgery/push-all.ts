@@ -1,11 +1,9 @@
 import { run } from '../../lab/run.ts'
 import { gitEnv } from '../../e2e/repos/served-hub.ts'
 import type { ServedSsh } from '../../e2e/repos/served-ssh.ts'
+import type { Door } from './followed-team.ts'
 import type { HostilePack } from './hostile/packs.ts'
 import type { Ground } from './hostile/ground.ts'
-
-/** How the hub is reached, and as whom. */
-export type Door = Readonly<{ url: string; token: string }>
 
 const limitMs = 120_000
 const branches = '+refs/heads/*:refs/heads/*'

@@ -1,5 +1,5 @@
 import type { CodeRoutes } from '../../src/api/wire-code.ts'
-import type { Door } from './push-all.ts'
+import type { Door } from './followed-team.ts'
 
 const limitMs = 60_000
 const most = { refs: 12, items: 12, blames: 4 } as const

@@ -23,15 +23,25 @@ export async function measureWebhooks(
   asked: Asked,
   random: Random,
 ): Promise<WebhookFigures> {
-  await until(
-    'the first look at every forge',
-    async () => (await pushes(team)).length === team.followed.length,
-    60_000,
-  )
+  await untilSeen(team)
   const effects = await sendForged(team, asked.forged, random)
   const genuine = await sendGenuine(team, asked.genuine)
   const second = await sendReplays(team, genuine, asked.replays)
   return { forged: asked.forged, effects, replays: asked.replays, second_effects: second }
+}
+
+/** Every forge was looked at. When it was not, the hub says why: a look that fails is tried again after half a minute. */
+async function untilSeen(team: FollowedTeam): Promise<void> {
+  const seen = async () => new Set((await pushes(team)).map(({ about }) => about)).size
+  await until(
+    'the first look at every forge',
+    async () => (await seen()) === team.followed.length,
+    120_000,
+  ).catch(async (thrown: unknown) => {
+    throw new Error(`${await seen()} of ${team.followed.length} seen; the hub said: ${team.hub.said}`, {
+      cause: thrown,
+    })
+  })
 }
 
 async function sendForged(team: FollowedTeam, count: number, random: Random): Promise<number> {

@@ -75,7 +75,8 @@ describe('a repository that people look at', () => {
     await must('update-ref', 'refs/pull/3/head', hash(1))
     await must('checkout', '--quiet', '-b', 'long')
     await writeFile(join(checkout, 'long'), 'line\n'.repeat(5_000))
-    hashes.push(await commit('Add a long one'))
+    await writeFile(join(checkout, 'longer'), 'line\n'.repeat(20_001))
+    hashes.push(await commit('Add long ones'))
     // As the hub has it.
     await must('config', 'core.bare', 'true')
   })
@@ -167,6 +168,8 @@ describe('a repository that people look at', () => {
   })
 
   test('blame says of each line which commit wrote it', async () => {
+    assert.equal((await blameAt(dir, 'long', 'long')).length, 5_000)
+    await assert.rejects(blameAt(dir, 'long', 'longer'), /over 20000 lines/)
     const lines = await blameAt(dir, 'main', 'src/app.js')
     assert.deepEqual(
       lines.map(({ line, text, commit: by }) => [line, text, by]),

@@ -5,6 +5,8 @@ import { pathIn, read } from './read.ts'
 
 /** The largest file whose text is shown. */
 export const mostShownBytes = 1024 * 1024
+/** The most lines of a file that are told who wrote them. */
+const mostBlamed = 20_000
 
 const kinds: Readonly<Record<string, TreeItem['kind']>> = {
   '040000': 'folder',
@@ -59,6 +61,12 @@ export async function blameAt(dir: string, commit: string, written: string): Pro
     throw new TroubleError({
       what: `${path} is binary, or over ${mostShownBytes} bytes: its lines are not shown`,
       now: 'look at it in a clone',
+    })
+  }
+  if (text.split('\n', mostBlamed + 2).length > mostBlamed + 1) {
+    throw new TroubleError({
+      what: `${path} has over ${mostBlamed} lines: who wrote them is not shown`,
+      now: '`git blame` in a clone shows it',
     })
   }
   // Names are those that were committed: a file of the repository does not change them.
