@@ -4,7 +4,7 @@ import type { Written } from './change/occurrence.ts'
 import { configReader } from './config/keep.ts'
 import { codeSide } from './hub/code-side.ts'
 import { every } from './hub/every.ts'
-import { makeKinds } from './hub/kinds.ts'
+import { type FlagsHere, makeKinds } from './hub/kinds.ts'
 import { noPassword } from './hub/no-password.ts'
 import type { HubOptions } from './hub/options.ts'
 import { shelfIn } from './hub/shelf.ts'
@@ -47,6 +47,7 @@ const healMs = 4_000
 const driftLookMs = 20_000
 const forgesMs = 1_000
 const plansMs = 1_000
+const useMs = 5_000
 const trainMs = 100
 const refsLookMs = 30_000
 const mirrorsMs = 1_000
@@ -108,7 +109,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       for (const each of [retiring, stopping]) each.abort()
       tail.close()
       await listeners.letGo()
-      await Promise.all([...loops, repos.close(), code.close(), flags.book.close()])
+      await Promise.all([...loops, repos.close(), code.close(), flags.close()])
       // Together: steps that end because we leave their hosts must not be written down as if they had failed.
       await Promise.all([store.close(), remote.close()])
     },
@@ -123,6 +124,7 @@ type Watched = Readonly<{
   heed: () => Promise<void>
   train: Pick<ReturnType<typeof openTrain>, 'tick'>
   code: CodeHere
+  flags: Pick<FlagsHere, 'use'>
 }>
 
 type Ends = Readonly<{
@@ -133,7 +135,7 @@ type Ends = Readonly<{
 
 /** What a hub does again and again, some of it until it retires and some until it stops. */
 function keepWatch(
-  { world, pipeline, infra, repos, heed, train, code }: Watched,
+  { world, pipeline, infra, repos, heed, train, code, flags }: Watched,
   { stopping, retiring, broke }: Ends,
 ): readonly Promise<void>[] {
   return [
@@ -151,6 +153,7 @@ function keepWatch(
     code.runs.goOn(retiring.signal),
     every(forgesMs, () => code.forges.tick(), stopping.signal, broke),
     every(plansMs, async () => code.plans.tick(), retiring.signal, broke),
+    every(useMs, flags.use.gather, stopping.signal, broke),
   ]
 }
 

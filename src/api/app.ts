@@ -7,6 +7,7 @@ import { changeRoutes } from './changes.ts'
 import { type EventMaker, makeEventMaker, streamEvents } from './events.ts'
 import type { HubSide } from './hub-side.ts'
 import { flagRoutes } from './flag-routes.ts'
+import { flagUseRoutes } from './flag-use-routes.ts'
 import { forgeRoutes } from './forge-routes.ts'
 import { hookRoutes } from './hook-routes.ts'
 import { infraRoutes } from './infra-routes.ts'
@@ -47,6 +48,7 @@ function membersOnly(side: HubSide, world: World): Hono<Asked> {
   routes.route('/', tokenRoutes(side, world))
   routes.route('/', infraRoutes(side, world))
   routes.route('/', flagRoutes(side))
+  routes.route('/', flagUseRoutes(side))
   routes.route('/', forgeRoutes(side.forges))
   routes.route('/', repoRoutes(side.repos))
   routes.route('/', trainRoutes(side.train))

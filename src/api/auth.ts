@@ -18,7 +18,8 @@ const looking: ReadonlySet<string> = new Set([
   '/api/programs',
 ])
 
-const isLooking = (path: string): boolean => looking.has(path) || /^\/api\/flags\/[^/]+\/explain$/.test(path)
+const isLooking = (path: string): boolean =>
+  looking.has(path) || /^\/api\/flags?(-use)?\/[^/]+\/(explain|reach)$/.test(path)
 
 /** Who is asking, what they may do, and the door they came in by. */
 export type Asker = Readonly<{ name: string; may: May; door: Door; secret: string }>

@@ -5,6 +5,7 @@ import { RefusedError, type RefusalStatus } from './refused.ts'
 import { silenceOver } from './silence.ts'
 import { unreachable } from './unreachable.ts'
 import type { CodeRoutes } from './wire-code.ts'
+import type { FlagUseRoutes } from './wire-flag-use.ts'
 import type { FlagRoutes } from './wire-flags.ts'
 import type { HubEvent, Routes } from './wire.ts'
 
@@ -28,7 +29,7 @@ export type Asking = Readonly<{
 }>
 
 /** What can be asked of a hub, with what it answers. */
-export type AllRoutes = Routes & CodeRoutes & FlagRoutes
+export type AllRoutes = Routes & CodeRoutes & FlagRoutes & FlagUseRoutes
 
 /** The hub as its clients see it. What goes wrong is thrown as a TroubleError, a `RefusedError` if the hub said so. */
 export type Client = Readonly<{

@@ -16,6 +16,7 @@ import type {
   TestView,
   TrainPlace,
 } from './wire-code.ts'
+import type { FlagUseSide } from './wire-flag-use.ts'
 import type { FlagSide } from './wire-flags.ts'
 import type { InfraSide, StatusView } from './wire.ts'
 
@@ -84,6 +85,9 @@ export type HubSide = Readonly<{
   status: () => Promise<StatusView>
   infra: InfraSide
   flags: FlagSide
+  flagUse: FlagUseSide
+  /** The definitions of an environment in the words of flagd, and the state they are in. */
+  flagdFile: (environment: string) => Promise<Readonly<{ rev: string; text: string }>>
   forges: ForgeSide
   train: TrainSide
   repos: RepoSide

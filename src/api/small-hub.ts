@@ -63,7 +63,7 @@ export function makeSmallHub(
       facts: async () => [],
       programs: async () => [],
     },
-    flags: noFlags,
+    ...flagless,
     runs: smallRuns,
     train: {
       view: async () => ({ places: [], holds: [] }),
@@ -101,11 +101,22 @@ const noRepos: Omit<HubSide['repos'], 'git'> = {
   tests: noRepo,
 }
 
+const noEnvironment = async (environment: string): Promise<never> => {
+  throw new TroubleError({ what: `there is no environment '${environment}'`, now: 'ask another hub' })
+}
+
+const noFlagUse: HubSide['flagUse'] = {
+  take: noEnvironment,
+  bulk: () => {},
+  seen: () => {},
+  of: noEnvironment,
+  history: noEnvironment,
+  reach: noEnvironment,
+}
+
 const noFlags: HubSide['flags'] = {
   environments: async () => [],
-  of: async (environment) => {
-    throw new TroubleError({ what: `there is no environment '${environment}'`, now: 'ask another hub' })
-  },
+  of: noEnvironment,
   history: async () => [],
   rolling: async () => null,
   subscribe: () => () => undefined,
@@ -118,6 +129,8 @@ const noFlags: HubSide['flags'] = {
     revoke: async () => false,
   },
 }
+
+const flagless = { flags: noFlags, flagUse: noFlagUse, flagdFile: noEnvironment }
 
 async function accept(kind: string, wish: Json): Promise<Readonly<{ target: string; wish: Json }>> {
   if (kind === 'deploy') return { target: 'shop@production', wish }

@@ -9,7 +9,10 @@ import type { InfraWorld } from '../infra/infra-world.ts'
 import { infraKind } from '../infra/kind.ts'
 import { Book } from '../flags/book.ts'
 import { type FlagWorld, usualEnvironment } from '../flags/flag-world.ts'
+import { flagSide } from '../flags/flag-side.ts'
 import { flagKind } from '../flags/kind.ts'
+import { type FlagUseHere, flagUse } from '../flags/use/use-side.ts'
+import type { FlagSide } from '../api/wire-flags.ts'
 import type { Kind } from '../pipeline/kind.ts'
 import type { Remote } from '../remote/remote.ts'
 import { settingsKey } from '../store/settings-key.ts'
@@ -33,8 +36,10 @@ type KindParts = Readonly<{
 type Kinds = Readonly<{
   kinds: readonly Kind[]
   infra: InfraWorld
-  flags: Readonly<{ world: FlagWorld; book: Book }>
+  flags: FlagsHere
 }>
+
+export type FlagsHere = Readonly<{ book: Book; side: FlagSide; use: FlagUseHere; close: () => Promise<void> }>
 
 /** A fourth kind of change is one line here. */
 export async function makeKinds({
@@ -76,12 +81,19 @@ export async function makeKinds({
     settingsKey: () => settingsKey(store.records),
     now: Date.now,
   }
-  const flags = { world: flagWorld(store, config), book: new Book(store) }
+  const flags = flagWorld(store, config)
+  const book = new Book(store)
   return {
-    kinds: [deployKind(deploy), infraKind(infra), flagKind(flags.world, flags.book)],
+    kinds: [deployKind(deploy), infraKind(infra), flagKind(flags, book)],
     infra,
-    flags,
+    flags: flagsHere(flags, book),
   }
+}
+
+function flagsHere(world: FlagWorld, book: Book): FlagsHere {
+  const side = flagSide(world, book)
+  const use = flagUse({ store: world.store, now: world.now, flags: side })
+  return { book, side, use, close: async () => void (await Promise.all([book.close(), use.close()])) }
 }
 
 function flagWorld(store: Store, config: () => Promise<TeamConfig>): FlagWorld {

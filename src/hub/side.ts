@@ -3,9 +3,7 @@ import type { StatusView } from '../api/wire.ts'
 import type { TeamConfig } from '../config/config.ts'
 import { appViews } from '../deploy/status.ts'
 import { hostViews } from '../infra/host-views.ts'
-import { flagSide } from '../flags/flag-side.ts'
-import type { Book } from '../flags/book.ts'
-import type { FlagWorld } from '../flags/flag-world.ts'
+import { flagdFile } from '../flags/flagd-file.ts'
 import { infraSide } from '../infra/infra-side.ts'
 import type { InfraWorld } from '../infra/infra-world.ts'
 import { fencesTold } from '../pipeline/attempt.ts'
@@ -14,6 +12,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts'
 import { revertOrder } from '../pipeline/revert-order.ts'
 import type { World } from '../pipeline/world.ts'
 import type { Store } from '../store/store.ts'
+import type { FlagsHere } from './kinds.ts'
 import type { HubOptions } from './options.ts'
 import { packageVersion } from './version.ts'
 import { mayOf, type Team } from './team.ts'
@@ -26,7 +25,7 @@ type SideParts = Readonly<{
   config: () => Promise<TeamConfig>
   team: Readonly<Team>
   infra: InfraWorld
-  flags: Readonly<{ world: FlagWorld; book: Book }>
+  flags: FlagsHere
   forges: HubSide['forges']
   train: HubSide['train']
   repos: HubSide['repos']
@@ -74,7 +73,9 @@ export async function makeSide({
     overrule: pipeline.overrule,
     status,
     infra: infraSide(infra),
-    flags: flagSide(flags.world, flags.book),
+    flags: flags.side,
+    flagUse: flags.use,
+    flagdFile: flagdFile(flags.side),
     forges,
     train,
     repos,

@@ -29,7 +29,7 @@ function kind(also: readonly string[]): Arrows[string] {
       ...also,
     ],
     // The views of a kind's state are declared where they go over the wire.
-    types: ['pipeline', 'store', 'config', 'api/wire.ts', 'api/wire-flags.ts'],
+    types: ['pipeline', 'store', 'config', 'api/wire.ts', 'api/wire-flags.ts', 'api/wire-flag-use.ts'],
     lazy: [],
   }
 }
