@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -53,10 +53,14 @@ type House = Readonly<{
   /** What was given to be signed, and how many runs were written down before. */
   signed: readonly Signed[]
   state: string
+  root: string
 }>
 
 /** A repository and a hub's builds, both real. */
-async function inHouse(play: (house: House) => Promise<void>): Promise<void> {
+async function inHouse(
+  play: (house: House) => Promise<void>,
+  hosts: TeamConfig['hosts'] = {},
+): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'tandem-ci-'))
   const repo = join(root, 'shop')
   const recorded: Occurrence[] = []
@@ -71,10 +75,11 @@ async function inHouse(play: (house: House) => Promise<void>): Promise<void> {
     const store = await openStore(join(root, 'state'))
     const ci = openCi({
       stateDir: join(root, 'state'),
+      projectDir: root,
       runs: store.runs,
       // Each hub of a test is a process of its own, as far as the store can tell.
       runner: { ...thisProcess('hub'), started: opened.length === 0 ? thisProcess('hub').started : 1 },
-      config: async () => config,
+      config: async () => ({ ...config, hosts }),
       repoDir: () => repo,
       secrets: async () => new Map([['TOKEN', secret]]),
       record: async (_repo, happened) => void recorded.push(happened),
@@ -128,6 +133,7 @@ async function inHouse(play: (house: House) => Promise<void>): Promise<void> {
       recorded,
       signed,
       state: join(root, 'state'),
+      root,
     })
   } finally {
     for (const close of opened) await close()
@@ -325,6 +331,95 @@ void test('a build may not make a release of what it links to', { skip }, () =>
     assert.equal(run.outcome, 'failed')
     assert.match(run.jobs[0]?.trouble?.what ?? '', /leads out/)
   }),
+)
+
+/** Build hosts that are this machine: what is sent, run and fetched is the same as by SSH. */
+const here = { groups: [], vars: {}, via: { kind: 'local' } } as const
+const builders = { b1: { ...here, roles: ['builders'] }, b2: { ...here, roles: ['builders'] } }
+
+void test('a job on a build host gets its files there, and what it leaves comes back', { skip }, () =>
+  inHouse(async ({ ci, commit, push, ended, text, state }) => {
+    const report = '<testsuite><testcase name="one"/></testsuite>'
+    await commit({
+      'ci/build':
+        '#!/bin/sh\n# tandem: on b1\n# tandem: output dist\n# tandem: cache deps by lock\nls deps; mkdir -p dist deps; echo built > dist/made; echo kept > deps/kept\n',
+      'ci/test': `#!/bin/sh\n# tandem: needs build\n# tandem: on builders\n# tandem: secrets TOKEN\n# tandem: reports out/**/*.xml\ncat dist/made; echo "$TOKEN"; printf tail; mkdir -p out/a; echo '${report}' > out/a/r.xml; id -u > dist/made; exit 0\n`,
+      lock: 'one',
+    })
+    const run = await ended(ci, await push(ci))
+    assert.deepEqual(outcomes(run), { build: 'passed', test: 'passed' }, await text(ci, run, 'build'))
+    assert.match(run.release ?? '', /^[0-9a-f]{64}$/)
+    assert.equal(run.jobs[0]?.host, 'b1')
+    assert.match(await text(ci, run, 'test'), /, at b[12]\n.*\nbuilt\n\[secret\]\ntail$/)
+    assert.match(await text(ci, run, 'build'), /deps is kept/)
+    await commit({ other: '' })
+    const second = await ended(ci, await push(ci))
+    assert.match(await text(ci, second, 'build'), /deps is from the cache: [^]*\nkept$/)
+    assert.equal(second.release, run.release)
+    assert.ok(existsSync(join(state, 'releases', `${run.release}.tar`)))
+  }, builders),
+)
+
+void test(
+  'a job on a build host fails, times out and is cancelled as it is here',
+  { skip, timeout: 120_000 },
+  () =>
+    inHouse(async ({ ci, commit, push, ended, until, text }) => {
+      const head = '#!/bin/sh\n# tandem: on b1\n# tandem: retry never\n'
+      await commit({
+        'ci/fails': `${head}exit 7\n`,
+        'ci/slow': `${head}# tandem: limit 2s\ntrap 'echo tidied; exit 0' TERM; sleep 60 & wait\n`,
+      })
+      const run = await ended(ci, await push(ci))
+      assert.deepEqual(outcomes(run), { fails: 'failed', slow: 'timed out' })
+      assert.equal(run.jobs.find(({ name }) => name === 'fails')?.exit, 7)
+      assert.match(await text(ci, run, 'slow'), /tidied/)
+      await commit({ 'ci/slow': `${head}echo begun; sleep 60\n` })
+      const other = await push(ci)
+      for (let tries = 0; tries < 400 && !(await text(ci, other, 'slow')).includes('begun'); tries += 1) {
+        await until(ci, other, () => true)
+        await pause(50)
+      }
+      await ci.cancel(other.id, 'ada')
+      assert.equal(outcomes(await ended(ci, other))['slow'], 'cancelled')
+    }, builders),
+)
+
+void test(
+  'a job whose build host loses it is run once more, on another one',
+  { skip, timeout: 120_000 },
+  () =>
+    inHouse(async ({ ci, commit, push, ended, text, root }) => {
+      await commit({
+        'ci/test':
+          '#!/bin/sh\n# tandem: on builders\necho "try $TANDEM_ATTEMPT"; [ "$TANDEM_ATTEMPT" = 2 ] || sleep 60\n',
+      })
+      const pushed = await push(ci)
+      await ci.tick()
+      const runs = (host: string): string => join(root, '.tandem', 'hosts', host, 'runs')
+      for (let tries = 0; tries < 400 && !(await text(ci, pushed, 'test')).includes('try 1'); tries += 1)
+        await pause(50)
+      const [first] = readdirSync(runs('b1'))
+      const pid = readFileSync(join(runs('b1'), first ?? '', '.pid'), 'utf8').split(' ')[0]
+      execFileSync('pkill', ['-KILL', '-s', String(pid)])
+      const run = await ended(ci, pushed)
+      assert.equal(run.jobs[0]?.outcome, 'passed')
+      assert.deepEqual([run.jobs[0]?.attempt, run.jobs[0]?.host], [2, 'b2'])
+      assert.match(await text(ci, run, 'test'), /once more, at b2\ntry 2$/)
+    }, builders),
+)
+
+void test('the next hub takes up a job on a build host as well', { skip }, () =>
+  inHouse(async ({ ci, next, commit, push, ended, until, text }) => {
+    await commit({ 'ci/test': '#!/bin/sh\n# tandem: on b1\necho begun; sleep 2; echo done\n' })
+    const run = await push(ci)
+    await until(ci, run, ({ jobs }) => jobs.some(({ status }) => status === 'running'))
+    await ci.close()
+    const other = await next()
+    const over = await ended(other, run)
+    assert.deepEqual([over.jobs[0]?.outcome, over.jobs[0]?.attempt, over.jobs[0]?.host], ['passed', 1, 'b1'])
+    assert.match(await text(other, run, 'test'), /\nbegun\ndone$/)
+  }, builders),
 )
 
 void test('runs are forgotten when their time is over', { skip }, () =>

@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { TroubleError } from '../change/trouble.ts'
 import type { RunLog } from '../api/wire-code.ts'
+import type { TeamConfig } from '../config/config.ts'
+import { hostAddress } from '../config/find.ts'
 import type { Run, RunId } from '../store/runs.ts'
 import { openQueue } from './queue/queue.ts'
 import { cachesDir } from './cache/caches.ts'
@@ -29,8 +31,8 @@ export type Ci = Readonly<{
 
 const sweptAtOnce = 50
 
-type Given = Pick<CiWorld, 'secretsFor' | 'isTrusted' | 'caches'>
-type CiParts = Omit<CiWorld, 'starter' | 'tell' | keyof Given>
+type Given = Pick<CiWorld, 'secretsFor' | 'isTrusted' | 'caches' | 'hostsOf'>
+type CiParts = Omit<CiWorld, 'starter' | 'tell' | keyof Given> & Readonly<{ projectDir: string }>
 
 export function openCi(parts: CiParts): Ci {
   const listeners = new Set<(run: Run) => void>()
@@ -99,6 +101,15 @@ const givenToJobs = (parts: CiParts): Given => ({
     dir: cachesDir(parts.stateDir),
     mostBytes: (await parts.config()).ci.cachesBytes,
   }),
+  hostsOf: async (on) => {
+    const config = await parts.config()
+    const isMeant = ([name, { roles }]: [string, TeamConfig['hosts'][string]]): boolean =>
+      name === on || roles.includes(on)
+    const names = Object.entries(config.hosts)
+      .filter(isMeant)
+      .map(([name]) => name)
+    return names.map((name) => hostAddress(parts, config, name))
+  },
 })
 
 async function logOf(

@@ -44,6 +44,7 @@ export function openRuns({ options, store, config, shelf, broke }: Parts): RunsH
   const { stateDir, projectDir } = options
   const ci = openCi({
     stateDir,
+    projectDir,
     runs: store.runs,
     runner: thisProcess(options.kind),
     config,

@@ -18,6 +18,8 @@ export type CacheKey = Readonly<{ own: string; found: readonly string[] }>
 export type CacheOwner = Readonly<{
   run: Pick<Run, 'repo' | 'ref'>
   spec: Pick<JobSpec, 'matrix' | 'from'>
+  /** The build host; null = this machine. */
+  host: string | null
   isTrusted: boolean
 }>
 
@@ -30,11 +32,11 @@ const trusted = 'protected'
 export async function cacheKey(
   checkout: string,
   { folder, by }: Readonly<{ folder: string; by: readonly string[] }>,
-  { run, spec, isTrusted }: CacheOwner,
+  { run, spec, host, isTrusted }: CacheOwner,
 ): Promise<CacheKey> {
   const contents = await Promise.all(by.map(async (file) => [file, await sumOf(checkout, file, spec.from)]))
   const system = await readFile('/etc/os-release', 'utf8').catch(() => '')
-  const machine = [platform(), arch(), system, process.version]
+  const machine = [platform(), arch(), system, process.version, host]
   const nameIn = (scope: string): string =>
     createHash('sha256')
       .update(JSON.stringify([run.repo, scope, folder, machine, Object.entries(spec.matrix), contents]))

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { troubleOf } from '../../change/trouble.ts'
 import { type CacheKey, cacheKey } from './cache-key.ts'
 import { type Caches, findCache, keepCache, layCache } from './caches.ts'
-import { TooLargeError } from './tar.ts'
+import { TooLargeError } from '../tar.ts'
 
 const keyOf = (letter: string): CacheKey => ({ own: letter.repeat(64), found: [letter.repeat(64)] })
 
@@ -120,6 +120,7 @@ void test('a name changes with all that its content depends on', () =>
     const owner = {
       run: { repo: 'shop', ref: 'refs/heads/side' },
       spec: { matrix: {}, from: 'ci/test' },
+      host: null,
       isTrusted: false,
     }
     const what = { folder: 'deps', by: ['lock'] }
@@ -129,11 +130,12 @@ void test('a name changes with all that its content depends on', () =>
       cacheKey(root, what, { ...owner, run: { ...owner.run, repo: 'other' } }),
       cacheKey(root, what, { ...owner, run: { ...owner.run, ref: 'refs/heads/other' } }),
       cacheKey(root, what, { ...owner, spec: { ...owner.spec, matrix: { node: '24' } } }),
+      cacheKey(root, what, { ...owner, host: 'b1' }),
       cacheKey(root, what, { ...owner, isTrusted: true }),
     ])
     await writeFile(join(root, 'lock'), 'two')
     const changed = await cacheKey(root, what, owner)
-    assert.equal(new Set([first, ...others, changed].map(({ own }) => own)).size, 7)
+    assert.equal(new Set([first, ...others, changed].map(({ own }) => own)).size, 8)
     await symlink('/etc/hostname', join(root, 'leads-out'))
     await assert.rejects(cacheKey(root, { ...what, by: ['leads-out'] }, owner), /by a link/)
     const missing = await cacheKey(root, { ...what, by: ['none'] }, owner).catch(troubleOf)

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CacheKey } from './cache-key.ts'
-import { packTree, unpackTree } from './tar.ts'
+import { packTree, unpackTree } from '../tar.ts'
 
 /** Where caches lie, each a file `KEY.SHA256.tar`, and how large they may be together. */
 export type Caches = Readonly<{ dir: string; mostBytes: number }>

@@ -73,13 +73,13 @@ async function runOne(options: HereOptions, { job, over, start }: Part): Promise
   const running: JobRun = { ...waitingJob(job), status: 'running', startedAt }
   const run = runOf(options, [...over, running])
   const folder = join(scratch, `${over.length}.1.0`)
-  const attempt: Attempt = { run, job: running, spec: job.spec, folder, seat: 0, startedAt }
+  const attempt: Attempt = { run, job: running, spec: job.spec, folder, seat: 0, startedAt, host: null }
   const end = (change: Partial<JobRun>): JobRun => ({ ...running, ...change, status: 'over', endedAt: now() })
   try {
     const order = await prepare(world, attempt)
     await start(order)
     const found = await watch(folder, told.line, stopped)
-    if (found === 'gone') return end({ outcome: 'lost', trouble: lostTrouble(running) })
+    if (found === 'gone') return end({ outcome: 'lost', trouble: lostTrouble(running, found) })
     const { outcome, change } = await conclude(world, attempt, { end: found, firstPlace: null })
     return end({ ...change, outcome })
   } catch (thrown) {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { troubleOf } from '../../change/trouble.ts'
 import { type CacheKey, cacheKey } from '../cache/cache-key.ts'
 import { type Caches, findCache, keepCache, layCache } from '../cache/caches.ts'
-import { TooLargeError } from '../cache/tar.ts'
+import { TooLargeError } from '../tar.ts'
 import type { JobWorld } from './ci-world.ts'
 import { inside } from './inside.ts'
 import type { Attempt } from './prepare.ts'
@@ -20,11 +20,11 @@ const wantedFile = 'caches.json'
  */
 export async function layCaches(
   world: JobWorld,
-  { run, spec, folder: place }: Attempt,
+  { run, spec, folder: place, host }: Attempt,
   { files, tell }: Readonly<{ files: string; tell: (line: string) => Promise<void> }>,
 ): Promise<void> {
   if (Object.keys(spec.cache).length === 0) return
-  const owner = { run, spec, isTrusted: await world.isTrusted(run) }
+  const owner = { run, spec, host: host?.name ?? null, isTrusted: await world.isTrusted(run) }
   const caches = await world.caches()
   const wanted: Record<string, CacheKey> = {}
   await tell('::group::cache')
@@ -68,7 +68,7 @@ export async function keepCaches(
   for (const [folder, key] of wanted) await tell(`${folder} ${await keep({ caches, key, files, folder })}`)
 }
 
-async function wantedIn(place: string): Promise<Wanted> {
+export async function wantedIn(place: string): Promise<Wanted> {
   const text = await readFile(join(place, wantedFile), 'utf8').catch(() => '{}')
   return JSON.parse(text) as Wanted
 }

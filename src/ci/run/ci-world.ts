@@ -1,5 +1,6 @@
 import type { Occurrence } from '../../change/occurrence.ts'
 import type { TeamConfig } from '../../config/config.ts'
+import type { HostAddress } from '../../remote/remote.ts'
 import type { Run, Runner, Runs } from '../../store/runs.ts'
 import type { Caches } from '../cache/caches.ts'
 import type { JobSpec } from '../jobs/job.ts'
@@ -29,6 +30,8 @@ export type CiWorld = JobWorld &
     config: () => Promise<TeamConfig>
     /** The team's secrets for jobs, read anew. */
     secrets: () => Promise<ReadonlyMap<string, string>>
+    /** The hosts that a host or a role names. */
+    hostsOf: (on: string) => Promise<readonly HostAddress[]>
     record: (repo: string, happened: Occurrence) => Promise<void>
     /** Signs what a run has made, which is over but for being written down; twice when we die in between. */
     sign: (run: Run) => Promise<void>

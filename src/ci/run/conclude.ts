@@ -8,7 +8,6 @@ import { foldLog } from '../log/fold.ts'
 import { collectReports } from '../reports/collect.ts'
 import { ofBothAttempts, readReport } from '../reports/report.ts'
 import { type JobEnd, jobFiles, usualLimits } from '../supervisor/order.ts'
-import { memoryLimit } from '../supervisor/memory.ts'
 import { readLog } from '../supervisor/read-log.ts'
 import { keepCaches } from './cache-steps.ts'
 import type { JobWorld } from './ci-world.ts'
@@ -64,7 +63,8 @@ function judge(end: JobEnd, { job, spec }: Attempt): Judged {
     case 'stopped':
       return { outcome: 'cancelled', trouble: null }
     case 'killed':
-      return { outcome: 'lost', trouble: lostTrouble(job) }
+    case 'host lost':
+      return { outcome: 'lost', trouble: lostTrouble(job, end) }
     case 'overdue': {
       const what = `${job.name} took longer than ${spec.limitMs / 1000} s and was stopped`
       return {
@@ -73,11 +73,11 @@ function judge(end: JobEnd, { job, spec }: Attempt): Judged {
       }
     }
     case 'disk full': {
-      const what = `${job.name} filled the disk of the hub and was stopped`
-      return { outcome: 'failed', trouble: { what, where, now: 'write less, or give the hub a larger disk' } }
+      const what = `${job.name} filled the disk of ${job.host ?? 'the hub'} and was stopped`
+      return { outcome: 'failed', trouble: { what, where, now: 'write less, or give it a larger disk' } }
     }
     case 'out of memory': {
-      const what = `${job.name} used more than ${Math.round(memoryLimit(spec.memoryBytes) / 1024 ** 2)} MiB of memory and was stopped`
+      const what = `${job.name} used more memory than it may (${memoryText(spec)}) and was stopped`
       return { outcome: 'failed', trouble: { what, where, now: 'use less, or say `memory` in the job' } }
     }
     case 'flooded': {
@@ -86,23 +86,30 @@ function judge(end: JobEnd, { job, spec }: Attempt): Judged {
     }
     case 'not started': {
       const what = `${job.name} could not be started: ${end.said ?? 'nobody says why'}`
-      return {
-        outcome: 'failed',
-        trouble: {
-          what,
-          where,
-          now: 'is `bubblewrap` installed on the hub, and `slirp4netns` whole? See what it says',
-        },
-      }
+      const now = 'mend what it says, and run it again: `tandem runs again`'
+      return { outcome: 'failed', trouble: { what, where: job.host ?? where, now } }
     }
   }
 }
 
-export const lostTrouble = (job: JobRun): Trouble => ({
-  what: `the supervisor of ${job.name} is gone and left no exit code`,
-  where: job.host ?? 'the hub',
-  now: 'was it killed, or this machine restarted? Look into its journal, then run it again: `tandem runs again`',
-})
+const memoryText = ({ memoryBytes }: Attempt['spec']): string =>
+  memoryBytes === null ? 'three quarters of the machine' : `${Math.round(memoryBytes / 1024 ** 2)} MiB`
+
+/** What is said of a job that nobody knows the end of. */
+export function lostTrouble(job: JobRun, end: JobEnd | 'gone'): Trouble {
+  if (end !== 'gone' && end.why === 'host lost') {
+    return {
+      what: `the host of ${job.name} is gone: ${end.said ?? 'nobody says why'}`,
+      where: job.host ?? 'the build host',
+      now: 'is it up? See `tandem facts`, then run it again: `tandem runs again`',
+    }
+  }
+  return {
+    what: `the supervisor of ${job.name} is gone and left no exit code`,
+    where: 'the hub',
+    now: 'was it killed, or this machine restarted? Look into its journal, then run it again: `tandem runs again`',
+  }
+}
 
 async function stepsOf({ folder, startedAt }: Attempt, ms: number): Promise<readonly StepTime[]> {
   const lines = []

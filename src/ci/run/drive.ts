@@ -6,6 +6,7 @@ import type { JobSpec } from '../jobs/job.ts'
 import { askToStop, follow, lookAt, refuse } from '../supervisor/look.ts'
 import { type JobEnd, jobFiles } from '../supervisor/order.ts'
 import type { CiWorld } from './ci-world.ts'
+import { chooseHost } from './choose-host.ts'
 import { conclude, lostTrouble } from './conclude.ts'
 import { jobsDir, placeOf } from './place.ts'
 import { type Attempt, prepare } from './prepare.ts'
@@ -51,6 +52,7 @@ const attemptOf = ({ open, job, spec, state, seat }: Driven, folder: string, sta
   folder,
   seat: state.seat ?? seat,
   startedAt,
+  host: null,
 })
 
 async function begin(world: CiWorld, driven: Driven): Promise<Attempt | null> {
@@ -59,10 +61,12 @@ async function begin(world: CiWorld, driven: Driven): Promise<Attempt | null> {
   const startedAt = world.now()
   const attempt = { ...attemptOf(driven, join(jobsDir(world.stateDir), place), startedAt), seat }
   await world.runs.write(claim, { status: 'running', startedAt }, { place, seat })
-  await tellOf(world, driven)
   try {
-    await world.starter.start(await prepare(world, attempt))
-    return attempt
+    const host = await chooseHost(world, driven.spec, job)
+    if (host !== null) await world.runs.write(claim, { host: host.name }, {})
+    await tellOf(world, driven)
+    await world.starter.start(await prepare(world, { ...attempt, host }))
+    return { ...attempt, job: { ...job, host: host?.name ?? null } }
   } catch (thrown) {
     if (!(thrown instanceof TroubleError)) throw thrown
     await end(world, driven, 'failed', { trouble: troubleOf(thrown) })
@@ -88,9 +92,9 @@ async function finish(
   found: JobEnd | 'gone',
 ): Promise<void> {
   const { open, claim, job, spec, state } = driven
-  if (found === 'gone' || found.why === 'killed') {
+  if (found === 'gone' || found.why === 'killed' || found.why === 'host lost') {
     const isLast = job.attempt > 1
-    if (isLast) return end(world, driven, 'lost', { trouble: lostTrouble(job) })
+    if (isLast) return end(world, driven, 'lost', { trouble: lostTrouble(attempt.job, found) })
     return again(world, driven, 'lost')
   }
   const firstPlace =

@@ -1,18 +1,16 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TroubleError } from '../../change/trouble.ts'
+import type { HostAddress } from '../../remote/remote.ts'
 import type { JobRun, Run } from '../../store/runs.ts'
 import { checkOut } from '../../vcs/check-out.ts'
 import { artifactDir } from '../artifact/artifact.ts'
 import { BUILD, type JobSpec } from '../jobs/job.ts'
-import { emptyEnv, furnish, giveAway, userOf } from '../sandbox/furnish.ts'
-import { sandboxArgv } from '../sandbox/sandbox.ts'
-import { requireServices, serviceScripts } from '../sandbox/services.ts'
-import { networkOf, requireSandbox, systemParts } from '../sandbox/system.ts'
-import { memoryLimit } from '../supervisor/memory.ts'
-import { jobFiles, type JobOrder, usualLimits } from '../supervisor/order.ts'
+import { jobFiles, type JobOrder } from '../supervisor/order.ts'
 import { layCaches } from './cache-steps.ts'
 import type { JobWorld } from './ci-world.ts'
+import { mustRunHere, orderHere } from './order-here.ts'
+import { orderThere } from './order-there.ts'
 import { say } from './say.ts'
 import { layArtifact } from './unpack.ts'
 
@@ -25,55 +23,42 @@ export type Attempt = Readonly<{
   folder: string
   seat: number
   startedAt: number
+  /** The build host; null = here. */
+  host: HostAddress | null
+}>
+
+/** A job whose files are laid out. */
+export type Laid = Readonly<{
+  attempt: Attempt
+  work: string
+  /** The artifact of its run, where there is one. */
+  release: string | null
+  secrets: Readonly<Record<string, string>>
+  tell: (line: string) => Promise<void>
 }>
 
 /** Makes everything that a job needs, without running a word of it. */
 export async function prepare(world: JobWorld, attempt: Attempt): Promise<JobOrder> {
-  const { run, job, spec, folder, seat, startedAt } = attempt
-  refuseUnknown(spec)
-  requireSandbox()
+  const { run, spec, folder, startedAt, host } = attempt
+  if (host === null) mustRunHere(spec)
   const work = join(folder, jobFiles.work)
   const files = join(work, 'files')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const tell = (line: string): Promise<void> => say(folder, world.now() - startedAt, line)
-  await say(folder, 0, firstLine(run, job))
+  await say(folder, 0, firstLine(attempt))
   const secrets = await world.secretsFor(run, spec)
-  const user = userOf(seat)
-  const network = networkOf(spec.network)
-  requireServices(spec.services, { where: spec.from, network })
-  const given = [...(await furnish(work, { user, network })), ...serviceScripts(spec.services)]
   const release = run.jobs.find(({ name }) => name === BUILD)?.release ?? null
   for (const line of await layFiles(world, attempt, { files, release })) await tell(line)
   await layCaches(world, attempt, { files, tell })
-  await giveAway(work, user)
-  const system = systemParts(network)
-  const box = { work, user, system, network, hidden: world.hidden }
-  if (network === 'shared') await tell(sharedNetwork)
-  return {
-    folder,
-    argv: sandboxArgv({ ...box, given, services: spec.services }, spec.run),
-    env: { ...emptyEnv, ...factsOf(run, job, release), ...spec.matrix, ...spec.env, ...secrets },
-    ownNetwork: network === 'own',
-    secrets: Object.values(secrets),
-    sinceStartMs: world.now() - startedAt,
-    limits: { ...usualLimits, runMs: spec.limitMs, memoryBytes: memoryLimit(spec.memoryBytes) },
-  }
+  const laid = { attempt, work, release, secrets, tell }
+  return host === null ? orderHere(world, laid) : orderThere(world, laid, host)
 }
 
-const sharedNetwork =
-  'this job shares the network of the machine, and reaches what listens on its loopback: `apt-get install slirp4netns` ' +
-  'gives it one of its own'
-
-/** What `tandem.ts` may say of a job and this hub cannot do. */
-function refuseUnknown({ on, job, from: where }: JobSpec): void {
-  if (on !== null) {
-    const what = `${job} is to run on ${on}, and this hub runs jobs only itself`
-    throw new TroubleError({ what, where, now: 'take `on` out of the job' })
-  }
+function firstLine({ run, job, spec, host }: Attempt): string {
+  const again = job.attempt === 1 ? '' : ', once more'
+  const place = host !== null ? `, at ${host.name}` : spec.on === null ? '' : `, here instead of ${spec.on}`
+  return `${job.name} of ${run.commit.slice(0, 7)} on ${run.ref}, ${run.id}${again}${place}`
 }
-
-const firstLine = (run: Run, job: JobRun): string =>
-  `${job.name} of ${run.commit.slice(0, 7)} on ${run.ref}, ${run.id}${job.attempt === 1 ? '' : ', once more'}`
 
 /** The commit, and over it what `build` made of it. */
 async function layFiles(
@@ -94,14 +79,3 @@ async function layFiles(
   await layArtifact(artifactDir(world.stateDir), release, { files, at: spec.artifact.at })
   return [`release ${release.slice(0, 7)} is at ${spec.artifact.at}`]
 }
-
-/** What a job may want to know of itself. */
-const factsOf = (run: Run, job: JobRun, release: string | null): Readonly<Record<string, string>> => ({
-  TANDEM_RUN: run.id,
-  TANDEM_JOB: job.name,
-  TANDEM_ATTEMPT: String(job.attempt),
-  TANDEM_REPO: run.repo,
-  TANDEM_COMMIT: run.commit,
-  TANDEM_REF: run.ref,
-  ...(release === null ? {} : { TANDEM_RELEASE: release }),
-})

@@ -39,6 +39,11 @@ const sharedBytes = 512 * 1024 * 1024
 
 /** The command that runs a shell command in a sandbox. Its environment is handed on as it is. */
 export function sandboxArgv(box: Sandbox, command: string): readonly string[] {
+  return [...walls(box), 'sh', `${givenPlace}/job.sh`, command, ...box.services]
+}
+
+/** What comes before the words of any program that shall run in a sandbox. */
+export function walls(box: Sandbox): readonly string[] {
   const { work } = box
   return [
     ['bwrap'],
@@ -55,7 +60,6 @@ export function sandboxArgv(box: Sandbox, command: string): readonly string[] {
     identity(box),
     ['choom', '-n', '700', '--'],
     ['prlimit', `--nproc=${processes}`, `--nofile=${openFiles}`, '--core=0'],
-    ['sh', `${givenPlace}/job.sh`, command, ...box.services],
   ].flat()
 }
 
@@ -72,7 +76,7 @@ function apart({ user, network }: Sandbox): readonly string[] {
 
 function partWords(part: SystemPart): readonly string[] {
   if (part.kind === 'link') return ['--symlink', part.to, part.path]
-  return ['--ro-bind', part.path, part.path]
+  return [part.kind === 'folder' ? '--ro-bind' : '--ro-bind-try', part.path, part.path]
 }
 
 /** Root makes the sandbox, and gives up everything before the job begins. */

@@ -41,6 +41,13 @@ export function requireServices(
   })
 }
 
+/** The scripts that every job begins with. */
+export const ourScripts = (network: Sandbox['network']): Sandbox['given'] =>
+  (network === 'own' ? ['job.sh', 'network.sh'] : ['job.sh']).map((name) => ({
+    from: join(import.meta.dirname, name),
+    to: `${givenPlace}/${name}`,
+  }))
+
 /** The scripts that start services in a sandbox. */
 export const serviceScripts = (services: readonly Service[]): Sandbox['given'] =>
   services.map((service) => ({

@@ -7,6 +7,8 @@ import type { Sandbox } from './sandbox.ts'
 export type SystemPart =
   | Readonly<{ kind: 'folder'; path: string }>
   | Readonly<{ kind: 'link'; path: string; to: string }>
+  /** Of a machine that is not this one, where it may be missing. */
+  | Readonly<{ kind: 'perhaps'; path: string }>
 
 const roots = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32']
 /** What programs need of `/etc`, and nothing that is anybody's secret. */
@@ -41,6 +43,12 @@ export function systemParts(network: Sandbox['network']): readonly SystemPart[] 
       .filter((path) => existsSync(path))
       .map(folder),
   ]
+}
+
+/** The same of a machine that nobody has looked at. */
+export function partsOfHost(network: Sandbox['network']): readonly SystemPart[] {
+  const files = network === 'shared' ? [...settings, 'resolv.conf'] : settings
+  return [...roots, ...files.map((name) => `/etc/${name}`)].map((path) => ({ kind: 'perhaps', path }))
 }
 
 const folder = (path: string): SystemPart => ({ kind: 'folder', path })

@@ -1,3 +1,5 @@
+import type { Carried } from '../carry/carried.ts'
+
 /** What the hub tells a supervisor, and what the supervisor leaves behind: docs/formats/job-folder.md. */
 
 /** One job, ready to be run. It goes to the supervisor on its standard input, because it holds secrets. */
@@ -10,6 +12,8 @@ export type JobOrder = Readonly<{
   env: Readonly<Record<string, string>>
   /** Whether its sandbox waits to be given a network of its own. */
   ownNetwork: boolean
+  /** What its carrier is told, where the job runs on a build host; null = it runs here. */
+  carried: Carried | null
   /** Values that never reach the log. */
   secrets: readonly string[]
   /** How much of the job's time has passed already. */
@@ -39,7 +43,8 @@ export const usualLimits: Omit<JobLimits, 'runMs' | 'memoryBytes'> = {
   printedBytes: 1024 * 1024 * 1024,
 }
 
-/** Why a job is no longer running. `killed`: somebody ended the supervisor; nothing is said about the job. */
+/** Why a job is no longer running. `killed`, `host lost`: the supervisor or the build host is gone; nothing is
+ * said about the job. */
 export type EndReason =
   | 'exited'
   | 'overdue'
@@ -48,6 +53,7 @@ export type EndReason =
   | 'out of memory'
   | 'flooded'
   | 'not started'
+  | 'host lost'
   | 'killed'
 
 /** How a job ended. `code` is 128 + signal for a command that was killed, and null where none ran. */
@@ -62,6 +68,8 @@ export const jobFiles = {
   beat: 'beat',
   /** How it ended; there when everything else is written. */
   end: 'end',
+  /** How a job on a build host ended, by its carrier. */
+  verdict: 'verdict',
   /** Made by the hub: the job shall stop. */
   stop: 'stop',
   /** What the sandbox sees of the disk. */

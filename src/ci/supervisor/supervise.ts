@@ -4,6 +4,7 @@ import {
   fsyncSync,
   linkSync,
   openSync,
+  readFileSync,
   renameSync,
   statfsSync,
   unlinkSync,
@@ -14,6 +15,7 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { thisMachine } from '../../store/holder.ts'
+import type { Carried, Verdict } from '../carry/carried.ts'
 import { askToEnd, signal } from './descendants.ts'
 import { type LogFile, openLogFile } from './log-file.ts'
 import { openOwnNetwork, streamsOfNetwork } from './own-network.ts'
@@ -71,9 +73,14 @@ type Ended = Readonly<{ why: EndReason; code: number | null; said: string | null
 
 async function runJob(order: JobOrder, log: LogFile): Promise<Ended> {
   const [program = '', ...args] = order.argv
-  const { folder, env, ownNetwork } = order
+  const { folder, env, ownNetwork, carried } = order
   const streams = ownNetwork ? streamsOfNetwork : []
-  const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe', ...streams] })
+  const child = spawn(program, args, {
+    cwd: folder,
+    env,
+    stdio: [carried === null ? 'ignore' : 'pipe', 'pipe', 'pipe', ...streams],
+  })
+  if (carried !== null) tellCarrier(child, carried)
   const network = ownNetwork && child.pid !== undefined ? openOwnNetwork(child) : null
   const leash = openLeash(child, order)
   const outputs = [child.stdout, child.stderr].filter((stream) => stream !== null)
@@ -95,7 +102,22 @@ async function runJob(order: JobOrder, log: LogFile): Promise<Ended> {
   leash.end()
   network?.close()
   const said = network?.trouble() ?? null
-  return said === null ? how : { why: 'not started', code: null, said }
+  if (said !== null) return { why: 'not started', code: null, said }
+  return carried === null || how.why !== 'exited' ? how : verdictIn(folder)
+}
+
+function tellCarrier(child: ChildProcess, carried: Carried): void {
+  child.stdin?.on('error', () => undefined)
+  child.stdin?.end(JSON.stringify(carried))
+}
+
+/** How a job on a build host ended. A carrier that says nothing was killed. */
+function verdictIn(folder: string): Ended {
+  try {
+    return JSON.parse(readFileSync(join(folder, jobFiles.verdict), 'utf8')) as Verdict
+  } catch {
+    return { why: 'killed', code: null, said: null }
+  }
 }
 
 type Leash = Readonly<{
@@ -108,7 +130,7 @@ type Leash = Readonly<{
 }>
 
 /** Looks after a job: its time, the disk, how much it prints, and who wants it to stop. */
-function openLeash(child: ChildProcess, { folder, limits }: JobOrder): Leash {
+function openLeash(child: ChildProcess, { folder, limits, carried }: JobOrder): Leash {
   let why: EndReason = 'exited'
   let printed = 0
   let now = 0
@@ -118,9 +140,10 @@ function openLeash(child: ChildProcess, { folder, limits }: JobOrder): Leash {
     if (why !== 'exited' || child.pid === undefined) return
     why = reason
     const { pid } = child
-    if (graceMs > 0) askToEnd(pid)
-    // The sandbox ends with this process, and takes everything in it along.
-    timers.push(setTimeout(() => signal(pid, 'SIGKILL'), graceMs))
+    if (carried !== null) signal(pid, 'SIGTERM')
+    else if (graceMs > 0) askToEnd(pid)
+    // A sandbox ends with this process, and takes everything in it along; a carrier has to tell its host first.
+    timers.push(setTimeout(() => signal(pid, 'SIGKILL'), carried === null ? graceMs : limits.graceMs))
   }
   const look = (): void => {
     now = 0

@@ -49,6 +49,7 @@ export async function tryJob(command: string, trial: Trial = {}): Promise<TriedJ
     argv: sandboxArgv(box, command),
     env: { ...emptyEnv, ...trial.env },
     ownNetwork: network === 'own',
+    carried: null,
     secrets: trial.secrets ?? [],
     sinceStartMs: 0,
     limits: {

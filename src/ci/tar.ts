@@ -5,7 +5,7 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { TroubleError } from '../../change/trouble.ts'
+import { TroubleError } from '../change/trouble.ts'
 
 const limitMs = 10 * 60_000
 const errKeptBytes = 4_096
@@ -99,7 +99,7 @@ function start(words: readonly string[], signal: AbortSignal) {
 
 const failed = (words: readonly string[], err: string): TroubleError =>
   new TroubleError({
-    what: `tar did not ${words[0] === packing[0] ? 'pack' : 'unpack'} a cache`,
+    what: `tar did not ${words[0] === packing[0] ? 'pack' : 'unpack'} what it was given`,
     tail: err.trim().split('\n').slice(-5),
     now: 'see its lines above; is the disk of the hub full?',
   })
