@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { LabHost } from '../../../lab/host.ts'
 import { type Lab, openLab } from '../../../lab/lab.ts'
 import { labNeeds } from '../../../lab/needs.ts'
+import { shScript } from '../things/make.ts'
 import { openRemote } from '../../remote/open.ts'
 import type { Remote } from '../../remote/remote.ts'
 import type { Op } from '../plan/op.ts'
@@ -103,6 +105,48 @@ describe('operations on a host with faults', { skip, concurrency: 1 }, () => {
     await undo('c2', ops)
     assert.equal(await asks('ls /etc/small /etc/large 2>/dev/null'), '')
     assert.equal(await leftovers(), '')
+  })
+
+  test('a disk that fills in the middle is a trouble with its place, and all is undone while it is full', async () => {
+    const bytes = 'x'.repeat(300_000)
+    const filling = ': >/run/waits; until [ -e /run/filled ]; do sleep 0.05; done'
+    const old = { type: 'file', sha256: shaOf('old\n'), mode: 0o644, owner: 'root', group: 'root' } as const
+    const ops = [
+      tryOp(1, tryWrite('/srv/kept', 'new\n', old)),
+      tryOp(2, {
+        type: 'command',
+        name: 'fill',
+        check: null,
+        run: shScript(filling, []),
+        undo: shScript('', []),
+      }),
+      tryOp(3, tryWrite('/srv/large', bytes, { type: 'missing' })),
+    ]
+    for (const [bytesLeft, what] of [
+      [
+        0,
+        /trouble thing 3 .*: cannot write \/var\/lib\/tandem\/undo\/c5-0\/3\.was\n.* now is the disk full\?/,
+      ],
+      [64 * 1024, /trouble thing 3 .*: cannot write the new file\n.* now is the disk full/],
+    ] as const) {
+      await asks('echo old >/srv/kept; rm -f /run/waits /run/filled')
+      const change = `c5-${bytesLeft}`
+      const applying = apply(change, ops, ['new\n', bytes])
+      while ((await asks('ls /run/waits')) === '') await pause(50)
+      host.fill(bytesLeft)
+      try {
+        await asks(': >/run/filled')
+        const { lines, ending } = await applying
+        assert.deepEqual(ending, { type: 'exited', code: 1 })
+        assert.match(lines.join('\n'), what)
+        await undo(change, ops)
+        assert.equal(await asks('cat /srv/kept; ls /srv/large'), 'old')
+        assert.equal(await leftovers(), '')
+      } finally {
+        host.empty()
+      }
+    }
+    await asks('rm /srv/kept')
   })
 
   test('a file that is mounted from elsewhere is written in place, and put back', async () => {

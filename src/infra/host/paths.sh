@@ -138,9 +138,10 @@ write() {
   [ -f "$bytes" ] || give_up "the bytes kept as $bytes are not there any more" 'only the newest changes keep them: write the file anew'
   keep_path
   stage
-  case $NOW in
+  case $NOW-$bytes in
   file*) as_before ;;
-  *) as_new $after ;;
+  *-"$RUN"/*) as_new $after ;;
+  *) as_kept ;;
   esac >"$RUN/said" 2>&1 || fail_staged 'cannot write the new file' 'is the disk full, and does its owner exist there?'
   [ $# -eq 0 ] || accepted "$@" || fail_staged "\`$*\` does not accept the new file" 'nothing was changed; read its lines, mend the file and apply again'
   sync new || fail_staged 'cannot sync the new file' "$retry"
@@ -156,6 +157,9 @@ as_before() {
 
 # as_new file SHA256 MODE OWNER GROUP
 as_new() { install -m "$3" -o "$4" -g "$5" -- "$bytes" new; }
+
+# What comes back where nothing is any more has all that it had.
+as_kept() { cp -a --reflink=auto -- "$bytes" new && set_access new "$after"; }
 
 has_access() { is_access "$3" "$4" "$5"; }
 
