@@ -13,6 +13,7 @@ export const command: Command = {
     'flag archive KEY',
     'flag explain KEY [--user ID] [--attribute NAME=VALUE …]',
     'flag segment KEY [--include ID …] [--exclude ID …] [--for WHO] [--remove]',
+    'flag import FILE [--as flagd|unleash|growthbook] [--from NAME] [--replace] | export',
     'flag key new [--kind browser] [--label TEXT] | key list | key revoke ID',
   ],
   about:
@@ -47,6 +48,9 @@ export const command: Command = {
     attribute: option('NAME=VALUE', 'what else is known of them; may be given again'),
     kind: option('KIND', 'server, which reads rules, or browser, which is given answers (otherwise: server)'),
     label: option('TEXT', 'what the key is for'),
+    as: option('WHOSE', 'whose file it is: flagd, unleash or growthbook (otherwise: it is looked at)'),
+    from: option('NAME', 'which environment of the file'),
+    replace: choice('also what is there already'),
     plan: choice('only show what would become of it'),
     yes: choice('do not ask'),
     ...whyOption,
@@ -74,5 +78,7 @@ const actions: Readonly<Record<string, Act>> = {
   kill: async (...asked) => (await import('./flag/roll.ts')).killFlag(...asked),
   explain: async (...asked) => (await import('./flag/explain.ts')).explainFlag(...asked),
   segment: async (...asked) => (await import('./flag/segment.ts')).segmentCommand(...asked),
+  import: async (...asked) => (await import('./flag/import.ts')).importFlagsFrom(...asked),
+  export: async (...asked) => (await import('./flag/export.ts')).exportFlags(...asked),
   key: async (...asked) => (await import('./flag/key.ts')).keyCommand(...asked),
 }
