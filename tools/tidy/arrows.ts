@@ -109,7 +109,15 @@ export const arrows: Arrows = {
     types: ['api', 'config', 'hub.ts', 'hub/options.ts'],
     // `tandem ci` runs the jobs of a checkout where it is called, without a hub; flags are read out of files and looked for
     // in code where these lie.
-    lazy: ['api', 'config', 'remote', 'hub.ts', 'ci', 'flags/exchange', 'flags/stale'],
+    lazy: [
+      'api',
+      'config',
+      'remote',
+      'hub.ts',
+      'ci',
+      'flags/exchange/import.ts',
+      'flags/exchange/flagd/export.ts',
+    ],
   },
   // What the terminal, who pushes and the rooms are told in the same words.
   words: { values: ['change', 'sdk'], types: ['api/wire.ts'], lazy: [] },
