@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type Change, changeOf } from '../change/change.ts'
 import { TroubleError } from '../change/trouble.ts'
 import type { TeamConfig } from '../config/config.ts'
@@ -6,6 +6,7 @@ import { findApp } from '../config/find.ts'
 import type { Shelf } from '../ci/provenance/shelf.ts'
 import type { Remote } from '../remote/remote.ts'
 import type { Store } from '../store/store.ts'
+import { repoDir } from '../vcs/repository.ts'
 import type { Deployment } from './deployment.ts'
 import type { Scripts } from './program/host-parts.ts'
 
@@ -43,9 +44,7 @@ export function repoOf(
   app: string,
 ): string {
   const { repo } = findApp(config, app)
-  return config.repos[repo] === undefined
-    ? resolve(world.projectDir, repo)
-    : join(world.stateDir, 'repos', `${repo}.git`)
+  return config.repos[repo] === undefined ? resolve(world.projectDir, repo) : repoDir(world.stateDir, repo)
 }
 
 /** The values that an app's processes get, by name. Nothing is read for an app that asks for none. */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { AppView } from '../api/wire.ts'
 import type { AppConfig, TeamConfig } from '../config/config.ts'
 import { openSmallForge } from '../vcs/forges/small-forge.ts'
-import type { JobRun, Run } from '../store/runs.ts'
+import { type Run, waitingJob } from '../store/runs.ts'
 import { liveNews, type News, previewNews, runTeller } from './forge-news.ts'
 
 const team = {
@@ -66,20 +66,7 @@ test('a preview counts the commits between what is live and what is coming', asy
 })
 
 test('of a run its waiting, its beginning and its end are told, each once', () => {
-  const job: JobRun = {
-    name: 'test',
-    needs: [],
-    status: 'waiting',
-    outcome: null,
-    attempt: 1,
-    host: null,
-    startedAt: null,
-    endedAt: null,
-    exit: null,
-    trouble: null,
-    steps: [],
-    release: null,
-  }
+  const job = waitingJob({ name: 'test', needs: [] })
   const run: Run = {
     id: 'r7',
     repo: 'shop',

@@ -26,6 +26,51 @@ export const title = z.string().transform((text) =>
 /** Forges write a ref that is not there as a hash of zeros. */
 export const orNull = (hash: string): string | null => (/^0+$/.test(hash) ? null : hash)
 
+/** A push as GitHub, Gitea and Forgejo say it. */
+export const push = z.object({ ref, before: commit, after: commit, sender: z.object({ login }) })
+
+export function pushedIn({ ref: moved, before, after, sender }: z.output<typeof push>): ForgeEvent {
+  return { type: 'pushed', ref: moved, from: orNull(before), to: orNull(after), login: sender.login }
+}
+
+/** A pull request as GitHub, Gitea and Forgejo say it; they say differently which repositories its ends are in. */
+export const pullRequest = <Head extends z.ZodRawShape, Base extends z.ZodRawShape>(head: Head, base: Base) =>
+  z.object({
+    number,
+    pull_request: z.object({
+      title,
+      state: z.enum(['open', 'closed']),
+      user: z.object({ login }).nullable(),
+      head: z.object({ sha: commit, ...head }),
+      base: z.object({ ref: branch, ...base }),
+    }),
+  })
+
+type PullRequest = Readonly<{
+  number: number
+  pull_request: Readonly<{
+    title: string
+    state: 'open' | 'closed'
+    user: Readonly<{ login: string }> | null
+    head: Readonly<{ sha: string }>
+    base: Readonly<{ ref: string }>
+  }>
+}>
+
+export function requestIn({ number: nth, pull_request: said }: PullRequest, isFork: boolean): ForgeEvent {
+  const request = {
+    number: nth,
+    ref: `refs/pull/${nth}/head`,
+    head: said.head.sha,
+    title: said.title,
+    onto: said.base.ref,
+    author: said.user?.login ?? null,
+    isFork,
+    isOpen: said.state === 'open',
+  }
+  return { type: 'request', request }
+}
+
 /** What `read` makes of a body of this shape. */
 export function shaped<T>(schema: z.ZodType<T>, body: unknown, read: (body: T) => ForgeEvent): ForgeEvent {
   const parsed = schema.safeParse(body)

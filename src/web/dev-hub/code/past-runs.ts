@@ -1,5 +1,5 @@
 import type { CommitView, RunLine } from '../../../api/wire-code.ts'
-import type { JobRun, Outcome, Run } from '../../../store/runs.ts'
+import { type JobRun, type Outcome, type Run, waitingJob } from '../../../store/runs.ts'
 import { type Script, scriptOf } from './job-scripts.ts'
 
 /** Logs by run, job and attempt. */
@@ -23,21 +23,6 @@ export const infraJobs: readonly JobSpec[] = [
 ]
 
 const release = (nth: number): string => `9c1e07${nth.toString(16).padStart(2, '0')}`.repeat(8)
-
-export const waitingJob = ({ name, needs }: JobSpec): JobRun => ({
-  name,
-  needs,
-  status: 'waiting',
-  outcome: null,
-  attempt: 1,
-  host: null,
-  startedAt: null,
-  endedAt: null,
-  exit: null,
-  trouble: null,
-  steps: [],
-  release: null,
-})
 
 type Past = Readonly<{
   number: number
