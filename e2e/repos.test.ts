@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { CodeRoutes, CommitDetail } from '../src/api/wire-code.ts'
@@ -133,6 +133,26 @@ describe('a repository of the hub, over HTTP', { timeout: 120_000 }, () => {
       ])
       assert.equal(stdout, '404', path)
     }
+  })
+
+  test('makes another one by a post, in tandem.ts and in the name of who asked', async () => {
+    const make = (person: string, name: string) =>
+      fetch(`${hub.url}/api/repos`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${hub.secret(person)}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ name }),
+      })
+    const made = (await (await make('ada', 'docs')).json()) as CodeRoutes['POST /api/repos']
+    assert.deepEqual([made.file, made.repo.repo, made.repo.head], ['tandem.ts', 'docs', null])
+    await ada.must('push', '--quiet', hub.clone('docs'), 'main')
+    const asides = await hub.asides('docs')
+    assert.ok(asides.some((aside) => aside.type === 'repo-made' && aside.who === 'ada'))
+    assert.match(await readFile(join(hub.dir, 'tandem.ts'), 'utf8'), /docs: \{\}/)
+    const answers = [await make('ada', 'docs'), await make('ada', '../x'), await make('eve', 'more')]
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [409, 409, 403],
+    )
   })
 
   test('a trunk only grows', async () => {

@@ -65,6 +65,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const given = { options, store, config, broke }
   const code = await openCode({ ...given, shelf, world, infra })
   const { runs, planOf, moved } = code
+  const addRepo = async (name: string) =>
+    (await import('./config/add-host.ts')).addRepo(options.projectDir, name)
   const [stopping, retiring] = [new AbortController(), new AbortController()]
   // A change that still runs when we end is taken up by the next hub: that we can write no more is no bug.
   const pipeline = makePipeline(world, (_, thrown) => stopping.signal.aborted || broke(thrown))
@@ -87,7 +89,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       ...known,
       forges: code.forges.side,
       train: train.side,
-      repos: codeSide({ stateDir: options.stateDir, store, config, ...code, repos }),
+      repos: codeSide({ stateDir: options.stateDir, store, config, ...code, repos, addRepo }),
       subscribe: tail.subscribe,
     }),
     start: async () => {

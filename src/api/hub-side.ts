@@ -119,6 +119,8 @@ export type PlaceAsked = Readonly<{ ref: string | null; path: string }>
 /** Repositories that the hub knows. All but `git` throw a TroubleError for what is not there. */
 export type RepoSide = Readonly<{
   list: () => Promise<readonly RepoView[]>
+  /** Writes a repository more into `tandem.ts` and makes it at once. */
+  make: (repo: string, who: string) => Promise<CodeRoutes['POST /api/repos']>
   show: (repo: string) => Promise<CodeRoutes['GET /api/repos/:repo']>
   commits: (
     repo: string,

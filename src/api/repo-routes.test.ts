@@ -21,6 +21,7 @@ function echo() {
   const side: RepoSide = {
     git: told('git'),
     list: told('list'),
+    make: told('make'),
     show: told('show'),
     commits: told('commits'),
     commit: told('commit'),
@@ -103,13 +104,18 @@ test('a plan is made anew in the name of who wants it, and a repository without 
   ])
 })
 
-test('who wants a new repository is told where to name it', async () => {
-  const answer = await echo().routes.request('/repos', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'shop' }),
-  })
-  const { now } = (await answer.json()) as { now: string }
-  assert.equal(answer.status, 409)
-  assert.match(now, /`tandem repo new shop`/)
+test('a repository is made in the name of who wants it, and what is in the way is told', async () => {
+  const { routes, asked } = echo()
+  const make = (name: string) =>
+    routes.request('/repos', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name }),
+    })
+  assert.equal((await make('shop')).status, 200)
+  assert.equal((await make('gone')).status, 409)
+  assert.deepEqual(asked, [
+    ['make', 'shop', 'ada'],
+    ['make', 'gone', 'ada'],
+  ])
 })

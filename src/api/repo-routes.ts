@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { Asked } from './auth.ts'
-import { bodyOf, placeOf, queries, queryOf } from './body.ts'
+import { bodyOf, queries, queryOf } from './body.ts'
 import type { PlaceAsked, RepoSide } from './hub-side.ts'
-import { orRefuse, RefusedError } from './refused.ts'
+import { orRefuse } from './refused.ts'
 import type { CodeRoutes } from './wire-code.ts'
 
 /** Code, as it was pushed. Nothing of it is carried out or understood here. */
@@ -12,11 +12,8 @@ export function repoRoutes(repos: RepoSide): Hono<Asked> {
   routes.get('/repos', async (c) => c.json<CodeRoutes['GET /api/repos']>({ repos: await repos.list() }))
   routes.post('/repos', async (c) => {
     const { name } = await bodyOf(c, z.strictObject({ name: z.string().max(100) }))
-    throw new RefusedError(409, {
-      what: 'repositories are named in tandem.ts: nothing was made',
-      where: placeOf(c),
-      now: `\`tandem repo new ${name}\` writes it there; it is made within two seconds`,
-    })
+    const made = await orRefuse(409, () => repos.make(name, c.var.asker.name))
+    return c.json<CodeRoutes['POST /api/repos']>(made)
   })
   routes.get('/repos/:repo', async (c) => c.json(await found(() => repos.show(c.req.param('repo')))))
   routes.get('/repos/:repo/commits', async (c) => {

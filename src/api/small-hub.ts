@@ -90,6 +90,7 @@ const noRepo = async (): Promise<never> => {
 
 const noRepos: Omit<HubSide['repos'], 'git'> = {
   list: async () => [],
+  make: noRepo,
   show: noRepo,
   commits: noRepo,
   commit: noRepo,

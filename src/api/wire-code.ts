@@ -7,7 +7,7 @@ import type { Run, RunId } from '../store/runs.ts'
 /** A repository of the team, as lists show it. */
 export type RepoView = Readonly<{
   repo: string
-  /** Where people clone it; `ssh` is null where this hub has no SSH door. */
+  /** Where people clone it; `ssh` is null where sshd was not told of the hub's door, or nobody has said what the hub is called. */
   clone: Readonly<{ http: string; ssh: string | null }>
   forge: Readonly<{ kind: string; url: string }> | null
   /** The branch that is shown first. */
@@ -244,7 +244,7 @@ export type TrainPlace = Readonly<{
 /** Routes about repositories, runs, and what goes out by itself. Queries stand behind each. */
 export type CodeRoutes = {
   'GET /api/repos': { repos: readonly RepoView[] }
-  'POST /api/repos': { repo: RepoView } // body: { name }
+  'POST /api/repos': { repo: RepoView; /** Where its line stands now, beside `tandem.ts`. */ file: string } // body: { name }
   'GET /api/repos/:repo': { repo: RepoView; refs: readonly RefView[] }
   'GET /api/repos/:repo/forge': { forge: ForgeView }
   'GET /api/repos/:repo/commits': { commits: readonly CommitView[]; next: string | null } // ?ref= &path= &after=HASH &limit=

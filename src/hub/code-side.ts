@@ -19,6 +19,7 @@ import { blameAt, blobAt, treeAt } from '../vcs/browse/files.ts'
 import { refsWith, refViews, sizeOf } from '../vcs/browse/refs.ts'
 import type { Repos } from '../vcs/repos.ts'
 import { isThere, repoDir, trunkOf } from '../vcs/repository.ts'
+import { cloneBySsh, sshAddress } from '../vcs/ssh/ssh-address.ts'
 
 const runsOfCommit = 50
 const runsRead = 200
@@ -29,7 +30,9 @@ type Parts = Readonly<{
   stateDir: string
   store: Store
   config: () => Promise<TeamConfig>
-  repos: Pick<Repos, 'git'>
+  repos: Pick<Repos, 'git' | 'heed'>
+  /** Writes a repository more into `tandem.ts`. */
+  addRepo: (repo: string) => Promise<Readonly<{ file: string; config: TeamConfig }>>
   plans: Pick<CommitPlans, 'of' | 'again'>
   following: Pick<Following, 'state'>
 }>
@@ -53,6 +56,11 @@ export function codeSide(parts: Parts): RepoSide {
         Object.keys(team.repos).map((repo) => knownOf(parts, team, repo).catch(notYet)),
       )
       return Promise.all(here.filter((one) => one !== null).map((one) => repoView(parts, one)))
+    },
+    make: async (repo, who) => {
+      const { file, config: team } = await parts.addRepo(repo)
+      await parts.repos.heed(team.repos, who)
+      return { file, repo: await repoView(parts, await knownOf(parts, team, repo)) }
     },
     show: async (repo) => {
       const one = await known(repo)
@@ -120,19 +128,20 @@ async function headOf(dir: string, trunk: string): Promise<CommitView | null> {
 }
 
 async function repoView(
-  { store, following }: Parts,
+  { store, following, stateDir }: Parts,
   { repo, dir, trunk, config, team }: Known,
 ): Promise<RepoView> {
   const query = { repo, commit: null, ref: null, before: null, limit: 1 }
-  const [head, size, [lastRun = null]] = await Promise.all([
+  const [head, size, [lastRun = null], ssh] = await Promise.all([
     headOf(dir, trunk),
     sizeOf(dir),
     store.runs.list(query),
+    sshAddress(stateDir, team.url),
   ])
   const { forge, mirrors } = config
   return {
     repo,
-    clone: { http: `${team.url ?? ''}/git/${repo}.git`, ssh: null },
+    clone: { http: `${team.url ?? ''}/git/${repo}.git`, ssh: ssh === null ? null : cloneBySsh(ssh, repo) },
     forge: forge === null ? null : { kind: forge.kind, url: forge.url },
     trunk,
     head,

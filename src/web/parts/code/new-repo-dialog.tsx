@@ -35,6 +35,7 @@ export function NewRepoDialog({ onClose }: Readonly<{ onClose: () => void }>) {
             onInput={(event) => setName(event.currentTarget.value)}
           />
         </div>
+        <p class="quiet">It is written into tandem.ts in the folder of the hub. Commit it there.</p>
         {made.type === 'refused' && <TroubleView trouble={made.trouble} />}
         <div class="dialog-buttons">
           <button type="button" onClick={onClose}>
