@@ -16,7 +16,7 @@ import { openTail } from '../pipeline/tail.ts'
 import type { World } from '../pipeline/world.ts'
 import { thisProcess } from '../store/holder.ts'
 import { openStore } from '../store/open.ts'
-import type { Store } from '../store/store.ts'
+import type { Holder, Store } from '../store/store.ts'
 import { Book } from './book.ts'
 import { flagSide } from './flag-side.ts'
 import type { FlagWorld } from './flag-world.ts'
@@ -32,7 +32,7 @@ type Lab = Readonly<{
   production: EnvironmentFlags
 }>
 
-async function open(t: TestContext): Promise<Lab> {
+async function open(t: TestContext, holder: Holder = thisProcess('hub')): Promise<Lab> {
   const dir = mkdtempSync(join(tmpdir(), 'flags-'))
   const store = await openStore(dir)
   const sleep = (ms: number, signal: AbortSignal) => pause(ms, undefined, { signal }).catch(() => undefined)
@@ -48,7 +48,7 @@ async function open(t: TestContext): Promise<Lab> {
   const world: World = {
     store,
     kinds: new Map([['flip', kind]]),
-    holder: thisProcess('hub'),
+    holder,
     now: Date.now,
     sleep,
     announce: async () => [],
@@ -299,6 +299,58 @@ test('a rollout that is stopped is put back to what was before', async (t) => {
   await lab.pipeline.stop(rollout, 'bob', 'cli')
   await lab.pipeline.idle()
   assert.equal((await endOf(lab, rollout)).status, 'undone')
+  assert.deepEqual(lab.production.flag('checkout')?.flag, checkout)
+})
+
+/** No process has this number. */
+const deadHolder: Holder = { ...thisProcess('hub'), pid: 2 ** 22 + 1 }
+
+/** The hub that comes after, on the same store. */
+function nextHub({ store, world, flagWorld }: Lab): Readonly<{ pipeline: Pipeline; book: Book }> {
+  const book = new Book(store)
+  const kinds = new Map([['flip', flagKind(flagWorld, book)]])
+  const pipeline = makePipeline({ ...world, kinds, holder: thisProcess('hub') }, (_, thrown) =>
+    assert.fail(String(thrown)),
+  )
+  return { pipeline, book }
+}
+
+test('a rollout is left to the next hub when this one goes, and goes on where it was', async (t) => {
+  const lab = await open(t, deadHolder)
+  await flip(lab, write('checkout', checkout))
+  const stages = [10, 50, 100].map((percent) => ({ percent, holdMs: 300 }))
+  const roll: FlipWish = { do: 'roll', environment: 'production', flag: 'checkout', serve: 'on', stages }
+  const rollout = await lab.pipeline.propose(await orderOf(lab, roll, 'ada'))
+  while (share(lab) < 400) await pause(5)
+  lab.pipeline.retire()
+  await lab.pipeline.idle()
+  assert.equal((await endOf(lab, rollout)).status, 'running')
+  const { pipeline } = nextHub(lab)
+  assert.deepEqual(await pipeline.resume(), [rollout])
+  await pipeline.idle()
+  const entries = await lab.store.ledger.of(rollout)
+  assert.equal(statusOf(entries), 'done')
+  const began = entries.flatMap((entry) => (entry.type === 'step-started' ? [entry.step] : []))
+  assert.deepEqual(began, ['10 %', '50 %', '100 %'])
+  await lab.book.catchUp()
+  assert.equal(share(lab), 1000)
+})
+
+test('a rollout that was stopped while nobody ran it is undone by the next hub', async (t) => {
+  const lab = await open(t, deadHolder)
+  await flip(lab, write('checkout', checkout))
+  const stages = [{ percent: 10, holdMs: 60_000 }]
+  const roll: FlipWish = { do: 'roll', environment: 'production', flag: 'checkout', serve: 'on', stages }
+  const rollout = await lab.pipeline.propose(await orderOf(lab, roll, 'ada'))
+  while (share(lab) === 0) await pause(5)
+  lab.pipeline.retire()
+  await lab.pipeline.idle()
+  const { pipeline } = nextHub(lab)
+  await pipeline.stop(rollout, 'bob', 'cli')
+  await pipeline.resume()
+  await pipeline.idle()
+  assert.equal((await endOf(lab, rollout)).status, 'undone')
+  await lab.book.catchUp()
   assert.deepEqual(lab.production.flag('checkout')?.flag, checkout)
 })
 

@@ -18,6 +18,8 @@ import { readWish } from './wish.ts'
 export function flagKind(world: FlagWorld, book: Book): Kind {
   return {
     name: 'flip',
+    // A rollout may take days, and hubs are restarted.
+    goesOn: true,
     accept: (wish) => accept(world, book, wish),
     plan: async ({ order }) => {
       await book.catchUp()

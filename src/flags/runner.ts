@@ -51,6 +51,7 @@ const longestSleepMs = 3_600_000
 
 /** Waits as long as the stage says, counted from when it began, and gives way at once to whoever alters the flag. */
 async function watch({ world, book, work }: Watching, stage: Stage, signal: AbortSignal): Promise<Watched> {
+  await book.catchUp()
   const deeds = stage.steps.map((step: Step) => deedOf(step))
   const fromMs = await beganAt(world, work.change, stage)
   const endMs = fromMs + (stage.watch?.forMs ?? 0)

@@ -1,3 +1,4 @@
+import type { Entry } from '../change/entry.ts'
 import type { ChangeId, Order } from '../change/order.ts'
 import { type Plan, stepsOf } from '../change/plan.ts'
 import { statusOf } from '../change/status.ts'
@@ -9,7 +10,7 @@ import { announce, type Job, kindOf, withJob } from './job.ts'
 import { waitForTurn } from './line.ts'
 import { type Pen, penOf } from './pen.ts'
 import { settleAll, undoAll } from './put-back.ts'
-import { type Hands, runStages } from './stages.ts'
+import { type Hands, LeftOpenError, runStages } from './stages.ts'
 import type { World } from './world.ts'
 
 const gone = 'the process that ran it is gone'
@@ -26,7 +27,10 @@ export async function drive(world: World, change: ChangeId, order: Order, hands:
   })
 }
 
-/** Takes up a change that another process left open: a decided one is finished, any other is undone. */
+/**
+ * Takes up a change that another process left open: a decided one is finished. Any other is undone, unless its kind goes
+ * on and this is a hub, which will be there as long as it takes.
+ */
 export async function takeUp(world: World, lease: Lease, hands: Hands): Promise<void> {
   const entries = await world.store.ledger.of(lease.change)
   const order = entries[0]?.type === 'ordered' ? entries[0].order : null
@@ -39,10 +43,16 @@ export async function takeUp(world: World, lease: Lease, hands: Hands): Promise<
       return world.holder.kind === 'hub' ? planAndRun(world, pen, order, hands) : giveUp(pen, order)
     await withJob({ world, pen, order, plan }, async (job) => {
       if (status === 'settling') return finish(job)
+      if (status === 'running' && mayGoOn(world, order, entries)) return runAndEnd(job, hands, entries)
       if (status === 'running') await pen.write({ type: 'decided', to: 'undo', why: gone })
       return putBack(job, { what: `interrupted: ${gone}`, now: 'order it again' })
     })
   })
+}
+
+function mayGoOn(world: World, order: Order, entries: readonly Entry[]): boolean {
+  const isEnding = entries.some(({ type }) => type === 'stop-asked' || type === 'step-failed')
+  return world.holder.kind === 'hub' && kindOf(world, order.kind).goesOn === true && !isEnding
 }
 
 /** Ends a change that never held its lease. */
@@ -60,12 +70,15 @@ function giveUp(pen: Pen, order: Order): Promise<void> {
   })
 }
 
-/** Works with a pen and gives the lease back at the end; a lease that is lost by now ends the work without a word. */
+/**
+ * Works with a pen and gives the lease back at the end. A lease that is lost by now ends the work without a word; one that
+ * is left to the next process stays with the change.
+ */
 async function underLease(world: World, lease: Lease, work: (pen: Pen) => Promise<void>): Promise<void> {
   try {
     await work(penOf(world, lease))
   } catch (thrown) {
-    if (thrown instanceof LeaseLostError) return
+    if (thrown instanceof LeaseLostError || thrown instanceof LeftOpenError) return
     throw thrown
   }
   await world.store.leases.release(lease.change)
@@ -80,7 +93,7 @@ async function planAndRun(world: World, pen: Pen, order: Order, hands: Hands): P
     { world, pen },
     `${order.who} has begun: ${plan.title}${order.why === '' ? '' : ` (${order.why})`}`,
   )
-  await withJob({ world, pen, order, plan }, (job) => runAndEnd(job, hands))
+  await withJob({ world, pen, order, plan }, (job) => runAndEnd(job, hands, []))
 }
 
 async function planned(world: World, pen: Pen, order: Order, stop: AbortSignal): Promise<Plan | null> {
@@ -107,12 +120,13 @@ async function planned(world: World, pen: Pen, order: Order, stop: AbortSignal):
   }
 }
 
-async function runAndEnd(job: Job, hands: Hands): Promise<void> {
-  const { pen, plan, runner } = job
+async function runAndEnd(job: Job, hands: Hands, before: readonly Entry[]): Promise<void> {
+  const { world, pen, order, plan, runner } = job
+  const goesOn = kindOf(world, order.kind).goesOn === true
   try {
-    await runStages(pen, plan, runner, hands)
+    await runStages({ pen, plan, runner, before, goesOn }, hands)
   } catch (thrown) {
-    if (thrown instanceof LeaseLostError) throw thrown
+    if (thrown instanceof LeaseLostError || thrown instanceof LeftOpenError) throw thrown
     const trouble = troubleOf(thrown)
     await pen.write({ type: 'decided', to: 'undo', why: trouble.what })
     return putBack(job, trouble)

@@ -29,6 +29,11 @@ export type Runner = Readonly<{
 /** One kind of change: the only thing that a fourth one has to bring. */
 export type Kind = Readonly<{
   name: string
+  /**
+   * Its changes may take days, and survive the process that runs them: the next hub goes on where they are. Steps must
+   * work twice. Changes of other kinds are undone by whoever takes them up.
+   */
+  goesOn?: true
   /** Fills in a wish and names its target; throws a TroubleError for a wish that cannot be. */
   accept: (wish: Json) => Promise<Readonly<{ target: string; wish: Json }>>
   /** Looks, and says what would be done. Changes nothing on any host. */
