@@ -8,7 +8,7 @@ import { askAt, askRange, type Asking, usual } from './engine.ts'
 import { QueryFailure } from './failure.ts'
 import { parseQuery } from './parse/parse.ts'
 import { print } from './print.ts'
-import { allFunctions, Drawing } from './suite/draw.ts'
+import { allFunctions, allOperators, Drawing } from './suite/draw.ts'
 
 const minute = 60_000
 const asking = (source: SampleSource): Asking => ({ ...usual, source })
@@ -48,6 +48,7 @@ const vocabulary = {
   offsets: [45_000, 7 * minute, -3 * minute],
   pins: [20 * minute, 0, 61 * minute],
   functions: allFunctions,
+  operators: allOperators,
 }
 
 describe('the engine', () => {

@@ -4,7 +4,7 @@ import { seeded } from '../../../lab/random.ts'
 import type { Expression } from './ast.ts'
 import { parseQuery } from './parse/parse.ts'
 import { print } from './print.ts'
-import { allFunctions, Drawing } from './suite/draw.ts'
+import { allFunctions, allOperators, Drawing } from './suite/draw.ts'
 
 const vocabulary = {
   metrics: ['up', 'a:b', 'sum', 'offset', 'http_requests_total'],
@@ -14,6 +14,7 @@ const vocabulary = {
   offsets: [300_000, -90_061_001],
   pins: [0, 1234, 1_700_000_000_123, -5000],
   functions: allFunctions,
+  operators: allOperators,
 }
 
 /** Without places in the text, which printing does not keep, and without the order of conditions, which it sorts. */

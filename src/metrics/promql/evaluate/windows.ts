@@ -88,7 +88,9 @@ function filled(over: OverTime, view: View, windows: Windows, { frame: { grid },
     view.atMs = timeAt(grid, step)
     view.endMs = endAt(grid, reach, step)
     view.startMs = view.endMs - reach.rangeMs
-    filling.set(step, over.of(view))
+    const value = over.of(view)
+    if (value === null) filling.skip(step)
+    else filling.set(step, value)
   }
   return filling
 }

@@ -1,4 +1,5 @@
 const daySeconds = 86_400
+const beyond = 2 ** 63
 
 type Day = Readonly<{ year: number; month: number; day: number }>
 
@@ -8,7 +9,7 @@ const functions: ReadonlyMap<string, (seconds: number) => number> = new Map<
 >([
   ['days_in_month', (seconds) => daysInMonth(dayOf(seconds))],
   ['day_of_month', (seconds) => dayOf(seconds).day],
-  ['day_of_week', (seconds) => remainder(Math.floor(seconds / daySeconds) + 4, 7)],
+  ['day_of_week', (seconds) => remainder(daysOf(seconds) + 4, 7)],
   ['day_of_year', dayOfYear],
   ['hour', (seconds) => Math.floor(remainder(seconds, daySeconds) / 3600)],
   ['minute', (seconds) => Math.floor(remainder(seconds, 3600) / 60)],
@@ -19,11 +20,21 @@ const functions: ReadonlyMap<string, (seconds: number) => number> = new Map<
 /** The function of a time, in seconds since the epoch and in UTC, that has this name, if one has. */
 export function calendarNamed(name: string): ((seconds: number) => number) | null {
   const found = functions.get(name)
-  return found === undefined ? null : (seconds) => found(Math.trunc(seconds))
+  return found === undefined ? null : (seconds) => found(wholeSeconds(seconds))
+}
+
+/** What is no time that fits into 63 bits counts as the one just beyond, as it does in Prometheus. */
+function wholeSeconds(seconds: number): number {
+  return Math.abs(seconds) < beyond ? Math.trunc(seconds) : beyond
 }
 
 function remainder(value: number, by: number): number {
   return ((value % by) + by) % by
+}
+
+/** Whole days since the epoch; exact, however large. */
+function daysOf(seconds: number): number {
+  return (seconds - remainder(seconds, daySeconds)) / daySeconds
 }
 
 /**
@@ -31,7 +42,7 @@ function remainder(value: number, by: number): number {
  * so that the odd day is the last of its year (Howard Hinnant's days algorithms).
  */
 function dayOf(seconds: number): Day {
-  const days = Math.floor(seconds / daySeconds) + 719_468
+  const days = daysOf(seconds) + 719_468
   const era = Math.floor(days / 146_097)
   const dayOfEra = days - era * 146_097
   const leaps = Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096)

@@ -10,9 +10,9 @@ const functions: ReadonlyMap<string, Mathematical> = new Map<string, Mathematica
   ['atan', Math.atan],
   ['atanh', Math.atanh],
   ['ceil', Math.ceil],
-  ['clamp', (value, [low = 0, high = 0]) => Math.max(low, Math.min(high, value))],
-  ['clamp_max', (value, [high = 0]) => Math.min(high, value)],
-  ['clamp_min', (value, [low = 0]) => Math.max(low, value)],
+  ['clamp', (value, [low = 0, high = 0]) => larger(low, smaller(high, value))],
+  ['clamp_max', (value, [high = 0]) => smaller(high, value)],
+  ['clamp_min', (value, [low = 0]) => larger(low, value)],
   ['cos', Math.cos],
   ['cosh', Math.cosh],
   ['deg', (value) => (value * 180) / Math.PI],
@@ -35,4 +35,13 @@ const functions: ReadonlyMap<string, Mathematical> = new Map<string, Mathematica
 /** The function of one value that has this name, if one has. */
 export function mathematicalNamed(name: string): Mathematical | null {
   return functions.get(name) ?? null
+}
+
+/** An infinity that is beyond everything else wins even over NaN. */
+function larger(a: number, b: number): number {
+  return a === Infinity || b === Infinity ? Infinity : Math.max(a, b)
+}
+
+function smaller(a: number, b: number): number {
+  return a === -Infinity || b === -Infinity ? -Infinity : Math.min(a, b)
 }

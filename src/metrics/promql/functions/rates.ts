@@ -5,10 +5,20 @@ export const rates: Readonly<Record<string, OverTime>> = {
   rate: {
     least: 2,
     needsFalls: true,
-    of: (view) => extrapolated(view, grown(view), true) / (view.rangeMs / 1000),
+    of: (view) => {
+      const growth = grown(view)
+      return growth * (stretchOfCounter(view, growth) / (view.rangeMs / 1000))
+    },
   },
-  increase: { least: 2, needsFalls: true, of: (view) => extrapolated(view, grown(view), true) },
-  delta: overTime(2, (view) => extrapolated(view, lastOf(view) - firstOf(view), false)),
+  increase: {
+    least: 2,
+    needsFalls: true,
+    of: (view) => {
+      const growth = grown(view)
+      return growth * stretchOfCounter(view, growth)
+    },
+  },
+  delta: overTime(2, (view) => (lastOf(view) - firstOf(view)) * stretch(view, Infinity)),
   irate: overTime(2, (view) => {
     const last = lastOf(view)
     const before = view.values[view.to - 2] ?? 0
@@ -45,22 +55,26 @@ function firstAfter(falls: Int32Array, from: number): number {
   return low
 }
 
+/** As `stretch`, but never to before the counter was 0. */
+function stretchOfCounter(view: View, growth: number): number {
+  const first = firstOf(view)
+  return stretch(view, growth > 0 && first >= 0 ? first / growth : Infinity)
+}
+
 /**
- * The growth between first and last sample, stretched to the edges of the window: all the way where the gap is at most a
- * tenth longer than between samples, else by half of that; and a counter never to before it was 0.
+ * By how much the growth between first and last sample is stretched to the edges of the window: all the way where the gap
+ * is at most a tenth longer than between samples, else by half of that. To the older edge it reaches no further than
+ * `most` times the time between first and last sample.
  */
-function extrapolated(view: View, growth: number, isCounter: boolean): number {
-  const { times, from, to, startMs, endMs } = view
+function stretch({ times, from, to, startMs, endMs }: View, most: number): number {
   const firstMs = times[from] ?? 0
   const lastMs = times[to - 1] ?? 0
   const sampledSeconds = (lastMs - firstMs) / 1000
   const between = sampledSeconds / (to - from - 1)
-  let toStart = (firstMs - startMs) / 1000
+  const toStart = Math.min((firstMs - startMs) / 1000, sampledSeconds * most)
   const toEnd = (endMs - lastMs) / 1000
-  const first = firstOf(view)
-  if (isCounter && growth > 0 && first >= 0) toStart = Math.min(toStart, sampledSeconds * (first / growth))
   const near = between * 1.1
   const covered =
     sampledSeconds + (toStart < near ? toStart : between / 2) + (toEnd < near ? toEnd : between / 2)
-  return growth * (covered / sampledSeconds)
+  return covered / sampledSeconds
 }

@@ -1,4 +1,5 @@
 import { QueryFailure } from '../failure.ts'
+import { valueText } from '../format.ts'
 import { add, type Sum, total } from './kahan.ts'
 import { type OverTime, overTime, type View } from './view.ts'
 
@@ -9,7 +10,8 @@ export const trends: Readonly<Record<string, OverTime>> = {
     const { slope, intercept } = line(view, view.atMs)
     return slope * (view.args[0]?.[view.step] ?? 0) + intercept
   }),
-  holt_winters: overTime(2, smoothed),
+  // Its factors are refused also where there is nothing to smooth.
+  holt_winters: overTime(1, smoothed),
 }
 
 /** The straight line with the least squares; `intercept` is its value at `originMs`. */
@@ -44,11 +46,12 @@ function line(
 }
 
 /** Double exponential smoothing: the level follows with the first factor, the trend with the second. */
-function smoothed({ values, from, to, args, step }: View): number {
+function smoothed({ values, from, to, args, step }: View): number | null {
   const levelFactor = args[0]?.[step] ?? 0
   const trendFactor = args[1]?.[step] ?? 0
   refuseUnless(levelFactor, 'smoothing factor. Expected: 0 < sf < 1')
   refuseUnless(trendFactor, 'trend factor. Expected: 0 < tf < 1')
+  if (to - from < 2) return null
   let before = 0
   let level = values[from] ?? 0
   let trend = (values[from + 1] ?? 0) - level
@@ -63,5 +66,9 @@ function smoothed({ values, from, to, args, step }: View): number {
 
 function refuseUnless(factor: number, what: string): void {
   if (factor <= 0 || factor >= 1)
-    throw new QueryFailure('execution', `invalid ${what}, got: ${factor.toFixed(6)}`)
+    throw new QueryFailure('execution', `invalid ${what}, got: ${fixed(factor)}`)
+}
+
+function fixed(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(6) : valueText(value)
 }

@@ -19,9 +19,11 @@ export type View = {
   falls: Int32Array
 }
 
-/** A function of a window; it is asked only about windows with at least so many samples. */
-export type OverTime = Readonly<{ least: 1 | 2; needsFalls: boolean; of: (view: View) => number }>
+/**
+ * A function of a window; it is asked only about windows with at least so many samples, and may still have nothing to say.
+ */
+export type OverTime = Readonly<{ least: 1 | 2; needsFalls: boolean; of: (view: View) => number | null }>
 
-export function overTime(least: 1 | 2, of: (view: View) => number): OverTime {
+export function overTime(least: 1 | 2, of: OverTime['of']): OverTime {
   return { least, needsFalls: false, of }
 }

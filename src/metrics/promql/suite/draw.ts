@@ -32,13 +32,16 @@ export type Vocabulary = Readonly<{
   offsets: readonly number[]
   pins: readonly number[]
   functions: readonly string[]
+  operators: readonly BinaryOperator[]
 }>
 
 /** All functions: how they are called is known, whatever they do. */
 export const allFunctions = functionNames
 
 const span = { start: 0, end: 0 }
-const operators: readonly BinaryOperator[] = [
+
+/** All operators between two expressions. */
+export const allOperators: readonly BinaryOperator[] = [
   '+',
   '-',
   '*',
@@ -192,7 +195,9 @@ export class Drawing {
 
   #binary(leftType: ValueType, rightType: ValueType, depth: number): Binary {
     const areVectors = leftType === 'vector' && rightType === 'vector'
-    const operator = this.#chance.pick(operators.filter((each) => areVectors || !isSetOperator(each)))
+    const operator = this.#chance.pick(
+      this.#words.operators.filter((each) => areVectors || !isSetOperator(each)),
+    )
     const mustBool = leftType === 'scalar' && rightType === 'scalar'
     const isBool = isComparison(operator) && (mustBool || this.#chance.next() < 0.3)
     return {

@@ -4,7 +4,8 @@ import { calendarNamed } from '../../functions/calendar.ts'
 import { mathematicalNamed } from '../../functions/maths.ts'
 import { overTimeNamed } from '../../functions/over-time.ts'
 import { signatureOf } from '../../functions/signatures.ts'
-import { compareValues } from '../aggregate/ranks.ts'
+import { typeOf } from '../../types.ts'
+import { compareValues } from '../aggregate/order.ts'
 import { type Column, distinct, isAt, mergedByLabels } from '../column.ts'
 import type { Frame } from '../frame.ts'
 import { latestTimes } from '../select.ts'
@@ -82,10 +83,12 @@ function onlyValues(columns: readonly Column[], count: number): Float64Array {
 }
 
 /** There are no native histograms here, and of plain numbers these functions make nothing. */
-function ofNativeHistograms(call: Call, frame: Frame): readonly Column[] {
-  // It is asked all the same, for what may be wrong with it.
-  for (const column of frame.vector(argument(call, call.args.length - 1)))
-    frame.query.budget.borrow(column.values.length)
+function ofNativeHistograms({ args }: Call, frame: Frame): readonly Column[] {
+  // They are asked all the same, for what may be wrong with them.
+  for (const arg of args) {
+    if (typeOf(arg) === 'scalar') frame.scalar(arg)
+    else for (const column of frame.vector(arg)) frame.query.budget.borrow(column.values.length)
+  }
   return []
 }
 
