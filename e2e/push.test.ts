@@ -120,10 +120,13 @@ describe('a push goes live by itself', { timeout: 180_000, skip: noSandbox }, ()
   })
 
   test('a release that cannot start is undone, and not tried again, also by the next hub', async () => {
-    await committed('broken', 'crash-at-start')
+    const commit = await committed('broken', 'crash-at-start')
     const told = await push()
     assert.match(told, /\n {2}│ .*DATABASE_URL is not set/)
     assert.match(told, /\nc2 failed and was undone: everything is as before \(.+\)$/)
+    const page = `/api/repos/shop/commits/${commit}`
+    const detail = await ask<CodeRoutes['GET /api/repos/:repo/commits/:commit']>(page)
+    assert.deepEqual([detail.live, detail.changes], [[], ['c2']])
     await hub.restart()
     await pause(quietMs)
     assert.deepEqual(

@@ -1,11 +1,11 @@
 import type { RepoSide } from '../api/hub-side.ts'
 import type { CommitDetail, CommitView, LivePlace, RefView, RepoView } from '../api/wire-code.ts'
+import { type Change, changeOf } from '../change/change.ts'
 import { TroubleError } from '../change/trouble.ts'
 import { inHistoryOrder, testHistory } from '../ci/reports/history.ts'
 import type { TeamConfig } from '../config/config.ts'
 import type { RepoConfig } from '../config/repo.ts'
 import { targetOf } from '../deploy/deployment.ts'
-import { doneChanges } from '../deploy/deploy-world.ts'
 import { appViews } from '../deploy/status.ts'
 import { infraTarget } from '../infra/infra-world.ts'
 import { commitBrought } from './commit-brought.ts'
@@ -23,6 +23,7 @@ import { cloneBySsh, sshAddress } from '../vcs/ssh/ssh-address.ts'
 
 const runsOfCommit = 50
 const runsRead = 200
+const changesRead = 200
 const testsRead = 50_000
 const commitsRead = 1_000
 
@@ -223,9 +224,15 @@ async function changesOf(
   )
   const isInfra = team.infra.repo === repo
   const all = [...targets, ...(isInfra ? [infraTarget] : [])]
-  const done = await Promise.all(all.map((target) => doneChanges(store, target)))
-  const named = done.flat().filter((change) => commitBrought(change) === hash)
+  const changes = await Promise.all(all.map((target) => lastChanges(store, target)))
+  const named = changes.flat().filter((change) => commitBrought(change) === hash)
   return named.toSorted((a, b) => b.orderedAt - a.orderedAt).map(({ id }) => id)
+}
+
+/** Of one target, however they ended or while they go on: who looks at a commit wants to know that it was undone. */
+async function lastChanges(store: Store, target: string): Promise<readonly Change[]> {
+  const ids = await store.ledger.changes({ target, before: null, limit: changesRead })
+  return (await store.ledger.ofMany(ids)).map((entries) => changeOf(entries, null))
 }
 
 async function testsOf(store: Store, { repo, dir, trunk }: Known) {

@@ -1,10 +1,11 @@
-import { isGreen, type JobRun, type Run } from '../../store/runs.ts'
+import { isGreen, type JobRun, type Run, type TestResult } from '../../store/runs.ts'
 import { paintFor, tame } from '../../words/paint.ts'
 import { took } from '../../words/time.ts'
 import { troubleText } from '../../words/trouble.ts'
 import { type Said, said } from './said.ts'
 
 const jobsNamed = 8
+const testsNamed = 10
 const paint = paintFor({ hasColour: false })
 
 /** What a run has to say to who pushed, so far, oldest first. */
@@ -48,4 +49,15 @@ function endOf({ id, outcome, orderedAt, endedAt, supersededBy }: Run): string {
   if (outcome === 'cancelled' && supersededBy !== null)
     return `${id} was stopped ${time}: ${supersededBy} is newer`
   return `${id} ${outcome ?? ''} ${time}${isGreen(outcome) ? '' : `; see \`tandem runs show ${id}\``}`
+}
+
+/** The tests that failed, each with the first line of why. */
+export function failedTests(tests: readonly TestResult[]): readonly string[] {
+  const failed = tests.filter(({ outcome }) => outcome === 'failed')
+  const named = failed.slice(0, testsNamed).map(({ name, message }) => {
+    const [why = ''] = (message ?? '').trim().split('\n')
+    return `  ✗ ${tame(name)}${why === '' ? '' : `: ${tame(why)}`}`
+  })
+  const left = failed.length - named.length
+  return left === 0 ? named : [...named, `  ✗ and ${left} more`]
 }

@@ -11,7 +11,7 @@ import { tame } from '../../words/paint.ts'
 import { commitBrought } from '../commit-brought.ts'
 import { changeWords } from './change-words.ts'
 import { isMade, planWords } from './plan-words.ts'
-import { runWords } from './run-words.ts'
+import { failedTests, runWords } from './run-words.ts'
 import type { Said } from './said.ts'
 import { isKept, passedBy, staysAsItIs, staysWords, triedBefore } from './stay-words.ts'
 
@@ -45,6 +45,8 @@ const lookMs = 100
 const lookAnywayMs = 3_000
 const tailLines = 15
 const lineLength = 400
+/** Of the repository, newest run first: those of a run that just ended are among them. */
+const testsRead = 20_000
 /** Whoever has waited this long has gone to do something else. */
 const longestMs = 2 * 3_600_000
 /** The newest changes of a target, among which is that of a commit that just passed. */
@@ -108,7 +110,7 @@ async function tellRun(world: TellWorld, id: RunId, listener: Listener): Promise
         ? { words: [], isLast: true }
         : { words: runWords(run), isLast: run.outcome !== null }
     },
-    tail: (job) => tailOf(world, id, job),
+    tail: async (job) => [...(await failedIn(world, seen.run, job)), ...(await tailOf(world, id, job))],
   })
   return seen.run?.outcome === null ? null : seen.run
 }
@@ -123,6 +125,13 @@ async function tellPlan(world: TellWorld, run: Run, listener: Listener): Promise
       return { words: plan === null ? [] : planWords(repo, plan), isLast: plan === null || isMade(plan) }
     },
   })
+}
+
+/** The tests that have failed in a job, as far as its reports name them: they seldom stand in its last lines. */
+async function failedIn({ store }: TellWorld, run: Run | null, job: string): Promise<readonly string[]> {
+  if (run === null) return []
+  const tests = await store.runs.tests(run.repo, testsRead)
+  return failedTests(tests.filter((test) => test.run === run.id && test.job === job))
 }
 
 /** The last lines of a job. */
@@ -154,7 +163,7 @@ async function tellTarget(world: TellWorld, bound: Bound, listener: Listener): P
       const found = world.train.found(bound.target)
       const view = await changeFor(world, bound)
       if (view === null)
-        return found === null || found.at < since ? { words: [], isLast: false } : stays(found.places, bound)
+        return found === null || found.at <= since ? { words: [], isLast: false } : stays(found.places, bound)
       change = view.id
       if (isOver(view.status) && (view.endedAt ?? 0) < since - lookAnywayMs)
         return { words: [triedBefore(bound.target, view)], isLast: true }

@@ -6,7 +6,7 @@ import type { Happening } from '../../change/entry.ts'
 import { sampleEntries, sampleOrder, samplePlan, sampleTrouble } from '../../change/samples.ts'
 import { type JobRun, type Run, waitingJob } from '../../store/runs.ts'
 import { changeWords } from './change-words.ts'
-import { runWords } from './run-words.ts'
+import { failedTests, runWords } from './run-words.ts'
 import type { Said } from './said.ts'
 import { isKept, staysWords, triedBefore } from './stay-words.ts'
 
@@ -100,6 +100,21 @@ test('what was said keeps its key when more is said before it', () => {
 test('of many jobs the first are named', () => {
   const jobs = Array.from({ length: 11 }, (_, nth) => job(`test (${nth})`))
   assert.match(lines(runWords(run({ jobs })))[0] ?? '', /^r4: test \(0\), .*, test \(7\) and 3 more$/)
+})
+
+test('tests that failed are named with the first line of why, and many are counted', () => {
+  const one = (name: string, outcome: 'passed' | 'failed', message: string | null) =>
+    ({ name, outcome, message, ms: 1 }) as const
+  assert.deepEqual(
+    failedTests([
+      one('basket > is paid', 'failed', '\n3 !== 4\n  at basket.js:1'),
+      one('login', 'passed', null),
+      one('search\u001b[2J', 'failed', null),
+    ]),
+    ['  ✗ basket > is paid: 3 !== 4', '  ✗ search'],
+  )
+  const many = Array.from({ length: 12 }, (_, nth) => one(`test ${nth}`, 'failed', null))
+  assert.deepEqual(failedTests(many).slice(-2), ['  ✗ test 9', '  ✗ and 2 more'])
 })
 
 test('a change tells its stages with hosts and times, and how it ended', () => {
