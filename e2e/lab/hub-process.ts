@@ -51,6 +51,11 @@ export class HubProcess {
     return this.#url
   }
 
+  /** What its person logs in with. */
+  get token(): string {
+    return this.#token
+  }
+
   get isRunning(): boolean {
     return this.#child !== null && this.#child.exitCode === null && this.#child.signalCode === null
   }
