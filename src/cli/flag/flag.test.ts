@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -52,6 +52,18 @@ test('a flag is made, opened to some, killed, and given back', async (t) => {
     (await flag('list')).out,
     /checkout +boolean +on +on for those in segment team; off for everybody else/,
   )
+})
+
+test('every command of the guide works, in its order', async (t) => {
+  const { run } = await makeProject(t)
+  const guide = await readFile(join(import.meta.dirname, '../../../docs/guide/flags.md'), 'utf8')
+  const commands = [...guide.matchAll(/^tandem (flag .+)$/gm)].map(([, words = '']) => words)
+  assert.ok(commands.length >= 14)
+  for (const command of commands) {
+    const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '')
+    const { exit, err } = await run(...words)
+    assert.equal(exit, 0, `${command}: ${err}`)
+  }
 })
 
 test('a rollout without a hub is driven to its end by the command', async (t) => {
