@@ -39,6 +39,8 @@ const pages = (): readonly (readonly [string, string])[] => [
   ['/repos/shop/commits', '.commit-row'],
   [`/repos/shop/commits/${commits()[3] ?? ''}`, '.diff-text'],
   [`/repos/shop/commits/${commits()[3] ?? ''}?split=1`, '.diff-split'],
+  [`/repos/infra/commits/${hub.hub.code.repo('infra').commits[0]?.hash ?? ''}`, '.commit-plan'],
+  [`/repos/infra/commits/${hub.hub.code.repo('infra').commits[1]?.hash ?? ''}`, '.trouble'],
   ['/repos/shop/refs', '.refs .row'],
   ['/repos/shop/runs', '.row'],
   ['/repos/shop/tests', '.tests td'],
@@ -235,11 +237,31 @@ test(
       .getByRole('region', { name: 'on its way to infra' })
       .getByRole('button', { name: 'Apply' })
       .click()
-    await page.getByRole('dialog', { name: 'Apply to all hosts?' }).waitFor()
+    await page.getByRole('dialog', { name: /^Apply [0-9a-f]{7} to all hosts\?$/ }).waitFor()
     await page.context().close()
     await other.context().close()
   },
 )
+
+test('a commit of the infrastructure shows its plan, and is applied from there', options, async () => {
+  const [newest, broken, old] = hub.hub.code.repo('infra').commits.map(({ hash }) => hash)
+  const page = await signedIn(`/repos/infra/commits/${newest}`)
+  const plan = page.getByRole('region', { name: 'Plan' })
+  await plan.getByText('unit lego-renew.service').waitFor()
+  await plan.getByText('could not be reached, healed when back: db1').waitFor()
+  await plan.getByText(`tandem apply --commit ${newest?.slice(0, 12)}`).waitFor()
+  await plan.getByRole('button', { name: 'Look again' }).click()
+  await plan.getByRole('button', { name: 'Apply' }).click()
+  const dialog = page.getByRole('dialog', { name: `Apply ${newest?.slice(0, 7)} to all hosts?` })
+  assert.notEqual(await dialog.getByLabel('Why').inputValue(), '')
+  await page.goto(`${hub.url}/repos/infra/commits/${broken}`)
+  await plan.getByRole('alert').getByText("did you mean 'version'?").waitFor()
+  assert.equal(await plan.getByRole('button', { name: 'Apply' }).count(), 0)
+  await page.goto(`${hub.url}/repos/infra/commits/${old}`)
+  await plan.getByText('web1, web2: nothing to do').waitFor()
+  assert.equal(await plan.getByRole('button', { name: 'Apply' }).count(), 0)
+  await page.context().close()
+})
 
 test('a repository is made by button, and says how to push to it', options, async () => {
   const page = await signedIn('/repos')

@@ -28,9 +28,9 @@ const team = `export default {
 const holder = { pid: 1, started: 0, boot: 'train', kind: 'hub' } as const
 const [a, b] = ['a'.repeat(40), 'b'.repeat(40)]
 
-async function station(t: TestContext) {
+async function station(t: TestContext, written = team) {
   const dir = await mkdtemp(join(tmpdir(), 'tandem-train-'))
-  const project = await scratchProject({ 'tandem.ts': team })
+  const project = await scratchProject({ 'tandem.ts': written })
   t.after(() => project[Symbol.asyncDispose]())
   const config: TeamConfig = (await loadConfig(project.dir)).config
   let store = await openStore(dir)
@@ -287,4 +287,20 @@ test('holds and freezes keep the infrastructure as well, and weeks of drift do n
   }
   await look()
   assert.equal(orders.length, 1)
+})
+
+test('an infrastructure that is applied by hand shows what waits for somebody', async (t) => {
+  const written = team.replace("apply: 'on green', ", '')
+  const { open, push, plans, orders } = await station(t, written)
+  const train = open()
+  plans.set(a, planned(a))
+  await (
+    await push(a, 'infra')
+  )()
+  await train.tick()
+  assert.deepEqual(
+    (await train.side.view()).places.map(({ target, status, why }) => [target, status, why]),
+    [['infra', 'green', 'somebody has to apply it']],
+  )
+  assert.equal(orders.length, 0)
 })

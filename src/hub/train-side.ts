@@ -94,12 +94,16 @@ export function openTrain(parts: Parts): Train {
     side: {
       view: async () => {
         const config = await parts.config()
-        const decisions = await Promise.all(onGreen(config).map((lane) => decide(parts, lane)))
         const others = lanesOf(config).filter(({ when }) => when !== 'on green')
+        const [byHand = null] = others.filter(({ isPlanned }) => isPlanned)
+        const decisions = await Promise.all(onGreen(config).map((lane) => decide(parts, lane)))
+        const waiting = byHand === null ? [] : await waitingPlaces(parts, byHand)
         const holds = await Promise.all(others.map(({ target }) => holdHere(parts, target)))
         return {
           // That a commit changes nothing is said on its page, and to who pushed it.
-          places: decisions.flatMap(({ places }) => places.filter(({ status }) => status !== 'empty')),
+          places: [...decisions.flatMap(({ places }) => places), ...waiting].filter(
+            ({ status }) => status !== 'empty',
+          ),
           holds: [...decisions.map(({ hold }) => hold), ...holds].filter((hold) => hold !== null),
         }
       },
@@ -138,6 +142,17 @@ async function move(parts: Parts, lane: Lane): Promise<readonly TrainPlace[]> {
 async function decide(parts: Parts, lane: Lane): Promise<Decision> {
   const decision = whatNow(await stateOf(parts, lane))
   return lane.isPlanned ? asPlanned(decision, (commit) => parts.planOf(lane.repo, commit)) : decision
+}
+
+/** What waits for a person to apply it. A revert is no hold there: nothing comes by itself. */
+async function waitingPlaces(parts: Parts, lane: Lane): Promise<readonly TrainPlace[]> {
+  const state = await stateOf(parts, lane)
+  const tried = state.tried.map((one) => ({ ...one, reverts: null }))
+  const decision = whatNow({ ...state, tried, lastHold: null, frozen: null })
+  const { places } = await asPlanned(decision, (commit) => parts.planOf(lane.repo, commit))
+  return places.map((place) =>
+    place.status === 'green' ? { ...place, why: 'somebody has to apply it' } : place,
+  )
 }
 
 async function stateOf({ world: { store, now } }: Parts, lane: Lane): Promise<LaneState> {

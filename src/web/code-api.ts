@@ -27,6 +27,7 @@ export type CodeApi = Readonly<{
     query: Readonly<{ ref: string; path: string | null; after: string | null; limit: number }>,
   ) => Answer<'GET /api/repos/:repo/commits'>
   commit: (repo: string, hash: string) => Answer<'GET /api/repos/:repo/commits/:commit'>
+  planAgain: (repo: string, hash: string) => Answer<'POST /api/repos/:repo/commits/:commit/plan'>
   tree: (repo: string, place: Place) => Answer<'GET /api/repos/:repo/tree'>
   blob: (repo: string, place: Place) => Answer<'GET /api/repos/:repo/blob'>
   blame: (repo: string, place: Place) => Answer<'GET /api/repos/:repo/blame'>
@@ -63,6 +64,7 @@ export function makeCodeApi(ask: Ask, queryOf: QueryOf): CodeApi {
     repo: (repo) => ask('GET', at(repo, '')),
     commits: (repo, query) => ask('GET', at(repo, `/commits?${queryOf(query)}`)),
     commit: (repo, hash) => ask('GET', at(repo, `/commits/${encodeURIComponent(hash)}`)),
+    planAgain: (repo, hash) => ask('POST', at(repo, `/commits/${encodeURIComponent(hash)}/plan`), {}),
     tree: (repo, place) => ask('GET', at(repo, `/tree?${queryOf(place)}`)),
     blob: (repo, place) => ask('GET', at(repo, `/blob?${queryOf(place)}`)),
     blame: (repo, place) => ask('GET', at(repo, `/blame?${queryOf(place)}`)),

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { OrderWish, Routes } from '../../api/wire.ts'
 import type { Json } from '../../change/json.ts'
 import type { Plan } from '../../change/plan.ts'
+import { shortHash } from '../words/code/code-words.ts'
 import { AskedPlan } from './asked-plan.tsx'
 import { Dialog } from './dialog.tsx'
 import { useHub } from './hub.ts'
@@ -16,6 +17,8 @@ type Ask = Readonly<{
   name: string
   /** Only what drifted from what was applied last. */
   drift: boolean
+  /** The commit whose recipes are meant; left out: those in the folder of the hub. */
+  commit?: Readonly<{ hash: string; subject: string }>
   onClose: () => void
 }>
 
@@ -23,24 +26,29 @@ type Ask = Readonly<{
 const longestSeen = 900_000
 
 /** Looks at hosts, shows what an apply would do, asks why, and orders exactly what was shown. */
-export function ApplyDialog({ on, name, drift, onClose }: Ask) {
+export function ApplyDialog({ on, name, drift, commit, onClose }: Ask) {
   const { api, go } = useHub()
-  const [why, setWhy] = useState(drift ? `put right what has drifted on ${name}` : '')
+  const [why, setWhy] = useState(drift ? `put right what has drifted on ${name}` : (commit?.subject ?? ''))
   const [planned, plan] = useAsked<Routes['POST /api/plans']>()
   const [ordered, order] = useAsked<Routes['POST /api/changes']>()
-  const hosts = on.join(' ')
+  const [hosts, hash] = [on.join(' '), commit?.hash ?? null]
+  const what = { on, drift, hash }
   useEffect(() => {
-    void plan(() => api.plan(wishOf({ on, drift }, `look at what an apply to ${name} would do`, null)))
-  }, [api, plan, hosts, drift])
+    void plan(() => api.plan(wishOf(what, `look at what an apply to ${name} would do`, null)))
+  }, [api, plan, hosts, drift, hash])
   const seen = planned.type === 'answered' ? seenIn(planned.answer.plan) : null
   const submit = async (event: Event) => {
     event.preventDefault()
-    const answer = await order(() => api.order(wishOf({ on, drift }, why.trim(), seen)))
+    const answer = await order(() => api.order(wishOf(what, why.trim(), seen)))
     if (answer !== null) go(`/changes/${answer.id}`)
   }
   const isReady = planned.type === 'answered' && planned.answer.plan.stages.length > 0
   return (
-    <Dialog title={drift ? `Mend ${name}?` : `Apply to ${name}?`} isWide onClose={onClose}>
+    <Dialog
+      title={drift ? `Mend ${name}?` : `Apply ${hash === null ? '' : `${shortHash(hash)} `}to ${name}?`}
+      isWide
+      onClose={onClose}
+    >
       <p class="quiet">
         {drift
           ? 'Only what was altered on the host itself is put back as it was applied.'
@@ -75,12 +83,18 @@ export function ApplyDialog({ on, name, drift, onClose }: Ask) {
   )
 }
 
-type What = Pick<Ask, 'on' | 'drift'>
+type What = Pick<Ask, 'on' | 'drift'> & Readonly<{ hash: string | null }>
 
 /** The wish in the apply kind's own words. */
-const wishOf = ({ on, drift }: What, why: string, seen: Json): OrderWish => ({
+const wishOf = ({ on, drift, hash }: What, why: string, seen: Json): OrderWish => ({
   kind: 'apply',
-  wish: { do: 'recipes', on: [...on], drift, ...(seen === null ? {} : { seen }) },
+  wish: {
+    do: 'recipes',
+    on: [...on],
+    drift,
+    ...(hash === null ? {} : { commit: hash }),
+    ...(seen === null ? {} : { seen }),
+  },
   why,
 })
 

@@ -33,6 +33,8 @@ function repoRoutes(route: string, asked: Asked, name: string): unknown {
     case undefined:
       return { repo: hub.code.view(repo), refs: hub.code.refs(repo) }
     case 'commits':
+      if (parts[4] === 'plan')
+        return { plan: { ...playPlan(repo, commitAt(repo, parts[3] ?? '')), at: Date.now() } }
       return parts[3] === undefined ? commits(repo, query) : detail(asked, repo, parts[3])
     case 'tree': {
       const { commit, path } = at()

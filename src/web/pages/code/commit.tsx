@@ -1,6 +1,6 @@
 import type { CommitDetail } from '../../../api/wire-code.ts'
-import { ApplyCommit } from '../../parts/code/apply-commit.tsx'
 import { CommitFacts } from '../../parts/code/commit-facts.tsx'
+import { CommitPlanView } from '../../parts/code/commit-plan-view.tsx'
 import { DiffView } from '../../parts/code/diff-view.tsx'
 import { LiveList } from '../../parts/code/live-list.tsx'
 import { useHub, useModel } from '../../parts/hub.ts'
@@ -47,13 +47,10 @@ function Whole({
   const known = useModel((model) => model.runs)
   return (
     <>
-      <PageHead title={plainText(commit.subject)}>
-        <div class="actions">
-          <ApplyCommit repo={repo} commit={commit} />
-        </div>
-      </PageHead>
+      <PageHead title={plainText(commit.subject)} />
       {commit.body !== '' && <p class="commit-body">{plainText(commit.body)}</p>}
       <CommitFacts repo={repo} detail={detail} />
+      {detail.plan !== null && <CommitPlanView repo={repo} commit={commit} plan={detail.plan} />}
       <LiveList live={live} changes={changes} />
       <section aria-labelledby="runs">
         <h2 id="runs">Runs</h2>

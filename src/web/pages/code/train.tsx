@@ -140,7 +140,15 @@ function ApplyPlace({ place }: Readonly<{ place: TrainPlace }>) {
       <button type="button" class="primary row-button" onClick={() => ask(true)}>
         Apply
       </button>
-      {isAsking && <ApplyDialog on={[]} name="all hosts" drift={false} onClose={() => ask(false)} />}
+      {isAsking && (
+        <ApplyDialog
+          on={[]}
+          name="all hosts"
+          drift={false}
+          commit={{ hash: place.commit, subject: place.subject }}
+          onClose={() => ask(false)}
+        />
+      )}
     </>
   )
 }

@@ -1,22 +1,30 @@
 import { useState } from 'preact/hooks'
-import type { CommitView } from '../../../api/wire-code.ts'
+import type { CommitPlan, CommitView } from '../../../api/wire-code.ts'
 import { ApplyDialog } from '../apply-dialog.tsx'
 import { useModel } from '../hub.ts'
 
-/** Applies the infrastructure, where this commit is what the hub would apply now: the head of its trunk. */
-export function ApplyCommit({ repo, commit }: Readonly<{ repo: string; commit: CommitView }>) {
+type What = Readonly<{ plan: Pick<CommitPlan, 'state' | 'isEmpty'>; commit: CommitView }>
+
+/** Applies exactly this commit of the infrastructure, where it would do something. */
+export function ApplyCommit({ plan, commit }: What) {
   const [isAsking, ask] = useState(false)
-  const isOffered = useModel(({ repos, me }) => {
-    const view = repos?.find((one) => one.repo === repo)
-    return me?.may === 'everything' && view?.isInfra === true && view.head?.hash === commit.hash
-  })
-  if (!isOffered) return null
+  const may = useModel((model) => model.me?.may ?? 'look')
+  if (may !== 'everything' || plan.state !== 'planned' || plan.isEmpty) return null
+  const { hash, subject } = commit
   return (
     <>
       <button type="button" class="primary" onClick={() => ask(true)}>
         Apply
       </button>
-      {isAsking && <ApplyDialog on={[]} name="all hosts" drift={false} onClose={() => ask(false)} />}
+      {isAsking && (
+        <ApplyDialog
+          on={[]}
+          name="all hosts"
+          drift={false}
+          commit={{ hash, subject }}
+          onClose={() => ask(false)}
+        />
+      )}
     </>
   )
 }
