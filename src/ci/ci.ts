@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { TroubleError } from '../change/trouble.ts'
 import type { RunLog } from '../api/wire-code.ts'
 import type { TeamConfig } from '../config/config.ts'
@@ -31,7 +32,7 @@ export type Ci = Readonly<{
 
 const sweptAtOnce = 50
 
-type Given = Pick<CiWorld, 'secretsFor' | 'isTrusted' | 'caches' | 'hostsOf'>
+type Given = Pick<CiWorld, 'secretsFor' | 'isTrusted' | 'caches' | 'hostsOf' | 'parallel'>
 type CiParts = Omit<CiWorld, 'starter' | 'tell' | keyof Given> & Readonly<{ projectDir: string }>
 
 export function openCi(parts: CiParts): Ci {
@@ -101,6 +102,7 @@ const givenToJobs = (parts: CiParts): Given => ({
     dir: cachesDir(parts.stateDir),
     mostBytes: (await parts.config()).ci.cachesBytes,
   }),
+  parallel: async () => (await parts.config()).ci.parallel ?? availableParallelism(),
   hostsOf: async (on) => {
     const config = await parts.config()
     const isMeant = ([name, { roles }]: [string, TeamConfig['hosts'][string]]): boolean =>

@@ -11,7 +11,11 @@ import type { World } from './world.ts'
 export type CiView = Readonly<{
   begins: (job: string) => void
   line: (line: RunLine) => void
+  /** It failed, and begins once more. */
+  again: (job: JobRun) => void
   over: (job: JobRun) => void
+  /** It did not pass, and is shown in full when those before it are over. */
+  ahead: (job: JobRun) => void
 }>
 
 /** A failed step that said more than this is shown from behind. */
@@ -24,41 +28,35 @@ export function ciView(world: World, isWhole: boolean): CiView {
   let fold: Fold = openFold()
   let told = 0
   let lastMs = 0
-
-  /** On a terminal the newest line stands below, until the next one comes. */
-  function draw(text: string): void {
-    const { isTty, columns } = world.screen()
-    if (isTty)
-      world.draw(text === '' ? clearLine : clearLine + paint.dim(cut(`  ${tame(text)}`, columns - 1)))
+  const draw = drawer(world, paint)
+  const say = (text: string): void => {
+    draw('')
+    world.out(text)
   }
 
   function tellSteps(endMs: number | null): void {
     const steps = fold.steps(endMs).filter((one) => one.endMs !== null)
-    for (const one of steps.slice(told)) {
-      draw('')
-      world.out(titleOf(one, paint.good('✓'), paint))
-    }
+    for (const one of steps.slice(told)) say(titleOf(one, paint.good('✓'), paint))
     told = steps.length
   }
 
   function tellLast(mark: string, ms: number): void {
     const last = fold.steps(ms).at(-1)
     if (last === undefined || isWhole) return
-    world.out([titleOf(last, mark, paint), ...tailOf(last, paint)].join('\n'))
+    say([titleOf(last, mark, paint), ...tailOf(last, paint)].join('\n'))
   }
 
   function tellFailed(job: JobRun, ms: number): void {
     tellLast(paint.bad('✗'), ms)
-    if (job.trouble === null && job.exit !== null && !isWhole) world.out(`  ${paint.dim(`exit ${job.exit}`)}`)
+    if (job.trouble === null && job.exit !== null && !isWhole) say(`  ${paint.dim(`exit ${job.exit}`)}`)
   }
 
   return {
     begins: (job) => {
-      draw('')
       fold = openFold()
       told = 0
       lastMs = 0
-      world.out(paint.bold(job))
+      say(paint.bold(job))
     },
     line: (line) => {
       fold.take(line)
@@ -70,21 +68,32 @@ export function ciView(world: World, isWhole: boolean): CiView {
         draw(line.text)
       }
     },
+    again: () => tellLast(paint.bad('✗'), lastMs),
+    ahead: ({ name, outcome }) => say(paint.bad(`✗ ${name} ${outcome}: shown below, in its turn`)),
     over: (job) => {
-      draw('')
       if (job.outcome === null) {
         tellLast(paint.link('●'), lastMs)
-        world.out(paint.link(`● ${job.name} ${job.status}`))
-        return
+        return say(paint.link(`● ${job.name} ${job.status}`))
       }
-      const ms = (job.endedAt ?? 0) - (job.startedAt ?? job.endedAt ?? 0)
+      const ms = msOf(job)
       if (!isGreen(job.outcome)) tellFailed(job, ms)
       else if (!isWhole) tellSteps(ms)
-      if (job.trouble !== null) world.out(troubleText(job.trouble, paint))
-      world.out(endOf(job, ms, paint))
+      if (job.trouble !== null) say(troubleText(job.trouble, paint))
+      say(endOf(job, ms, paint))
     },
   }
 }
+
+/** On a terminal the newest line stands below, until the next one comes. */
+const drawer =
+  (world: World, paint: Paint) =>
+  (text: string): void => {
+    const { isTty, columns } = world.screen()
+    if (!isTty) return
+    world.draw(text === '' ? clearLine : clearLine + paint.dim(cut(`  ${tame(text)}`, columns - 1)))
+  }
+
+const msOf = ({ startedAt, endedAt }: JobRun): number => (endedAt ?? 0) - (startedAt ?? endedAt ?? 0)
 
 function titleOf({ name, startMs, endMs, lines }: LogStep, mark: string, paint: Paint): string {
   const title = name ?? `${lines.length} ${lines.length === 1 ? 'line' : 'lines'}`

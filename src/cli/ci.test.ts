@@ -124,6 +124,33 @@ void test('takes secrets from the environment, and masks them', { skip }, async 
   assert.match(missing.out, /send needs the secret NPM_TOKEN[^]*`NPM_TOKEN=… tandem ci send`/)
 })
 
+void test('jobs run beside each other, and are shown one after the other', { skip }, async (t) => {
+  const { run } = await checkout(t, {
+    'ci/a': script('sleep 2; echo a'),
+    'ci/b': script('# tandem: retry never', 'echo b; sleep 1; exit 1'),
+    'ci/c': script('# tandem: needs a', 'echo c'),
+  })
+  const { exit, out } = await run(['-v'])
+  assert.equal(exit, 1, out)
+  assert.match(
+    out,
+    /^a\n[^]*✗ b failed: shown below, in its turn\n[^]*│ a\n✓ a passed[^]*\nb\n[^]*│ b\n✗ b failed[^]*\nc\n[^]*✓ c passed/m,
+  )
+})
+
+void test('a job that passes when it is run once more is flaky, which is a pass', { skip }, async (t) => {
+  const { run } = await checkout(t, {
+    'ci/wavers': script('echo "try $TANDEM_ATTEMPT"', '[ "$TANDEM_ATTEMPT" = 2 ]'),
+  })
+  const { exit, out } = await run([])
+  assert.equal(exit, 0, out)
+  assert.match(out, /wavers\n[^]*│ try 1\nwavers, once more\n[^]*✓ wavers flaky/)
+  assert.match(out, /1 job passed, 1 only when run once more$/)
+  const { outcome, jobs } = JSON.parse((await run(['--json'])).out)
+  assert.deepEqual([outcome, jobs.length, jobs[0].outcome, jobs[0].attempt], ['flaky', 1, 'flaky', 2])
+  assert.ok(JSON.stringify(jobs[0].steps).includes('try 2'))
+})
+
 void test('lists jobs in the order they are run', async (t) => {
   const { run } = await checkout(t, shop)
   assert.match(
@@ -138,7 +165,10 @@ void test('lists jobs in the order they are run', async (t) => {
 })
 
 void test('an interrupt stops the job that runs, and lets no other begin', { skip }, async (t) => {
-  const { dir } = await checkout(t, { 'ci/a': script('echo here', 'sleep 60'), 'ci/b': script('echo b') })
+  const { dir } = await checkout(t, {
+    'ci/a': script('echo here', 'sleep 60'),
+    'ci/b': script('# tandem: needs a', 'echo b'),
+  })
   const world = makeFakeWorld({ cwd: dir })
   const running = main(['ci', '-v'], {
     ...world,

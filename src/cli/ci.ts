@@ -2,7 +2,7 @@ import type { Local } from '../ci/local/local.ts'
 import { foldLog } from '../ci/log/fold.ts'
 import type { RunLine } from '../api/wire-code.ts'
 import type { TeamConfig } from '../config/config.ts'
-import type { JobRun } from '../store/runs.ts'
+import { isGreen, type JobRun } from '../store/runs.ts'
 import type { Args } from './args.ts'
 import { ciView, type CiView } from './ci-view.ts'
 import { choice, type Command, option } from './command.ts'
@@ -80,9 +80,11 @@ async function runForPeople(local: Local, args: Args, world: World): Promise<num
       : `${commit.hash.slice(0, 7)} ${paint.dim(commit.subject)}`,
   )
   const [jobs, exit] = await runWatched(local, world, ciView(world, args.has('verbose')))
-  const red = jobs.filter(({ outcome }) => outcome !== 'passed').length
+  const red = jobs.filter(({ outcome }) => !isGreen(outcome)).length
+  const flaky = jobs.filter(({ outcome }) => outcome === 'flaky').length
   const all = `${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}`
-  world.out(red === 0 ? paint.good(`${all} passed`) : paint.bad(`${red} of ${all} did not pass`))
+  const twice = flaky === 0 ? '' : `, ${flaky} only when run once more`
+  world.out(red === 0 ? paint.good(`${all} passed${twice}`) : paint.bad(`${red} of ${all} did not pass`))
   return exit
 }
 
@@ -92,23 +94,26 @@ async function runForPrograms(local: Local, world: World): Promise<number> {
   const [jobs, exit] = await runWatched(local, world, {
     begins: () => (lines = []),
     line: (line) => lines.push(line),
+    again: () => undefined,
     over: (job) => told.push(jobForPrograms(job, lines)),
+    ahead: () => undefined,
   })
-  const outcome = jobs.every((job) => job.outcome === 'passed') ? 'passed' : 'failed'
+  const isFlaky = jobs.some((job) => job.outcome === 'flaky')
+  const outcome = jobs.every((job) => isGreen(job.outcome)) ? (isFlaky ? 'flaky' : 'passed') : 'failed'
   const { hash, tree } = local.source.commit
   world.out(JSON.stringify({ commit: hash, tree, outcome, jobs: told }))
   return exit
 }
 
 function jobForPrograms(job: JobRun, lines: readonly RunLine[]): unknown {
-  const { name, needs, outcome, exit, trouble, release, startedAt, endedAt } = job
+  const { name, needs, outcome, attempt, exit, trouble, release, startedAt, endedAt } = job
   const ms = startedAt === null || endedAt === null ? null : endedAt - startedAt
   const steps = foldLog(lines, ms).map((step) => ({
     name: step.name,
     ms: step.endMs === null ? null : step.endMs - step.startMs,
     lines: step.lines.map(({ text }) => text),
   }))
-  return { name, needs, outcome, exit, ms, trouble, release, steps }
+  return { name, needs, outcome, attempt, exit, ms, trouble, release, steps }
 }
 
 /** Ctrl-C stops the job that runs, and lets no other begin. */
@@ -122,7 +127,7 @@ async function runWatched(
   try {
     const jobs = await local.run({ env: world.env, now: Date.now, stopped: stop.signal, told })
     if (stop.signal.aborted) return [jobs, interruptedExit]
-    return [jobs, jobs.every(({ outcome }) => outcome === 'passed') ? 0 : 1]
+    return [jobs, jobs.every(({ outcome }) => isGreen(outcome)) ? 0 : 1]
   } finally {
     giveBack()
   }

@@ -67,6 +67,8 @@ export const arrows: Arrows = {
       'mask',
       'vcs',
       'store/runs.ts',
+      // Jobs of a checkout are run by the queue of the hub, in a store of their own.
+      'store/open.ts',
       // A supervisor is known by its process as those who hold leases are.
       'store/holder.ts',
       'config/repo.ts',

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import {
   ClaimLostError,
   isGreen,
@@ -8,7 +7,7 @@ import {
   type Run,
 } from '../../store/runs.ts'
 import type { JobSpec } from '../jobs/job.ts'
-import type { CiWorld } from '../run/ci-world.ts'
+import type { QueueWorld } from '../run/ci-world.ts'
 import { drive } from '../run/drive.ts'
 
 /** Carries out what is in the queue: as many jobs at a time as `tandem.ts` says, those asked for first before others. */
@@ -21,7 +20,7 @@ export type Queue = Readonly<{
 
 type Driving = Readonly<{ seat: number; stop: AbortController; done: Promise<void> }>
 
-export function openQueue(world: CiWorld): Queue {
+export function openQueue(world: QueueWorld): Queue {
   const driving = new Map<string, Driving>()
   const left = new AbortController()
   let looking: Promise<void> | null = null
@@ -47,7 +46,7 @@ export function openQueue(world: CiWorld): Queue {
     driving.set(key, { seat, stop, done })
   }
   const lookOnce = async (): Promise<void> => {
-    const parallel = await mostAtOnce(world)
+    const parallel = await world.parallel()
     for (const open of await world.runs.open()) {
       if (open.stop !== null) stopAll(driving, open.run)
       const free = open.run.jobs.filter((job) => job.status !== 'over' && !driving.has(keyOf(open.run, job)))
@@ -85,9 +84,6 @@ export function openQueue(world: CiWorld): Queue {
 
 const keyOf = ({ id }: Run, { name }: JobRun): string => `${id} ${name}`
 
-const mostAtOnce = async (world: CiWorld): Promise<number> =>
-  (await world.config()).ci.parallel ?? availableParallelism()
-
 function freeSeat(driving: ReadonlyMap<string, Driving>): number {
   const taken = new Set([...driving.values()].map(({ seat }) => seat))
   for (let seat = 0; ; seat += 1) if (!taken.has(seat)) return seat
@@ -109,14 +105,14 @@ function outcomeWithout({ run, stop }: OpenRun, job: JobRun): Outcome | null {
   return needed(run, job).some(({ outcome }) => outcome !== null && !isGreen(outcome)) ? 'skipped' : null
 }
 
-async function endWithout(world: CiWorld, run: Run, job: JobRun, outcome: Outcome): Promise<void> {
+async function endWithout(world: QueueWorld, run: Run, job: JobRun, outcome: Outcome): Promise<void> {
   const taken = await world.runs.claim(run.id, job.name, world.runner, world.now())
   if (taken === null) return
   await world.runs.write(taken.claim, { status: 'over', outcome, endedAt: world.now() }, {})
 }
 
 /** Ends a run whose jobs are all over, once, and writes it into the ledger. */
-async function endRun(world: CiWorld, { id }: Run): Promise<void> {
+async function endRun(world: QueueWorld, { id }: Run): Promise<void> {
   const run = await world.runs.get(id)
   if (run === null || run.endedAt !== null || run.jobs.some(({ status }) => status !== 'over')) return
   const release = run.jobs.find((job) => job.release !== null)?.release ?? null

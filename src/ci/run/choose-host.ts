@@ -2,15 +2,16 @@ import { TroubleError } from '../../change/trouble.ts'
 import type { HostAddress } from '../../remote/remote.ts'
 import type { JobRun } from '../../store/runs.ts'
 import type { JobSpec } from '../jobs/job.ts'
-import type { CiWorld } from './ci-world.ts'
+import type { QueueWorld } from './ci-world.ts'
 
 /**
  * The build host of a job: of those that may run it, one that has not lost it before, and that runs the fewest jobs. Null
  * for a job that runs here.
  */
-export async function chooseHost(world: CiWorld, spec: JobSpec, job: JobRun): Promise<HostAddress | null> {
+export async function chooseHost(world: QueueWorld, spec: JobSpec, job: JobRun): Promise<HostAddress | null> {
   if (spec.on === null) return null
   const hosts = await world.hostsOf(spec.on)
+  if (hosts === 'here') return null
   if (hosts.length === 0) {
     throw new TroubleError({
       what: `${spec.job} is to run on ${spec.on}, and there is no host or role of that name`,
@@ -25,7 +26,7 @@ export async function chooseHost(world: CiWorld, spec: JobSpec, job: JobRun): Pr
   return best
 }
 
-async function runningOn(world: CiWorld): Promise<readonly (string | null)[]> {
+async function runningOn(world: QueueWorld): Promise<readonly (string | null)[]> {
   const open = await world.runs.open()
   return open.flatMap(({ run }) =>
     run.jobs.filter(({ status }) => status === 'running').map(({ host }) => host),

@@ -21,17 +21,16 @@ export type JobWorld = Readonly<{
   now: () => number
 }>
 
-/** All that runs need of the hub. */
-export type CiWorld = JobWorld &
+/** All that the queue needs of whoever has it carried out. */
+export type QueueWorld = JobWorld &
   Readonly<{
     runs: Runs
     /** This process. */
     runner: Runner
-    config: () => Promise<TeamConfig>
-    /** The team's secrets for jobs, read anew. */
-    secrets: () => Promise<ReadonlyMap<string, string>>
-    /** The hosts that a host or a role names. */
-    hostsOf: (on: string) => Promise<readonly HostAddress[]>
+    /** How many jobs run at a time. */
+    parallel: () => Promise<number>
+    /** The hosts that a host or a role names; `here` where all jobs run on this machine. */
+    hostsOf: (on: string) => Promise<readonly HostAddress[] | 'here'>
     record: (repo: string, happened: Occurrence) => Promise<void>
     /** Signs what a run has made, which is over but for being written down; twice when we die in between. */
     sign: (run: Run) => Promise<void>
@@ -39,4 +38,12 @@ export type CiWorld = JobWorld &
     /** Told of every run that has altered. */
     tell: (run: Run) => void
     broke: (thrown: unknown) => void
+  }>
+
+/** All that runs need of the hub. */
+export type CiWorld = QueueWorld &
+  Readonly<{
+    config: () => Promise<TeamConfig>
+    /** The team's secrets for jobs, read anew. */
+    secrets: () => Promise<ReadonlyMap<string, string>>
   }>

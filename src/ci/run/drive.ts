@@ -5,7 +5,7 @@ import type { Claim, JobRun, JobState, OpenRun, Outcome } from '../../store/runs
 import type { JobSpec } from '../jobs/job.ts'
 import { askToStop, follow, lookAt, refuse } from '../supervisor/look.ts'
 import { type JobEnd, jobFiles } from '../supervisor/order.ts'
-import type { CiWorld } from './ci-world.ts'
+import type { QueueWorld } from './ci-world.ts'
 import { chooseHost } from './choose-host.ts'
 import { conclude, lostTrouble } from './conclude.ts'
 import { jobsDir, placeOf } from './place.ts'
@@ -25,7 +25,7 @@ export type Driven = Readonly<{
 export type Reins = Readonly<{ stopped: AbortSignal; left: AbortSignal }>
 
 /** Carries out one attempt of a job: from its beginning, or from where a dead hub left it. */
-export async function drive(world: CiWorld, driven: Driven, reins: Reins): Promise<void> {
+export async function drive(world: QueueWorld, driven: Driven, reins: Reins): Promise<void> {
   const taken = await takeUp(world, driven)
   const attempt = taken ?? (await begin(world, driven))
   if (attempt === null) return
@@ -35,7 +35,7 @@ export async function drive(world: CiWorld, driven: Driven, reins: Reins): Promi
 }
 
 /** The attempt that a dead hub has begun; null where none has, and none will any more. */
-async function takeUp(world: CiWorld, driven: Driven): Promise<Attempt | null> {
+async function takeUp(world: QueueWorld, driven: Driven): Promise<Attempt | null> {
   const { job, state } = driven
   if (job.status !== 'running' || state.place === null || job.startedAt === null) return null
   const folder = join(jobsDir(world.stateDir), state.place)
@@ -55,7 +55,7 @@ const attemptOf = ({ open, job, spec, state, seat }: Driven, folder: string, sta
   host: null,
 })
 
-async function begin(world: CiWorld, driven: Driven): Promise<Attempt | null> {
+async function begin(world: QueueWorld, driven: Driven): Promise<Attempt | null> {
   const { open, claim, job, seat } = driven
   const place = placeOf(open.run, claim, job.attempt)
   const startedAt = world.now()
@@ -86,7 +86,7 @@ async function watch(attempt: Attempt, { stopped, left }: Reins): Promise<JobEnd
 }
 
 async function finish(
-  world: CiWorld,
+  world: QueueWorld,
   driven: Driven,
   attempt: Attempt,
   found: JobEnd | 'gone',
@@ -110,18 +110,23 @@ async function finish(
 }
 
 /** Puts the job back into the queue, once. */
-async function again(world: CiWorld, driven: Driven, first: 'failed' | 'lost'): Promise<void> {
+async function again(world: QueueWorld, driven: Driven, first: 'failed' | 'lost'): Promise<void> {
   const fresh = { status: 'waiting', attempt: 2, startedAt: null, steps: [] } as const
   await world.runs.write(driven.claim, fresh, { first })
   await tellOf(world, driven)
 }
 
-async function end(world: CiWorld, driven: Driven, outcome: Outcome, change: Partial<JobRun>): Promise<void> {
+async function end(
+  world: QueueWorld,
+  driven: Driven,
+  outcome: Outcome,
+  change: Partial<JobRun>,
+): Promise<void> {
   await world.runs.write(driven.claim, { ...change, status: 'over', outcome, endedAt: world.now() }, {})
   await tellOf(world, driven)
 }
 
-async function tellOf(world: CiWorld, { open }: Driven): Promise<void> {
+async function tellOf(world: QueueWorld, { open }: Driven): Promise<void> {
   const run = await world.runs.get(open.run.id)
   if (run !== null) world.tell(run)
 }
