@@ -1,7 +1,6 @@
-import { apt, mount } from 'tandem'
+import { mount } from 'tandem'
 
 export function recipe() {
-  const nfs = apt('nfs-common')
   return [
     mount('/srv/data', {
       device: 'UUID=6f2d7a4e-55d1-4c3b-9a0e-0e8b2f1c7d11',
@@ -9,12 +8,10 @@ export function recipe() {
       options: ['noatime', 'nofail'],
       pass: 2,
     }),
-    nfs,
     mount('/srv/media', {
       device: 'nas.example.org:/media',
       type: 'nfs4',
       options: ['ro', '_netdev'],
-      after: nfs,
     }),
     mount('/srv/old', { absent: true }),
   ]

@@ -27,6 +27,18 @@ test('a mount is a folder, a line of fstab, and mounted', async () => {
   assert.deepEqual(command.run.run.slice(4), ['/srv/data'])
 })
 
+test('a file system of another machine brings the package that mounts it', async () => {
+  for (const [type, name] of [
+    ['nfs', 'nfs-common'],
+    ['nfs4', 'nfs-common'],
+    ['cifs', 'cifs-utils'],
+  ] as const) {
+    const [first, folder] = await lowered(mount, '/srv/data', { device: 'nas:/export', type })
+    assert.equal(first?.key, `package ${name}, mount /srv/data`)
+    assert.equal(folder?.type, 'path')
+  }
+})
+
 test('the line of another mount point, and a comment, are left alone', async () => {
   const [, fstab] = await lowered(mount, '/srv/a.b', { device: '/dev/sdb1', type: 'ext4' })
   const [edit] = editsOf(fstab)
@@ -39,7 +51,7 @@ test('the line of another mount point, and a comment, are left alone', async () 
 })
 
 test('a space in a path is written as fstab has it', async () => {
-  const [, fstab] = await lowered(mount, '/srv/my disk', { device: '//nas/my share', type: 'cifs' })
+  const [, , fstab] = await lowered(mount, '/srv/my disk', { device: '//nas/my share', type: 'cifs' })
   const [edit] = editsOf(fstab)
   assert.ok(edit?.type === 'line' && edit.replaces !== null)
   assert.equal(edit.line, String.raw`//nas/my\040share /srv/my\040disk cifs defaults 0 0`)

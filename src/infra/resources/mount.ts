@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { text, whole } from '../../config/wanted.ts'
 import type { ResourceSort } from '../recipe/resource.ts'
-import { asItIs, commandThing, owing, shScript } from '../things/make.ts'
+import { asItIs, commandThing, neededPackage, owing, shScript } from '../things/make.ts'
 import { pathThing, sharedPath } from '../things/path-thing.ts'
 import type { Debt, Edit, Thing } from '../things/thing.ts'
 import { all, alone, atLeastOne } from './rules.ts'
@@ -46,8 +46,20 @@ export const mount: ResourceSort<Options> = {
     const line = sharedPath(owing(fstab, isGone ? [reread] : [reread, remount(name)]), id)
     if (isGone) return Promise.resolve([unmounted(name), line])
     const folder = sharedPath(pathThing(name, { type: 'directory', ...asItIs }), id)
-    return Promise.resolve([folder, line, mounted(name)])
+    return Promise.resolve([...needed(id, written), folder, line, mounted(name)])
   },
+}
+
+const packages: Readonly<Record<string, string>> = {
+  nfs: 'nfs-common',
+  nfs4: 'nfs-common',
+  cifs: 'cifs-utils',
+}
+
+/** File systems of other machines are mounted by programs of their own. */
+function needed(id: string, { type = '' }: Options): readonly Thing[] {
+  const name = packages[type]
+  return name === undefined ? [] : [neededPackage(name, id)]
 }
 
 /** Systemd makes units out of fstab. */
