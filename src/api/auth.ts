@@ -16,6 +16,7 @@ const looking: ReadonlySet<string> = new Set([
   '/api/drift',
   '/api/facts',
   '/api/programs',
+  '/api/flag-places',
 ])
 
 const isLooking = (path: string): boolean =>

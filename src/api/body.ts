@@ -44,6 +44,11 @@ export const bodies = {
     why: why.min(1),
     until: z.int().min(0).max(Number.MAX_SAFE_INTEGER).nullable(),
   }),
+  places: z.strictObject({
+    repo: name,
+    ref: z.string().max(300).nullable(),
+    flags: z.array(name).min(1).max(20_000),
+  }),
   reach: z.strictObject({ environment: name, flag: wish }),
   explain: z.strictObject({ environment: name, context: z.record(z.string(), z.unknown()) }),
   flagKey: z.strictObject({ environment: name, kind: z.enum(['server', 'browser']), label: name }),

@@ -6,7 +6,11 @@ import { orRefuse } from './refused.ts'
 import type { FlagUseRoutes } from './wire-flag-use.ts'
 
 /** Routes that say how flags are used, and whom an edit would reach. They are numbers: people are told by none of them. */
-export function flagUseRoutes({ flagUse, flags }: Pick<HubSide, 'flagUse' | 'flags'>): Hono<Asked> {
+export function flagUseRoutes({
+  flagUse,
+  flags,
+  repos,
+}: Pick<HubSide, 'flagUse' | 'flags' | 'repos'>): Hono<Asked> {
   const routes = new Hono<Asked>()
   routes.get('/flag-use', async (c) => {
     const { environment = 'production' } = queryOf(c, queries.flags)
@@ -26,6 +30,11 @@ export function flagUseRoutes({ flagUse, flags }: Pick<HubSide, 'flagUse' | 'fla
       now: known === null ? null : await flagUse.reach(environment, key, known),
       wanted: await orRefuse(400, () => flagUse.reach(environment, key, flag)),
     })
+  })
+  routes.post('/flag-places', async (c) => {
+    const { repo, ref, flags: keys } = await bodyOf(c, bodies.places)
+    const search = await orRefuse(404, () => repos.flagPlaces(repo, ref, keys))
+    return c.json<FlagUseRoutes['POST /api/flag-places']>({ search })
   })
   return routes
 }

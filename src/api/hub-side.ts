@@ -16,7 +16,7 @@ import type {
   TestView,
   TrainPlace,
 } from './wire-code.ts'
-import type { FlagUseSide } from './wire-flag-use.ts'
+import type { CodeSearch, FlagUseSide } from './wire-flag-use.ts'
 import type { FlagSide } from './wire-flags.ts'
 import type { InfraSide, StatusView } from './wire.ts'
 
@@ -136,6 +136,8 @@ export type RepoSide = Readonly<{
     repo: string,
     asked: Readonly<{ before: number | null; limit: number }>,
   ) => Promise<readonly Aside[]>
+  /** Where the files of a commit, or of the trunk, name flags. */
+  flagPlaces: (repo: string, ref: string | null, flags: readonly string[]) => Promise<CodeSearch>
   tests: (repo: string, sort: 'slow' | 'flaky' | 'failing') => Promise<readonly TestView[]>
   git: (asked: GitAsked, request: IncomingMessage, response: ServerResponse) => Promise<void>
 }>

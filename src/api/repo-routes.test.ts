@@ -30,6 +30,7 @@ function echo() {
     blob: told('blob'),
     blame: told('blame'),
     asides: told('asides'),
+    flagPlaces: told('flagPlaces'),
     tests: told('tests'),
   }
   const asker = { name: 'ada', may: 'everything', door: 'api', secret: '' } as const

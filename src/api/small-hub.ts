@@ -100,6 +100,7 @@ const noRepos: Omit<HubSide['repos'], 'git'> = {
   blame: noRepo,
   asides: noRepo,
   tests: noRepo,
+  flagPlaces: noRepo,
 }
 
 const noEnvironment = async (environment: string): Promise<never> => {

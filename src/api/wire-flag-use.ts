@@ -17,6 +17,8 @@ export type FlagUse = Readonly<{
   lastAt: number | null
   /** Of the last 24 hours, the most frequent first. */
   day: readonly UseLine[]
+  /** The only answer there was since the day `at`, failures aside; null where there were several, or none. */
+  same: Readonly<{ variant: string | null; at: number }> | null
 }>
 
 /** One hour or day of a flag. */
@@ -59,7 +61,31 @@ export type FlagUseSide = Readonly<{
   reach: (environment: string, key: string, flag: unknown) => Promise<Reach>
 }>
 
+/** Where code names a flag. */
+export type FlagPlace = Readonly<{
+  path: string
+  line: number
+  column: number
+  /** Null where it is asked for by a key that is made up as the program runs: which one cannot be told. */
+  flag: string | null
+  /** `asked`: a call is given the key. `named`: the key stands there. `text`: it is a quoted word of a file in another language. */
+  how: 'asked' | 'named' | 'text'
+  /** The line. */
+  code: string
+}>
+
+/** What a search through code came to. */
+export type CodeSearch = Readonly<{
+  /** What was looked at: a folder, or a commit of a repository. */
+  where: string
+  files: number
+  places: readonly FlagPlace[]
+  /** What was not looked at, and why. */
+  leftOut: readonly Readonly<{ path: string; why: string }>[]
+}>
+
 export type FlagUseRoutes = {
+  'POST /api/flag-places': { search: CodeSearch } // body: { repo, ref: string | null, flags: string[] }
   'GET /api/flag-use': EnvironmentUse // ?environment=
   'GET /api/flag-use/:key': { environment: string; use: FlagUseHistory } // ?environment=
   'POST /api/flag-use/:key/reach': { environment: string; now: Reach | null; wanted: Reach } // body: { environment, flag }

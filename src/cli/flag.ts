@@ -14,6 +14,7 @@ export const command: Command = {
     'flag explain KEY [--user ID] [--attribute NAME=VALUE …]',
     'flag segment KEY [--include ID …] [--exclude ID …] [--for WHO] [--remove]',
     'flag import FILE [--as flagd|unleash|growthbook] [--from NAME] [--replace] | export',
+    'flag stale [--days 14] [--code DIR | --repo NAME] [--commit REF]',
     'flag key new [--kind browser] [--label TEXT] | key list | key revoke ID',
   ],
   about:
@@ -51,6 +52,10 @@ export const command: Command = {
     as: option('WHOSE', 'whose file it is: flagd, unleash or growthbook (otherwise: it is looked at)'),
     from: option('NAME', 'which environment of the file'),
     replace: choice('also what is there already'),
+    days: option('DAYS', 'after how long a flag counts as forgotten (otherwise: 14)'),
+    code: option('DIR', 'the folder to look for flags in (otherwise: here)'),
+    repo: option('NAME', 'look in this repository of the hub instead'),
+    commit: option('REF', 'look at this commit instead of what lies in the folder'),
     plan: choice('only show what would become of it'),
     yes: choice('do not ask'),
     ...whyOption,
@@ -80,5 +85,6 @@ const actions: Readonly<Record<string, Act>> = {
   segment: async (...asked) => (await import('./flag/segment.ts')).segmentCommand(...asked),
   import: async (...asked) => (await import('./flag/import.ts')).importFlagsFrom(...asked),
   export: async (...asked) => (await import('./flag/export.ts')).exportFlags(...asked),
+  stale: async (...asked) => (await import('./flag/stale.ts')).staleFlags(...asked),
   key: async (...asked) => (await import('./flag/key.ts')).keyCommand(...asked),
 }

@@ -11,6 +11,7 @@ import { infraTarget } from '../infra/infra-world.ts'
 import { commitBrought } from './commit-brought.ts'
 import type { CommitPlans } from './infra/commit-plans.ts'
 import type { Following } from './infra/follow-trunk.ts'
+import { searchCommit } from './search-commit.ts'
 import type { Run } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { commitAt, commitsOf } from '../vcs/browse/commits.ts'
@@ -80,6 +81,10 @@ export function codeSide(parts: Parts): RepoSide {
       const { dir, team } = await known(repo)
       if (team.infra.repo !== repo) throw noInfra(repo, team.infra.repo)
       return parts.plans.again(repo, (await commitAt(dir, hash)).hash, who)
+    },
+    flagPlaces: async (repo, ref, flags) => {
+      const { dir, commit } = await at(repo, ref)
+      return searchCommit(dir, commit.hash, { where: `${repo} at ${commit.hash.slice(0, 7)}`, flags })
     },
     tree: async (repo, { ref, path }) => {
       const { dir, commit } = await at(repo, ref)

@@ -119,6 +119,11 @@ export const arrows: Arrows = {
       'ci',
       'flags/exchange/import.ts',
       'flags/exchange/flagd/export.ts',
+      'flags/stale/judge.ts',
+      'flags/stale/search.ts',
+      'vcs/git.ts',
+      'vcs/commit.ts',
+      'vcs/browse/commit-files.ts',
     ],
   },
   // What the terminal, who pushes and the rooms are told in the same words.

@@ -67,7 +67,22 @@ export class Tally {
     const sum: Bucket = new Map()
     for (const [, lines] of lately)
       for (const [line, count] of lines) sum.set(line, (sum.get(line) ?? 0) + count)
-    return { flag: this.flag, lastAt: this.lastAt, day: linesOf(sum) }
+    return { flag: this.flag, lastAt: this.lastAt, day: linesOf(sum), same: this.#same() }
+  }
+
+  /** Back from the newest day for as long as there was one answer. */
+  #same(): FlagUse['same'] {
+    let same: FlagUse['same'] = null
+    for (const [at, lines] of [...this.#days].toSorted(([a], [b]) => b - a)) {
+      const answers = new Set(
+        linesOf(lines).flatMap(({ variant, errorCode }) => (errorCode === null ? [variant] : [])),
+      )
+      const [variant = null, ...others] = answers
+      if (answers.size === 0) continue
+      if (others.length > 0 || (same !== null && same.variant !== variant)) break
+      same = { variant, at }
+    }
+    return same
   }
 
   history(now: number): FlagUseHistory {

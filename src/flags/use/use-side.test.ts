@@ -160,6 +160,24 @@ test('hours are kept for two days and days for two months', async (t) => {
   )
 })
 
+test('the one answer there was is known, and since when; failures are none', async (t) => {
+  const lab = await open(t)
+  const off = { ...on(1), variant: 'off' }
+  const failure = { flag: 'checkout', reason: 'ERROR', errorCode: 'PROVIDER_NOT_READY', count: 9 }
+  let nth = 0
+  const same = async (lines: CountsBatch['counts']) => {
+    nth += 1
+    await lab.use.take('production', batch('a', nth, lines, lab.clock.at))
+    lab.clock.at += dayMs
+    return (await lab.use.history('production', 'checkout')).same
+  }
+  assert.deepEqual(await same([off]), { variant: 'off', at: 1000 * dayMs })
+  assert.deepEqual(await same([on(1)]), { variant: 'on', at: 1001 * dayMs })
+  assert.deepEqual(await same([on(1), failure]), { variant: 'on', at: 1001 * dayMs })
+  assert.deepEqual(await same([failure]), { variant: 'on', at: 1001 * dayMs })
+  assert.deepEqual(await same([on(1), off]), null)
+})
+
 test('clocks of clients are not believed', async (t) => {
   const lab = await open(t)
   await lab.use.take('production', batch('a', 1, [on(5)], 0))

@@ -83,7 +83,9 @@ function shown({ world, book, open, people, bulks }: Here): Pick<FlagUseSide, 'o
       const here = await world.flags.of(environment)
       await open()
       const used = new Map(book.tallies(environment).map((each) => [each.flag, each.use(world.now())]))
-      const own = here.list().map(({ key }): FlagUse => used.get(key) ?? { flag: key, lastAt: null, day: [] })
+      const own = here
+        .list()
+        .map(({ key }): FlagUse => used.get(key) ?? { flag: key, lastAt: null, day: [], same: null })
       const others = [...used.values()].filter(({ flag, day }) => here.flag(flag) === null && day.length > 0)
       const bulkAt = bulks.get(environment) ?? null
       return { environment, since: book.since(environment), bulkAt, flags: [...own, ...others] }
@@ -92,7 +94,7 @@ function shown({ world, book, open, people, bulks }: Here): Pick<FlagUseSide, 'o
       await world.flags.of(environment)
       await open()
       const tally = book.tally(environment, flag)
-      return tally?.history(world.now()) ?? { flag, lastAt: null, day: [], hours: [], days: [] }
+      return tally?.history(world.now()) ?? { flag, lastAt: null, day: [], same: null, hours: [], days: [] }
     },
     reach: async (environment, key, wanted) => {
       const flag = flagOf(wanted)
