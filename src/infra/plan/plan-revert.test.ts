@@ -313,6 +313,14 @@ test('a revert goes newest first, pays what is owed again, and refuses what move
     ['1 write', '2 remove', '3 pay'],
   )
   assert.deepEqual(plan(true).troubles, [])
+  assert.deepEqual(
+    plan(true).changes.map(({ resource, mark, lines }) => [resource, mark, lines.map(({ text }) => text)]),
+    [
+      ['file /x', '~', ['/x: the bytes of before (aaaaaaa)', 'mode 0644, root:root', '/d']],
+      ['restart x.service', '~', []],
+    ],
+    'each resource is told once',
+  )
   assert.deepEqual(plan(true).ops[0]?.act, {
     ...write,
     from: { ...kept, number: 2 },

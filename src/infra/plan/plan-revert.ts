@@ -4,7 +4,7 @@ import type { PlanLine } from '../../change/plan.ts'
 import type { Content } from '../things/thing.ts'
 import { accessLines, modeText } from './access.ts'
 import { payments } from './changes.ts'
-import { inverseOf } from './inverse.ts'
+import { type Inverse, inverseOf } from './inverse.ts'
 import { allMoved } from './moved.ts'
 import type { Act, Op, PathState } from './op.ts'
 import { type HostPlan, keyedBy, type ResourceChange } from './plan-host.ts'
@@ -42,7 +42,7 @@ export function planRevert(input: PlanRevertInput): HostPlan {
     ops: back,
     bytes: new Map(),
     passwords: new Map(),
-    changes: [...backs.flatMap(({ op, inverse }) => changeOf(op, inverse)), ...payments(back)],
+    changes: [...changesOf(backs), ...payments(back)],
     unknowns: [],
     deferred: [],
     troubles: moved.map((what) => ({
@@ -75,25 +75,32 @@ function unitsAfter(ops: readonly Op[], drafts: readonly Draft[], seen: Seen): R
   return units
 }
 
-function changeOf(
-  op: Op,
-  inverse: Readonly<{ acts: readonly Act[]; cannotUndo: string | null }>,
-): readonly ResourceChange[] {
-  const { acts, cannotUndo } = inverse
-  if (acts.length === 0 && cannotUndo === null) return []
+type Back = Readonly<{ op: Op; inverse: Inverse }>
+
+/** Each resource once, whatever it was made of. */
+function changesOf(backs: readonly Back[]): readonly ResourceChange[] {
+  const byResource = Map.groupBy(backs, ({ op }) => `${op.resource} ${op.at}`)
+  return [...byResource.values()].flatMap(changeOf)
+}
+
+function changeOf(backs: readonly Back[]): readonly ResourceChange[] {
+  const acts = backs.flatMap(({ inverse }) => inverse.acts)
+  const reasons = backs.flatMap(({ inverse }) => inverse.cannotUndo ?? [])
+  const [first] = backs
+  if (first === undefined || acts.length + reasons.length === 0) return []
   const lines = acts.flatMap(backLines)
   const marks = new Set(lines.map(({ mark }) => mark))
   const [mark = ' '] = marks.size === 1 ? marks : (['~'] as const)
   return [
     {
       type: 'resource',
-      resource: op.resource,
-      at: op.at,
+      resource: first.op.resource,
+      at: first.op.at,
       mark: acts.length === 0 ? ' ' : mark,
       lines,
       notes: [],
       unknown: null,
-      cannotUndo,
+      cannotUndo: reasons.length === 0 ? null : reasons.join('; '),
       digest: createHash('sha256').update(canonical(acts)).digest('hex'),
       differing: [],
     },
