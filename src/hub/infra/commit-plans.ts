@@ -166,6 +166,8 @@ export class CommitPlans {
 
   async #put(repo: string, plan: KeptPlan): Promise<void> {
     await this.#kept.put(repo, plan)
+    // A red mark would keep back what nobody has looked at yet.
+    if (plan.state === 'left out') return
     const summary = summaryOf(repo, plan, await this.#goesAlone(repo, plan))
     for (const tell of this.#tellers) tell({ repo, commit: plan.commit, status: statusOf(summary) })
   }
