@@ -1,15 +1,14 @@
 import { keyOf, labelsOf } from '../../src/metrics/labels.ts'
 import type { Value } from '../../src/metrics/promql/answer.ts'
 import { askAt, askRange, type Asking } from '../../src/metrics/promql/engine.ts'
-import { decimalText, valueText } from '../../src/metrics/promql/format.ts'
 import { QueryFailure } from '../../src/metrics/promql/failure.ts'
 import { parseQuery } from '../../src/metrics/promql/parse/parse.ts'
 
 /** A query, at one time (`stepMs` is 0) or as a graph. */
 export type Question = Readonly<{ query: string; startMs: number; endMs: number; stepMs: number }>
 
-/** Values, as the API shows them, by series and time; or why there are none. */
-export type Told = Readonly<{ points: ReadonlyMap<string, string>; failure: string | null }>
+/** Values by series and time; or why there are none. */
+export type Told = Readonly<{ points: ReadonlyMap<string, number>; failure: string | null }>
 
 export async function askTandem({ query, startMs, endMs, stepMs }: Question, asking: Asking): Promise<Told> {
   try {
@@ -25,20 +24,17 @@ export async function askTandem({ query, startMs, endMs, stepMs }: Question, ask
   }
 }
 
-function pointsOf(value: Value): readonly (readonly [string, string])[] {
+function pointsOf(value: Value): readonly (readonly [string, number])[] {
   switch (value.type) {
     case 'scalar':
-      return [[`${value.atMs}`, decimalText(value.value)]]
+      return [[`${value.atMs}`, value.value]]
     case 'string':
       return []
     case 'vector':
-      return value.samples.map(({ labels, atMs, value: number }) => [
-        `${atMs} ${keyOf(labels)}`,
-        valueText(number),
-      ])
+      return value.samples.map(({ labels, atMs, value: number }) => [`${atMs} ${keyOf(labels)}`, number])
     case 'matrix':
       return value.series.flatMap(({ labels, times, values }) =>
-        Array.from(times, (ms, at) => [`${ms} ${keyOf(labels)}`, valueText(values[at] ?? 0)] as const),
+        Array.from(times, (ms, at) => [`${ms} ${keyOf(labels)}`, values[at] ?? 0] as const),
       )
   }
 }
@@ -68,10 +64,10 @@ export async function askPrometheus(
   const answer = await fetch(`${address}/api/v1/${path}`, { method: 'POST', body })
   const { status, error, data } = (await answer.json()) as Json
   if (status !== 'success') return { points: new Map(), failure: error ?? 'no reason given' }
-  const points = new Map<string, string>()
+  const points = new Map<string, number>()
   const add = ([seconds, value]: Point, metric: Record<string, string> | null): void => {
     const ms = Math.round(seconds * 1000)
-    points.set(metric === null ? `${ms}` : `${ms} ${keyOf(labelsOf(metric))}`, value)
+    points.set(metric === null ? `${ms}` : `${ms} ${keyOf(labelsOf(metric))}`, numberOf(value))
   }
   if (data.resultType === 'scalar') add(data.result as Point, null)
   else
@@ -79,4 +75,8 @@ export async function askPrometheus(
       for (const point of entry.values ?? (entry.value === undefined ? [] : [entry.value]))
         add(point, entry.metric)
   return { points, failure: null }
+}
+
+function numberOf(text: string): number {
+  return Number(text.replace(/Inf$/, 'Infinity'))
 }

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { valueText } from '../../src/metrics/promql/format.ts'
 import type { Told } from './answers.ts'
 import { difference } from './compare.ts'
 import { isPeculiar } from './peculiar.ts'
 
 const told = (points: Readonly<Record<string, number>>): Told => ({
-  points: new Map(Object.entries(points).map(([key, value]) => [key, valueText(value)])),
+  points: new Map(Object.entries(points)),
   failure: null,
 })
 const failed = (failure: string): Told => ({ points: new Map(), failure })
@@ -17,11 +16,9 @@ describe('comparing answers', () => {
     assert.equal(difference(mine, told({ '1 a': 1 + 1e-11, '2 a': NaN, '3 a': Infinity })), null)
     assert.match(difference(mine, told({ '1 a': 1 + 1e-8, '2 a': NaN, '3 a': Infinity })) ?? '', /1 a is 1/)
     assert.match(difference(mine, told({ '1 a': 1, '2 a': 0, '3 a': Infinity })) ?? '', /2 a is NaN/)
-    assert.match(difference(mine, told({ '1 a': 1, '2 a': NaN, '3 a': -Infinity })) ?? '', /3 a is \+Inf/)
-    assert.match(difference(mine, told({ '1 a': 1, '2 a': NaN })) ?? '', /3 a is \+Inf, and not there/)
+    assert.match(difference(mine, told({ '1 a': 1, '2 a': NaN, '3 a': -Infinity })) ?? '', /3 a is Infinity/)
+    assert.match(difference(mine, told({ '1 a': 1, '2 a': NaN })) ?? '', /3 a is Infinity, and not there/)
     assert.match(difference(told({}), mine) ?? '', /1 a is there only at the peer/)
-    const written = (text: string): Told => ({ points: new Map([['1 a', text]]), failure: null })
-    assert.match(difference(written('1e-07'), written('1e-7')) ?? '', /1 a is 1e-07, and 1e-7/)
     assert.match(difference(mine, failed('x')) ?? '', /null against x/)
   })
 

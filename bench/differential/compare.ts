@@ -18,12 +18,8 @@ export function difference(mine: Told, theirs: Told): string | null {
   return missing === undefined ? null : `${shown(missing)} is there only at the peer`
 }
 
-/** Whether two values are the same but for rounding; and, when they are the same, whether they are written alike. */
-export function isClose(text: string, other: string): boolean {
-  if (text === other) return true
-  const a = numberOf(text)
-  const b = numberOf(other)
-  if (a === b) return a === 0
+export function isClose(a: number, b: number): boolean {
+  if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return true
   const areFinite = Number.isFinite(a) && Number.isFinite(b)
   return areFinite && Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b))
 }
@@ -35,8 +31,4 @@ function shown(key: string): string {
 /** Without the two series that a failure names: which of several are met first is left to chance in the peer. */
 function worded(failure: string): string {
   return failure.replace(/match group .* on the (left|right)|: \[.*\]/g, '$1')
-}
-
-function numberOf(text: string): number {
-  return Number(text.replace(/Inf$/, 'Infinity'))
 }

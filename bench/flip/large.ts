@@ -36,7 +36,7 @@ export async function measureLarge(
   await until(() => listening.setBytes > 0)
   for (let nth = 0; nth < deltas; nth += 1)
     await hub.flip(written(itemOf((nth * 7919) % flags, 11 + (nth % 80))))
-  await until(() => listening.applyMs.length >= deltas)
+  await until(() => listening.deltas >= deltas)
   stop.abort()
   await followed
   const colds: number[] = []
@@ -76,6 +76,8 @@ function itemOf(nth: number, percent: number): FlipItem {
 class Listening {
   readonly deltaBytes: number[] = []
   readonly applyMs: number[] = []
+  /** All that came, also those that came together and were not measured alone. */
+  deltas = 0
   setBytes = 0
 
   async follow({ process, key }: FlagHub, signal: AbortSignal): Promise<void> {
@@ -90,6 +92,7 @@ class Listening {
           const message = readMessage(event, data)
           if (message !== null) replica.take(message)
           if (event === 'full') this.setBytes = data.length
+          if (event === 'delta') this.deltas += 1
         }
         const [first] = events
         if (events.length !== 1 || first?.event !== 'delta') continue
