@@ -49,6 +49,7 @@ const forgesMs = 1_000
 const plansMs = 1_000
 const useMs = 5_000
 const trainMs = 100
+const flagClockMs = 500
 const refsLookMs = 30_000
 const mirrorsMs = 1_000
 
@@ -126,7 +127,7 @@ type Watched = Readonly<{
   heed: () => Promise<void>
   train: Pick<ReturnType<typeof openTrain>, 'tick'>
   code: CodeHere
-  flags: Pick<FlagsHere, 'use'>
+  flags: Pick<FlagsHere, 'use' | 'clock'>
 }>
 
 type Ends = Readonly<{
@@ -156,6 +157,7 @@ function keepWatch(
     every(forgesMs, () => code.forges.tick(), stopping.signal, broke),
     every(plansMs, async () => code.plans.tick(), retiring.signal, broke),
     every(useMs, flags.use.gather, stopping.signal, broke),
+    every(flagClockMs, () => flags.clock(pipeline.propose), retiring.signal, broke),
   ]
 }
 

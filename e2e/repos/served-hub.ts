@@ -1,14 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeDoors } from '../../src/api/doors.ts'
 import { serve } from '../../src/api/serve.ts'
 import type { Aside } from '../../src/change/occurrence.ts'
 import { requireSandbox } from '../../src/ci/sandbox/system.ts'
-import { Secret } from '../../src/config/secret.ts'
-import { makeIdentity, setSecret } from '../../src/config/secrets.ts'
 import { openHub } from '../../src/hub.ts'
-import type { HubOptions } from '../../src/hub/options.ts'
 import type { Run } from '../../src/store/runs.ts'
 import { type Outcome, run } from '../../lab/run.ts'
 
@@ -43,11 +40,8 @@ function whyNoSandbox(): string | false {
 
 export const twoPeople = `people: { ada: { name: 'Ada', may: 'everything' }, eve: { name: 'Eve', may: 'look' } }`
 
-/** `team` is what stands inside of `tandem({ … })`; `secrets` are those of infra. */
-export async function serveHub(
-  team: string,
-  secrets: Readonly<Record<string, string>> = {},
-): Promise<ServedHub> {
+/** `team` is what stands inside of `tandem({ … })`. */
+export async function serveHub(team: string): Promise<ServedHub> {
   const dir = await mkdtemp(join(tmpdir(), 'tandem-repos-'))
   const stateDir = join(dir, '.tandem')
   await writeFile(
@@ -57,8 +51,8 @@ export async function serveHub(
   const broken: unknown[] = []
   const broke = (thrown: unknown): void => void broken.push(thrown)
   const tokens = new Map<string, string>()
-  const identity = await keepSecrets(dir, secrets)
   const open = async (port: number | null) => {
+    const identity = () => Promise.reject(new Error('no key here'))
     const hub = await openHub({ projectDir: dir, stateDir, kind: 'hub', identity, broke, tell: () => {} })
     const doors = makeDoors(hub.side, { now: Date.now, broke: (_, thrown) => broke(thrown) })
     for (const person of ['ada', 'eve']) {
@@ -97,20 +91,6 @@ export async function serveHub(
       await rm(dir, { recursive: true, force: true })
     },
   }
-}
-
-/** Who has none needs no key either. */
-async function keepSecrets(
-  dir: string,
-  secrets: Readonly<Record<string, string>>,
-): Promise<HubOptions['identity']> {
-  if (Object.keys(secrets).length === 0) return () => Promise.reject(new Error('no key here'))
-  const { identity, recipient } = await makeIdentity()
-  await mkdir(join(dir, 'secrets'))
-  await writeFile(join(dir, 'secrets/recipients'), `${recipient}\n`)
-  for (const [name, value] of Object.entries(secrets))
-    await setSecret({ dir, environment: 'infra', identity }, name, new Secret(value))
-  return async () => identity
 }
 
 /** A checkout of somebody, far from the configuration of whoever runs the tests. */

@@ -51,6 +51,7 @@ export const bodies = {
   }),
   reach: z.strictObject({ environment: name, flag: wish }),
   explain: z.strictObject({ environment: name, context: z.record(z.string(), z.unknown()) }),
+  schedule: z.strictObject({ wish, due: z.int().min(0).max(Number.MAX_SAFE_INTEGER), why }),
   flagKey: z.strictObject({ environment: name, kind: z.enum(['server', 'browser']), label: name }),
   token: z.strictObject({ person: name, label: name, days: z.int().min(1).max(3650).nullable() }),
 }

@@ -153,6 +153,22 @@ test('keys are made and revoked by those who may change things, and shown once',
   )
 })
 
+test('flips that wait for their time are asked for, shown and taken back', async (t) => {
+  const lab = await open(t)
+  await lab.alter(made('checkout'))
+  const [ada, ivan] = [await lab.as('ada'), await lab.as('ivan')]
+  const wish = { do: 'switch', environment: 'production', flag: 'checkout', on: false }
+  const body = { wish, due: 60_000, why: 'the sale ends' }
+  await assert.rejects(ivan.call('POST /api/flag-schedules', { body }), refused(403))
+  await assert.rejects(ada.call('POST /api/flag-schedules', { body: { ...body, due: 0 } }), refused(400))
+  const { schedule } = await ada.call('POST /api/flag-schedules', { body })
+  assert.deepEqual([schedule.who, schedule.target], ['ada', 'switch:checkout@production'])
+  assert.deepEqual((await ivan.call('GET /api/flag-schedules')).schedules, [schedule])
+  const params = { id: schedule.id }
+  await ada.call('DELETE /api/flag-schedules/:id', { params })
+  await assert.rejects(ada.call('DELETE /api/flag-schedules/:id', { params }), refused(404))
+})
+
 test('the event stream tells which flags altered, and no rule', async (t) => {
   const lab = await open(t)
   const client = await lab.as('ivan')

@@ -3,7 +3,7 @@ import type { Asked } from './auth.ts'
 import { bodies, bodyOf, placeOf, queries, queryOf } from './body.ts'
 import type { HubSide } from './hub-side.ts'
 import { orRefuse, RefusedError } from './refused.ts'
-import type { EnvironmentFlags, FlagRoutes, FlagView } from './wire-flags.ts'
+import type { EnvironmentFlags, FlagRoutes, FlagView, FlipWish } from './wire-flags.ts'
 
 /** Routes that show flags, say why somebody gets what, and keep the keys of programs. Flips are ordered like all changes. */
 export function flagRoutes({ flags }: Pick<HubSide, 'flags'>): Hono<Asked> {
@@ -37,8 +37,26 @@ export function flagRoutes({ flags }: Pick<HubSide, 'flags'>): Hono<Asked> {
     const explanation = here.flags.explain(key, context)
     return c.json<FlagRoutes['POST /api/flags/:key/explain']>({ environment, explanation })
   })
+  addSchedules(routes, flags)
   addKeys(routes, flags)
   return routes
+}
+
+function addSchedules(routes: Hono<Asked>, { schedules }: HubSide['flags']): void {
+  routes.get('/flag-schedules', async (c) =>
+    c.json<FlagRoutes['GET /api/flag-schedules']>({ schedules: await schedules.list() }),
+  )
+  routes.post('/flag-schedules', async (c) => {
+    const { wish, due, why } = await bodyOf(c, bodies.schedule)
+    const asked = { wish: wish as unknown as FlipWish, due, why, who: c.var.asker.name }
+    const schedule = await orRefuse(400, () => schedules.add(asked))
+    return c.json<FlagRoutes['POST /api/flag-schedules']>({ schedule })
+  })
+  routes.delete('/flag-schedules/:id', async (c) => {
+    const { why } = queryOf(c, queries.release)
+    await orRefuse(404, () => schedules.cancel(c.req.param('id'), c.var.asker.name, why))
+    return c.json<FlagRoutes['DELETE /api/flag-schedules/:id']>({ ok: true })
+  })
 }
 
 function addKeys(routes: Hono<Asked>, { keys }: HubSide['flags']): void {

@@ -122,6 +122,13 @@ const noFlags: HubSide['flags'] = {
   history: async () => [],
   rolling: async () => null,
   subscribe: () => () => undefined,
+  schedules: {
+    list: async () => [],
+    add: async () => {
+      throw new TroubleError({ what: 'this hub has no flags', now: 'ask another' })
+    },
+    cancel: async () => {},
+  },
   keys: {
     create: async () => {
       throw new TroubleError({ what: 'this hub has no flags', now: 'ask another' })

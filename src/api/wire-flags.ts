@@ -55,6 +55,11 @@ export type FlipWish = Readonly<
   | { do: 'undo'; change: ChangeId }
 >
 
+/** A flip that is to be ordered at a time: `due`, in milliseconds since the Unix epoch. */
+export type ScheduleWish = Readonly<{ wish: FlipWish; due: number; who: string; why: string }>
+
+export type ScheduleView = ScheduleWish & Readonly<{ id: string; target: string }>
+
 /** The flags of an environment as they are now. It keeps up by itself; nothing here waits. */
 export type EnvironmentFlags = Readonly<{
   environment: string
@@ -109,6 +114,12 @@ export type FlagSide = Readonly<{
   /** As that of one environment, for all of them. */
   subscribe: (listener: (delta: FlagDelta) => void) => () => void
   keys: FlagKeys
+  /** Flips that wait for their time, the next one first. `add` and `cancel` throw a TroubleError for what cannot be. */
+  schedules: Readonly<{
+    list: () => Promise<readonly ScheduleView[]>
+    add: (wish: ScheduleWish) => Promise<ScheduleView>
+    cancel: (id: string, who: string, why: string) => Promise<void>
+  }>
 }>
 
 /** Routes about flags. */
@@ -129,6 +140,9 @@ export type FlagRoutes = {
     rolling: ChangeId | null
   } // ?environment=
   'POST /api/flags/:key/explain': { environment: string; explanation: Explanation } // body: { environment, context: Context }
+  'GET /api/flag-schedules': { schedules: readonly ScheduleView[] }
+  'POST /api/flag-schedules': { schedule: ScheduleView } // body: { wish, due, why }
+  'DELETE /api/flag-schedules/:id': { ok: true } // ?why=
   'GET /api/flag-keys': { keys: readonly FlagKey[] }
   'POST /api/flag-keys': { key: FlagKey; secret: string } // body: { environment, kind, label }
   'DELETE /api/flag-keys/:id': { ok: true }

@@ -1,4 +1,5 @@
 import type { Entry } from './entry.ts'
+import type { Json } from './json.ts'
 import type { Door } from './order.ts'
 
 /**
@@ -40,6 +41,10 @@ export type Occurrence =
   | Readonly<{ type: 'mirrored'; to: string; trouble: string | null }>
   | Readonly<{ type: 'held'; who: string; why: string; until: number | null }>
   | Readonly<{ type: 'released'; who: string; why: string }>
+  /** A change that is to be ordered at a time: `due`, in milliseconds since the Unix epoch. */
+  | Readonly<{ type: 'scheduled'; id: string; wish: Json; due: number; who: string; why: string }>
+  /** It was ordered, or somebody took it back. */
+  | Readonly<{ type: 'unscheduled'; id: string; who: string; why: string }>
 
 /** One line of the ledger that belongs to no change. */
 export type Aside = Occurrence &

@@ -53,12 +53,6 @@ test('repositories are listed with what is new in them and what they are for', (
   assert.match(reposText([], page)[0] ?? '', /`repos` of tandem\.ts/)
 })
 
-test('a repository is shown with every way to clone it', () => {
-  const ssh = 'tandem@tandem.example.org:shop.git'
-  const clone = { ...repo.clone, ssh }
-  assert.ok(repoText({ repo: { ...repo, clone }, refs: [main] }, page).includes(`       ${ssh}`))
-})
-
 test('what others wrote cannot steer the terminal', () => {
   const all = [
     ...reposText([repo], page),

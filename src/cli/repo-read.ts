@@ -86,7 +86,6 @@ export function repoText(
   return [
     ...reposText([repo], page),
     `clone: ${tame(repo.clone.http)}`,
-    ...(repo.clone.ssh === null ? [] : [`       ${tame(repo.clone.ssh)}`]),
     ...repo.mirrors.map(({ to, at, trouble }) => {
       const last = at === null ? 'not mirrored yet' : (trouble ?? ago(at, page.now))
       return `mirror: ${tame(to)}: ${tame(last)}`

@@ -48,8 +48,7 @@ function jobsTable(jobs: readonly JobRun[], page: Page): readonly string[] {
     cell(job.startedAt === null ? '' : took((job.endedAt ?? page.now) - job.startedAt)),
     cell(job.attempt === 1 ? '' : `attempt ${job.attempt}`, 'care'),
     cell(job.exit === null ? '' : `exit ${job.exit}`, 'dim'),
-    cell(job.host === null ? '' : `at ${job.host}`, 'dim'),
     cell(job.needs.length === 0 ? '' : `needs ${job.needs.join(', ')}`, 'dim'),
   ])
-  return table(['JOB', 'STATUS', 'TOOK', '', '', '', ''], rows, page)
+  return table(['JOB', 'STATUS', 'TOOK', '', '', ''], rows, page)
 }

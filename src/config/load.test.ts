@@ -313,7 +313,7 @@ export default tandem({
     shop: {
       protect: ['main', 'release/*'],
       largest: '1G',
-      mirrors: ['git@example.org:shop.git', { to: 'https://example.org/shop.git', token: 'MIRROR' }],
+      mirrors: ['git@example.org:shop.git'],
       forge: { kind: 'forgejo', url: 'https://git.example.org/team/shop.git/', secret: 'HOOK' },
       jobs: {
         lint: 'npm run lint',
@@ -347,10 +347,6 @@ test('repositories, their jobs and what goes live by itself are read with their 
     forge: null,
     jobs: {},
   })
-  assert.deepEqual(config.repos['shop']?.mirrors, [
-    { to: 'git@example.org:shop.git', token: null },
-    { to: 'https://example.org/shop.git', token: 'MIRROR' },
-  ])
   const { forge, jobs, protect } = config.repos['shop']!
   assert.deepEqual(protect, ['main', 'release/*'])
   assert.deepEqual(forge, {

@@ -12,16 +12,11 @@ export function written(path: ConfigPath): string {
 
 /** A value as a sentence shows it: `'3000'`, `12`, `a list`. */
 export function shown(found: unknown): string {
-  if (typeof found === 'string') return shownText(found.replace(passwordOf, '//[secret]@'))
+  if (typeof found === 'string') return `'${found.length > 60 ? `${found.slice(0, 57)}…` : found}'`
   if (Array.isArray(found)) return found.length === 0 ? 'an empty list' : 'a list'
   if (found === null || found === undefined) return 'nothing'
   return typeof found === 'object' ? 'an object' : JSON.stringify(found)
 }
-
-const shownText = (text: string): string => `'${text.length > 60 ? `${text.slice(0, 57)}…` : text}'`
-
-/** What stands before the host of an address. What is complained of is printed, and kept in logs of jobs. */
-const passwordOf = /\/\/[^/@\s]+@/
 
 /** Points at the value, unless told to point at its key. */
 export function mistake(path: ConfigPath, what: string, now: string, at: Mistake['at'] = 'value'): Mistake {

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { forgeKinds, services } from './repo.ts'
 import { command, duration, env, hostWord, hour, inside, size, variableWord } from './vocabulary.ts'
-import { list, meaningful, named, object, short, text, whole } from './wanted.ts'
+import { list, named, object, short, text, whole } from './wanted.ts'
 
 export const jobWord = {
   of: 'small letters, digits and dashes, at most 24',
@@ -15,17 +15,7 @@ const files = z.preprocess(
   (found) => (typeof found === 'string' ? [found] : found),
   list(file, "'package-lock.json'"),
 )
-const remote = meaningful(
-  "what git goes to, without a password, such as 'git@github.com:team/shop.git'",
-  (written) => (/^(?!-)(?!ext::)[^\s\0]+$/.test(written) && !hasPassword(written) ? written : null),
-  (found) =>
-    typeof found === 'string' && hasPassword(found)
-      ? "everybody reads tandem.ts: make it a secret of infra (`tandem secret set NAME --in infra`), and name it: token: 'NAME'"
-      : 'write one like that',
-)
-/** Over HTTP a name may be a token, and nothing but the token of a secret is needed there. */
-const hasPassword = (address: string): boolean =>
-  /^https?:\/\/[^/]*@/i.test(address) || /^[a-z+]+:\/\/[^/@]*:[^/@]*@/i.test(address)
+const remote = text("what git pushes to, such as 'git@github.com:team/shop.git'", /^(?!-)(?!ext::)[^\s\0]+$/)
 const page = text(
   "the address of a repository, such as 'https://github.com/team/shop'",
   /^https?:\/\/[^\s@]+$/,
@@ -63,10 +53,7 @@ export const repo = object(
       "'main'",
     ).optional(),
     largest: size.optional(),
-    mirrors: list(
-      short('to', object({ to: remote, token: secretName.optional() }, "to: 'https://example.org/shop.git'")),
-      "'git@github.com:team/shop.git'",
-    ).optional(),
+    mirrors: list(remote, "'git@github.com:team/shop.git'").optional(),
     forge: object(
       {
         kind: z.enum(forgeKinds),

@@ -7,18 +7,12 @@ export type RepoWish = Readonly<{
   protect?: readonly string[]
   /** The largest push that is taken. Default `256M`. */
   largest?: Size
-  /** Where every push goes on to: `git@github.com:team/shop.git`, or an address over HTTPS with what opens it. */
-  mirrors?: readonly (string | MirrorWish)[]
+  /** Where every push goes on to: `git@github.com:team/shop.git`. */
+  mirrors?: readonly string[]
   /** The forge that holds it. Left out: this hub does. */
   forge?: ForgeWish
   /** What is run on each push, by name, beside the executables in the folder `ci` of the repository. */
   jobs?: Readonly<Record<string, string | JobWish>>
-}>
-
-export type MirrorWish = Readonly<{
-  to: string
-  /** The name of the secret of `infra` that may push there: `tandem secret set NAME --in infra`. */
-  token?: string
 }>
 
 export type ForgeWish = Readonly<{

@@ -3,14 +3,11 @@ export type RepoConfig = Readonly<{
   /** Names and patterns of branches that only grow. */
   protect: readonly string[]
   largestBytes: number
-  mirrors: readonly MirrorConfig[]
+  mirrors: readonly string[]
   /** `null`: the hub holds it. */
   forge: ForgeConfig | null
   jobs: Readonly<Record<string, JobConfig>>
 }>
-
-/** `token` is the name of a secret of `infra`; it opens `to` where that is over HTTP. */
-export type MirrorConfig = Readonly<{ to: string; token: string | null }>
 
 export const forgeKinds = ['github', 'gitlab', 'gitea', 'forgejo'] as const
 

@@ -7,7 +7,7 @@ export function repoConfig(repo: ParsedRepo): RepoConfig {
   return {
     protect: repo.protect ?? defaults.protect,
     largestBytes: repo.largest ?? defaults.largestBytes,
-    mirrors: (repo.mirrors ?? []).map(({ to, token }) => ({ to, token: token ?? null })),
+    mirrors: repo.mirrors ?? [],
     forge: repo.forge === undefined ? null : forgeConfig(repo.forge),
     jobs: Object.fromEntries(Object.entries(repo.jobs ?? {}).map(([name, job]) => [name, jobConfig(job)])),
   }

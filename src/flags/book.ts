@@ -1,4 +1,4 @@
-import type { FlagDelta } from '../api/wire-flags.ts'
+import type { FlagDelta, ScheduleView } from '../api/wire-flags.ts'
 import type { ChangeId } from '../change/order.ts'
 import { TroubleError } from '../change/trouble.ts'
 import type { Store } from '../store/store.ts'
@@ -12,9 +12,10 @@ type Bookmark = Readonly<{
   hash: string
   environments: Readonly<Record<string, Written>>
   open: Readonly<Record<string, OpenFlip>>
+  schedules: readonly ScheduleView[]
 }>
 
-const format = 'flags-1'
+const format = 'flags-2'
 const room = 'flags'
 const key = 'bookmark'
 const linesAtOnce = 500
@@ -86,6 +87,11 @@ export class Book {
     return null
   }
 
+  /** Flips that wait for their time. */
+  schedules(): readonly ScheduleView[] {
+    return [...this.#folded.schedules.values()]
+  }
+
   /** Marks the place for the next start. */
   async close(): Promise<void> {
     await this.#reading
@@ -113,6 +119,7 @@ export class Book {
     if (mark !== undefined && (await this.#fits(mark))) {
       for (const [name, written] of Object.entries(mark.environments)) this.environment(name).restore(written)
       for (const [change, flip] of Object.entries(mark.open)) this.#folded.open.set(change, flip)
+      for (const schedule of mark.schedules) this.#folded.schedules.set(schedule.id, schedule)
       this.#seq = mark.seq
       this.#hash = mark.hash
     }
@@ -126,13 +133,14 @@ export class Book {
   }
 
   async #mark(): Promise<void> {
-    const { environments, open } = this.#folded
+    const { environments, open, schedules } = this.#folded
     const mark: Bookmark = {
       format,
       seq: this.#seq,
       hash: this.#hash,
       environments: Object.fromEntries([...environments].map(([name, each]) => [name, each.written()])),
       open: Object.fromEntries(open),
+      schedules: [...schedules.values()],
     }
     this.#unmarked = { lines: 0, alterations: 0 }
     await this.#store.records.put(room, key, mark).catch(unlessTrouble)

@@ -4,6 +4,8 @@ import { environmentsKnown, knownEnvironment } from './environments.ts'
 import type { FlagWorld } from './flag-world.ts'
 import { historyOf } from './history.ts'
 import { flagKeys } from './keys.ts'
+import { acceptFlip } from './kind.ts'
+import { schedulesOf } from './schedule.ts'
 import { flagTarget } from './target.ts'
 
 /** Answers what people and programs ask of flags. */
@@ -24,6 +26,7 @@ export function flagSide(world: FlagWorld, book: Book): FlagSide {
       return book.rolling(flagTarget(key, environment))?.change ?? null
     },
     subscribe: (listener) => book.subscribe(listener),
+    schedules: schedulesOf(world, book, (wish) => acceptFlip(world, book, wish)),
     keys: flagKeys(world, (environment) => knownEnvironment(world, book, environment)),
   }
 }

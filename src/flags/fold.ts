@@ -1,8 +1,8 @@
-import type { FlagDelta } from '../api/wire-flags.ts'
+import type { FlagDelta, FlipWish, ScheduleView } from '../api/wire-flags.ts'
 import type { Entry } from '../change/entry.ts'
 import type { ChangeId } from '../change/order.ts'
 import { type Plan, stepsOf } from '../change/plan.ts'
-import { isAside, type Written as Line } from '../change/occurrence.ts'
+import { type Aside, isAside, type Written as Line } from '../change/occurrence.ts'
 import type { Flag, Segment } from '../../sdk/flag/flag.ts'
 import { Environment } from './environment.ts'
 import { type Deed, deedOf, type Move, revOf } from './step.ts'
@@ -14,11 +14,17 @@ export type OpenFlip = Readonly<{ who: string; target: string; plan: Plan | null
 export type Folded = Readonly<{
   environments: Map<string, Environment>
   open: Map<ChangeId, OpenFlip>
+  schedules: Map<string, ScheduleView>
   /** Called for whatever alters. */
   told: (delta: FlagDelta) => void
 }>
 
-export const noFlags = (told: Folded['told']): Folded => ({ environments: new Map(), open: new Map(), told })
+export const noFlags = (told: Folded['told']): Folded => ({
+  environments: new Map(),
+  open: new Map(),
+  schedules: new Map(),
+  told,
+})
 
 export function environmentIn({ environments, told }: Folded, name: string): Environment {
   const known = environments.get(name)
@@ -34,7 +40,7 @@ export function environmentIn({ environments, told }: Folded, name: string): Env
  * time and with whatever version, comes to the same flags.
  */
 export function fold(folded: Folded, line: Line): boolean {
-  if (isAside(line)) return false
+  if (isAside(line)) return foldAside(folded, line)
   const flip = folded.open.get(line.change)
   if (line.type === 'ordered') {
     const { kind, who, target } = line.order
@@ -75,6 +81,15 @@ export function fold(folded: Folded, line: Line): boolean {
     case 'note':
       return false
   }
+}
+
+function foldAside({ schedules }: Folded, aside: Aside): false {
+  if (aside.type === 'scheduled') {
+    const { id, about: target, wish, due, who, why } = aside
+    schedules.set(id, { id, target, wish: wish as unknown as FlipWish, due, who, why })
+  }
+  if (aside.type === 'unscheduled') schedules.delete(aside.id)
+  return false
 }
 
 function doDeed(folded: Folded, flip: OpenFlip, entry: Entry, step: string): boolean {

@@ -21,6 +21,7 @@ import { Book } from './book.ts'
 import { flagSide } from './flag-side.ts'
 import type { FlagWorld } from './flag-world.ts'
 import { flagKind } from './kind.ts'
+import { orderDue } from './schedule.ts'
 
 type Lab = Readonly<{
   dir: string
@@ -407,4 +408,49 @@ test('what happened since a state is told in one, as long as the state is rememb
     [rev, lab.production.rev(), null, checkout],
   )
   assert.equal(lab.production.since('9-000000000000'), null)
+})
+
+test('a flip that waits for its time is in the ledger, ordered once when it is due, and can be taken back', async (t) => {
+  const lab = await open(t)
+  await flip(lab, write('checkout', checkout))
+  const clock = { at: Date.now() }
+  const flagWorld = { ...lab.flagWorld, now: () => clock.at }
+  const { schedules } = flagSide(flagWorld, lab.book)
+  const kill: FlipWish = { do: 'switch', environment: 'production', flag: 'checkout', on: false }
+  const asked = { wish: kill, who: 'ada', why: 'the sale ends' }
+  const schedule = await schedules.add({ ...asked, due: clock.at + 60_000 })
+  const other = await schedules.add({ ...asked, due: clock.at + 30_000 })
+  assert.deepEqual(
+    (await schedules.list()).map(({ id }) => id),
+    [other.id, schedule.id],
+  )
+  await schedules.cancel(other.id, 'bob', 'no')
+  await orderDue(flagWorld, lab.book, lab.pipeline.propose)
+  await lab.pipeline.idle()
+  assert.equal(lab.production.flag('checkout')?.flag.on, true)
+  clock.at += 60_000
+  const rebuilt = new Book(lab.store)
+  for (let nth = 0; nth < 2; nth += 1) await orderDue(flagWorld, rebuilt, lab.pipeline.propose)
+  await lab.pipeline.idle()
+  assert.equal(lab.production.flag('checkout')?.flag.on, false)
+  assert.deepEqual(await schedules.list(), [])
+  const [last, before] = await lab.store.ledger.changes({ target: null, before: null, limit: 2 })
+  const [ordered] = await lab.store.ledger.of(last ?? '')
+  assert.ok(ordered?.type === 'ordered')
+  assert.deepEqual(
+    [ordered.order.door, ordered.order.who, ordered.order.why],
+    ['clock', 'ada', 'the sale ends'],
+  )
+  assert.equal(before, 'c1')
+})
+
+test('a time that is over, or a wish that cannot be, is not scheduled', async (t) => {
+  const lab = await open(t)
+  const { schedules } = flagSide(lab.flagWorld, lab.book)
+  const kill: FlipWish = { do: 'switch', environment: 'production', flag: 'checkout', on: false }
+  const asked = { wish: kill, who: 'ada', why: '' }
+  await assert.rejects(schedules.add({ ...asked, due: Date.now() - 1 }), /that time is over/)
+  await assert.rejects(schedules.add({ ...asked, due: Date.now() + 10 ** 12 }), /more than a year away/)
+  await assert.rejects(schedules.add({ ...asked, due: Date.now() + 60_000 }), /there is no flag 'checkout'/)
+  await assert.rejects(schedules.cancel('s1', 'ada', ''), /nothing waits by the name s1/)
 })

@@ -20,7 +20,7 @@ export function flagKind(world: FlagWorld, book: Book): Kind {
     name: 'flip',
     // A rollout may take days, and hubs are restarted.
     goesOn: true,
-    accept: (wish) => accept(world, book, wish),
+    accept: (wish) => acceptFlip(world, book, wish),
     plan: async ({ order }) => {
       await book.catchUp()
       return planFlip({ world, book }, readWish(order.wish))
@@ -33,7 +33,7 @@ export function flagKind(world: FlagWorld, book: Book): Kind {
 }
 
 /** What can be said at once is: the plan says it again when it is this change's turn. */
-async function accept(
+export async function acceptFlip(
   world: FlagWorld,
   book: Book,
   written: Json,

@@ -166,11 +166,11 @@ const appsOf = ({ apps }: TeamConfig, repo: string): readonly string[] =>
 async function mirrorsOf(
   store: Store,
   repo: string,
-  mirrors: RepoConfig['mirrors'],
+  mirrors: readonly string[],
 ): Promise<RepoView['mirrors']> {
   if (mirrors.length === 0) return []
   const asides = await store.ledger.asides({ about: repo, before: null, limit: 200 })
-  return mirrors.map(({ to }) => {
+  return mirrors.map((to) => {
     const last = asides.find((aside) => aside.type === 'mirrored' && aside.to === to)
     const trouble = last?.type === 'mirrored' ? last.trouble : null
     return { to, at: last?.at ?? null, trouble }

@@ -10,10 +10,12 @@ import { infraKind } from '../infra/kind.ts'
 import { Book } from '../flags/book.ts'
 import { type FlagWorld, usualEnvironment } from '../flags/flag-world.ts'
 import { flagSide } from '../flags/flag-side.ts'
+import { orderDue } from '../flags/schedule.ts'
 import { flagKind } from '../flags/kind.ts'
 import { type FlagUseHere, flagUse } from '../flags/use/use-side.ts'
 import type { FlagSide } from '../api/wire-flags.ts'
 import type { Kind } from '../pipeline/kind.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
 import type { Remote } from '../remote/remote.ts'
 import { settingsKey } from '../store/settings-key.ts'
 import type { Store } from '../store/store.ts'
@@ -39,7 +41,14 @@ type Kinds = Readonly<{
   flags: FlagsHere
 }>
 
-export type FlagsHere = Readonly<{ book: Book; side: FlagSide; use: FlagUseHere; close: () => Promise<void> }>
+export type FlagsHere = Readonly<{
+  book: Book
+  side: FlagSide
+  use: FlagUseHere
+  /** Orders the flips that are due. */
+  clock: (propose: Pipeline['propose']) => Promise<void>
+  close: () => Promise<void>
+}>
 
 /** A fourth kind of change is one line here. */
 export async function makeKinds({
@@ -93,7 +102,8 @@ export async function makeKinds({
 function flagsHere(world: FlagWorld, book: Book): FlagsHere {
   const side = flagSide(world, book)
   const use = flagUse({ store: world.store, now: world.now, flags: side })
-  return { book, side, use, close: async () => void (await Promise.all([book.close(), use.close()])) }
+  const clock: FlagsHere['clock'] = (propose) => orderDue(world, book, propose)
+  return { book, side, use, clock, close: async () => void (await Promise.all([book.close(), use.close()])) }
 }
 
 function flagWorld(store: Store, config: () => Promise<TeamConfig>): FlagWorld {

@@ -4,7 +4,6 @@ import type { Store } from '../store/store.ts'
 import { openRepos, type Repos } from '../vcs/repos.ts'
 import { valuesOfSecrets } from './all-secrets.ts'
 import type { HubOptions } from './options.ts'
-import { readSecretsOf } from './read-secrets.ts'
 import { type PushWorld, takePush } from './push/take.ts'
 import type { RunsHere } from './run-side.ts'
 import { lookAtTeam, mayOf, type Team } from './team.ts'
@@ -45,7 +44,6 @@ export async function openTeam({
     store,
     may: (person) => mayOf(team, person),
     secrets: () => valuesOfSecrets(options, team.known),
-    secret: async (name) => (await readSecretsOf(options, 'infra')).get(name) ?? null,
     pushed: (pushed, relay) => takePush({ store, moved, tell }, pushed, relay),
     now: Date.now,
     sleep: (ms) => world.sleep(ms, stopping.signal),

@@ -1,15 +1,11 @@
-import { troubleOf } from '../change/trouble.ts'
-import type { MirrorConfig, RepoConfig } from '../config/repo.ts'
+import type { RepoConfig } from '../config/repo.ts'
 import type { Store } from '../store/store.ts'
-import { accessTo } from './access.ts'
-import { git, setting } from './git.ts'
+import { git } from './git.ts'
 import { repoDir } from './repository.ts'
 
 export type MirrorsWorld = Readonly<{
   stateDir: string
   store: Pick<Store, 'ledger'>
-  /** The value of a secret of `infra`; null where it is not set. */
-  secret: (name: string) => Promise<string | null>
   now: () => number
   broke: (thrown: unknown) => void
 }>
@@ -30,10 +26,10 @@ export function makeMirrors(world: MirrorsWorld): Mirrors {
   const due = new Map<string, Map<string, number>>()
   const running = new Map<string, Promise<void>>()
   const stopping = new AbortController()
-  const begin = (repo: string, { to, token }: MirrorConfig): void => {
+  const begin = (repo: string, to: string): void => {
     const key = `${repo} ${to}`
     due.get(repo)?.set(to, Infinity)
-    const work = pushTo(world, { repo, to, token, signal: stopping.signal })
+    const work = pushTo(world, { repo, to, signal: stopping.signal })
       .then((trouble) => {
         // What moved meanwhile has made it due at once: that stands.
         const isCalm = due.get(repo)?.get(to) === Infinity
@@ -53,10 +49,9 @@ export function makeMirrors(world: MirrorsWorld): Mirrors {
         if (forge !== null) continue
         const times = due.get(repo) ?? new Map<string, number>()
         due.set(repo, times)
-        for (const mirror of mirrors) {
-          const { to } = mirror
+        for (const to of mirrors) {
           const isFree = running.size < mirrorLimits.atOnce && !running.has(`${repo} ${to}`)
-          if (isFree && !stopping.signal.aborted && (times.get(to) ?? 0) <= world.now()) begin(repo, mirror)
+          if (isFree && !stopping.signal.aborted && (times.get(to) ?? 0) <= world.now()) begin(repo, to)
         }
       }
     },
@@ -67,23 +62,17 @@ export function makeMirrors(world: MirrorsWorld): Mirrors {
   }
 }
 
-type Way = Readonly<{ repo: string; to: string; token: string | null; signal: AbortSignal }>
+type Way = Readonly<{ repo: string; to: string; signal: AbortSignal }>
 
 /** Makes branches and tags there what they are here. Returns what is in the way, or null. */
-async function pushTo(world: MirrorsWorld, { repo, to, token, signal }: Way): Promise<string | null> {
+async function pushTo(world: MirrorsWorld, { repo, to, signal }: Way): Promise<string | null> {
   const dir = repoDir(world.stateDir, repo)
   const heads = await git(dir, ['for-each-ref', '--count=1', 'refs/heads/'], { signal })
   // A repository that is empty, perhaps because it was lost, must not empty its copies.
   if (heads.code !== 0 || heads.out === '') return null
-  const key = await keyOf(world, token)
-  if (key.trouble !== null) {
-    await record(world, { repo, to, trouble: key.trouble })
-    return key.trouble
-  }
   const said = await git(
     dir,
     [
-      ...plain,
       'push',
       '--quiet',
       '--prune',
@@ -93,29 +82,13 @@ async function pushTo(world: MirrorsWorld, { repo, to, token, signal }: Way): Pr
       '+refs/heads/*:refs/heads/*',
       '+refs/tags/*:refs/tags/*',
     ],
-    { env: accessTo(to, key.secret), limitMs: mirrorLimits.pushMs, signal },
+    { env: { GIT_SSH_COMMAND: 'ssh -o BatchMode=yes' }, limitMs: mirrorLimits.pushMs, signal },
   )
   if (signal.aborted) return null
   const trouble = said.code === 0 ? null : troubleIn(said.err)
   await record(world, { repo, to, trouble })
   return trouble
 }
-
-type Key = Readonly<{ secret: string | null; trouble: string | null }>
-
-async function keyOf(world: MirrorsWorld, token: string | null): Promise<Key> {
-  if (token === null) return { secret: null, trouble: null }
-  try {
-    const secret = await world.secret(token)
-    const unset = `the secret ${token} is not set: \`tandem secret set ${token} --in infra\``
-    return { secret, trouble: secret === null ? unset : null }
-  } catch (thrown) {
-    return { secret: null, trouble: `the secrets of infra cannot be read: ${troubleOf(thrown).what}` }
-  }
-}
-
-/** Nothing is followed to another address, because the token would go there too; nobody else is asked for one. */
-const plain = [...setting('http.followRedirects', 'false'), ...setting('credential.helper', '')]
 
 /** The line that says why, without the names and passwords of an address. */
 function troubleIn(err: string): string {

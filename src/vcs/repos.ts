@@ -20,8 +20,6 @@ export type ReposWorld = Readonly<{
   may: (person: string) => 'everything' | 'look' | null
   /** The values of the team's secrets, which no push may bring. */
   secrets: () => Promise<readonly string[]>
-  /** The value of a secret of `infra`; null where it is not set. */
-  secret: (name: string) => Promise<string | null>
   pushed: (pushed: Pushed, relay: Relay) => Promise<void>
   now: () => number
   sleep: (ms: number) => Promise<void>

@@ -56,16 +56,6 @@ describe('the files of ci/', () => {
     }
   })
 
-  test('are known by name where they are larger than any script, and not read', async () => {
-    writeFileSync(join(folder, 'ci', 'huge'), Buffer.alloc(4 * 1024 * 1024 + 1, 'z'))
-    git('add', '-A')
-    git('commit', '-qm', 'huge')
-    const files = await ciFilesAt(folder, git('rev-parse', 'HEAD'))
-    assert.deepEqual(files.find(({ name }) => name === 'huge')?.head, '')
-    assert.equal(files.find(({ name }) => name === 'long')?.head.length, 8_192)
-    git('reset', '-q', '--hard', 'HEAD~1')
-  })
-
   test('of a commit that is not there are a trouble', async () => {
     await assert.rejects(ciFilesAt(folder, '--output=x'), TroubleError)
     await assert.rejects(ciFilesAt(folder, 'f'.repeat(40)), /cannot read the jobs of fffffff/)

@@ -11,19 +11,20 @@ const HEAD_BYTES = 8 * 1024
 const MOST_FILES = 200
 const AT_A_TIME = 8
 const LARGEST_FILE = 4 * 1024 * 1024
-/** A file as `ls-tree -l` lists it. */
-const listedFile = /^(100\d{3}) blob ([0-9a-f]+) +(\d+)\tci\/(.+)$/s
 
 /** The files of `ci/` as a commit has them. Nothing of the repository is run, and links are not followed. */
 export async function ciFilesAt(repo: string, commit: string): Promise<readonly CiFile[]> {
-  const listed = await git(repo, ['ls-tree', '-l', '-z', '--end-of-options', commit, '--', 'ci/'])
+  const listed = await git(repo, ['ls-tree', '-z', '--end-of-options', commit, '--', 'ci/'])
   if (listed.code !== 0) throw unreadable(repo, commit, listed.err)
   const items = listed.out.split('\0').flatMap((line) => {
-    const [, mode = '', hash = '', bytes = '', name = ''] = listedFile.exec(line) ?? []
-    return mode === '' ? [] : [{ name, hash, bytes: Number(bytes), isExecutable: mode === '100755' }]
+    const [, mode = '', hash = '', name = ''] = /^(100\d{3}) blob ([0-9a-f]+)\tci\/(.+)$/s.exec(line) ?? []
+    return mode === '' ? [] : [{ name, hash, isExecutable: mode === '100755' }]
   })
   refuseTooMany(items.length)
-  const heads = await headsOf(repo, items)
+  const heads = await headsOf(
+    repo,
+    items.map(({ hash }) => hash),
+  )
   return items.map(({ name, isExecutable }, at) => ({ name, isExecutable, head: heads[at] ?? '' }))
 }
 
@@ -42,14 +43,16 @@ async function readHead(folder: string, name: string): Promise<CiFile> {
   return { name, isExecutable: (mode & 0o100) !== 0, head: buffer.toString('utf8', 0, bytesRead) }
 }
 
-type Blob = Readonly<{ hash: string; bytes: number }>
-
 /** What is larger than any script is not read: its head is empty. */
-async function headsOf(repo: string, blobs: readonly Blob[]): Promise<readonly string[]> {
+async function headsOf(repo: string, hashes: readonly string[]): Promise<readonly string[]> {
+  if (hashes.length === 0) return []
+  const sizes = await git(repo, ['cat-file', '--batch-check'], { input: `${hashes.join('\n')}\n` })
+  const lines = sizes.out.trim().split('\n')
+  const isSmall = (at: number): boolean => Number(lines[at]?.split(' ')[2]) <= LARGEST_FILE
   const heads: string[] = []
-  for (let from = 0; from < blobs.length; from += AT_A_TIME) {
-    const some = blobs.slice(from, from + AT_A_TIME)
-    const read = some.map(async ({ hash, bytes }) => (bytes <= LARGEST_FILE ? headOf(repo, hash) : ''))
+  for (let from = 0; from < hashes.length; from += AT_A_TIME) {
+    const some = hashes.slice(from, from + AT_A_TIME)
+    const read = some.map(async (hash, at) => (isSmall(from + at) ? headOf(repo, hash) : ''))
     heads.push(...(await Promise.all(read)))
   }
   return heads

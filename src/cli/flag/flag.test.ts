@@ -143,6 +143,8 @@ test('what makes no sense is wrong usage, and says what to write', async (t) => 
     ['roll checkout --stages 1%,10%', /how long shall each stage be looked at\?/],
     ['roll checkout --stages 0%', /is no share of people/],
     ['explain checkout --attribute country', /has no '='/],
+    ['set other on --at 2h', /no hub runs here/],
+    ['unschedule', /unschedule what\?/],
     ['key new --kind robot', /--kind robot is none/],
   ]
   await flag('new other')

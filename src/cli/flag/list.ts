@@ -9,17 +9,23 @@ import { withHub } from '../hubs/connect.ts'
 import { cell, table } from '../text/table.ts'
 import type { World } from '../world.ts'
 import { environmentOf } from './asked.ts'
+import { waitingText } from './later.ts'
 
 export function listFlags(args: Args, world: World, [extra]: readonly string[]): Promise<number> {
   if (extra !== undefined) throw usage(`flag list takes no name`, `write \`tandem flag show ${extra}\``)
   return withHub(args, world, async ({ client }) => {
     const query = { environment: environmentOf(args) }
-    const [all, use] = await Promise.all([
+    const [all, use, { schedules }] = await Promise.all([
       client.call('GET /api/flags', { query }),
       client.call('GET /api/flag-use', { query }),
+      client.call('GET /api/flag-schedules'),
     ])
+    const waiting = schedules.filter(
+      ({ wish }) => 'environment' in wish && wish.environment === all.environment,
+    )
     const page = { columns: world.screen().columns, paint: paintFor(world.screen()), now: world.now() }
-    world.out(args.has('json') ? JSON.stringify({ ...all, use }) : flagsText(all, use, page).join('\n'))
+    const text = [...flagsText(all, use, page), ...waitingText(waiting)]
+    world.out(args.has('json') ? JSON.stringify({ ...all, use, schedules: waiting }) : text.join('\n'))
     return 0
   })
 }

@@ -4,6 +4,7 @@ import type { Args } from '../args.ts'
 import { askYes } from '../ask-yes.ts'
 import { follow } from '../follow/follow.ts'
 import type { Connection } from '../hubs/connect.ts'
+import { orderLater } from './later.ts'
 import { lineText } from '../text/plan.ts'
 import type { World } from '../world.ts'
 
@@ -29,6 +30,7 @@ export async function orderFlip(
   }
   if (isOver) return 0
   if (isAsked && !(await askYes(world, 'make it so?', 'give --yes'))) return 1
+  if (args.text('at') !== null) return orderLater(connection, wish, args, world)
   const order = async () => (await client.call('POST /api/changes', { body })).id
   if (!goesOnAlone(connection, wish, args)) return follow(connection, order, args, world)
   const id = await order()

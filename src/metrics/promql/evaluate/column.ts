@@ -69,6 +69,10 @@ export function markPresent(mask: Uint8Array, { present }: Column): void {
   else for (let step = 0; step < mask.length; step += 1) if (present[step] === 1) mask[step] = 1
 }
 
+export function overlap(a: Column, b: Column): boolean {
+  return firstOverlap(a, b) !== null
+}
+
 /** The first step at which both have a value. */
 export function firstOverlap(a: Column, b: Column): number | null {
   for (let step = 0; step < a.values.length; step += 1)
@@ -89,46 +93,22 @@ export function joined(a: Column, b: Column): Column {
   return { labels: a.labels, values, present: present.includes(0) ? present : null }
 }
 
-/** Two columns that have a value at one step. */
-export type Twins = Readonly<{ step: number; later: Column; earlier: Column }>
-
-/** The first two of several columns that meet at the earliest step of all at which any do, among those of the mask. */
-export function firstTwins(columns: readonly Column[], mask: Uint8Array | null): Twins | null {
-  const [first] = columns
-  if (first === undefined || columns.length === 1) return null
-  const owners: (Column | undefined)[] = Array.from({ length: first.values.length })
-  let found: Twins | null = null
-  for (const later of columns)
-    for (let step = 0; step < (found?.step ?? owners.length); step += 1) {
-      if (!isAt(later.present, step) || mask?.[step] === 0) continue
-      const earlier = owners[step]
-      if (earlier === undefined) owners[step] = later
-      else found = { step, later, earlier }
-    }
-  return found
-}
-
 /**
- * Makes one column of those with the same labels, in the order of the first. Where two of them have a value at the same
- * step, `refuse` is told the first such step; usually it throws.
+ * Makes one column of those with the same labels, in the order of the first. Throws when two of them have a value at the
+ * same step.
  */
 export function mergedByLabels(
   columns: Iterable<Column>,
-  refuse: (step: number) => void = refuseTwins,
+  refuse: () => Error = sameLabels,
 ): Iterable<Column> {
   const merged = new Map<string, Column>()
   for (const column of columns) {
     const key = keyOf(column.labels)
     const earlier = merged.get(key)
-    const step = earlier === undefined ? null : firstOverlap(earlier, column)
-    if (step !== null) refuse(step)
+    if (earlier !== undefined && overlap(earlier, column)) throw refuse()
     merged.set(key, earlier === undefined ? column : joined(earlier, column))
   }
   return merged.values()
-}
-
-function refuseTwins(): never {
-  throw sameLabels()
 }
 
 /** Passes columns on; throws at the second one with the same labels, whatever its steps. */

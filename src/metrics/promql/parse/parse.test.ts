@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { print } from '../print.ts'
-import { parseQuery, parseSelector } from './parse.ts'
+import { parseQuery } from './parse.ts'
 import { QueryTrouble } from './trouble.ts'
 
 const linesOf = (name: string): readonly unknown[] =>
@@ -55,23 +55,5 @@ describe('the parser', () => {
     for (const deep of ['('.repeat(100_000), '-'.repeat(100_000), `1${'+1'.repeat(100_000)}`])
       assert.match(refusal(deep).message, /nested deeper than 1000 levels/)
     assert.equal(parseQuery(`${'('.repeat(400)}1${')'.repeat(400)}`).type, 'parens')
-  })
-
-  it('reads selectors alone, and nothing else', () => {
-    assert.deepEqual(parseSelector('up{a!="b"}'), [
-      { name: 'a', operator: '!=', value: 'b' },
-      { name: '__name__', operator: '=', value: 'up' },
-    ])
-    assert.deepEqual(parseSelector('{}'), [])
-    const refused = {
-      'rate(up[5m])': '1:5: parse error: unexpected "("',
-      'up[5m]': '1:3: parse error: unexpected "["',
-      'up offset 5m': '1:4: parse error: unexpected <offset>',
-      '': '1:1: parse error: unexpected end of input',
-      '{a=': '1:4: parse error: unexpected end of input inside braces',
-      '(up)': '1:1: parse error: unexpected "("',
-    }
-    for (const [text, message] of Object.entries(refused))
-      assert.throws(() => parseSelector(text), { message })
   })
 })

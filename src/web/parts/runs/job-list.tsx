@@ -36,7 +36,6 @@ function JobRow({ run, job, isShown, now }: Row) {
           {matrix !== null && <span class="job-matrix"> {matrix}</span>}
         </Link>
         {job.attempt > 1 && <span class="tag">{job.attempt}nd try</span>}
-        {job.host !== null && <span class="tag">at {job.host}</span>}
         {job.needs.length > 0 && <span class="quiet job-needs">after {job.needs.join(', ')}</span>}
       </p>
       <span class="job-bar" aria-hidden="true">

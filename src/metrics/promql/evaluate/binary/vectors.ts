@@ -1,10 +1,8 @@
 import type { Labels } from '../../../labels.ts'
 import type { Binary } from '../../ast.ts'
-import { QueryFailure, sameLabels } from '../../failure.ts'
+import { QueryFailure } from '../../failure.ts'
 import { labelsText } from '../../labels-text.ts'
-import type { Budget } from '../budget.ts'
-import { type Column, Filling, firstTwins, isAt, markPresent, mergedByLabels, type Twins } from '../column.ts'
-import { Faults } from '../faults.ts'
+import { type Column, Filling, firstOverlap, isAt, markPresent, mergedByLabels } from '../column.ts'
 import type { Frame } from '../frame.ts'
 import { type Operation, operationOf } from './operators.ts'
 import { resultLabels, signatureKeyOf, signatureOf } from './signature.ts'
@@ -17,22 +15,13 @@ export function ofVectors(node: Binary, frame: Frame): Iterable<Column> {
   const right = [...frame.vector(node.right)]
   const [manys, ones] = isSwapped ? [right, left] : [left, right]
   const onesBy = bySignature(ones, node)
-  const faults = new Faults()
-  noteTwins(onesBy, manys, { node, count: frame.grid.count, faults })
+  refuseTwins(onesBy, manys, { node, count: frame.grid.count })
   const operation = operationOf(node.operator, node.isBool, 'left')
   const match: Match = {
     operation: isSwapped ? (a, b) => operation(b, a) : operation,
     labels: resultLabels(node),
   }
-  const results = matched(bySignature(manys, node), onesBy, {
-    match,
-    node,
-    faults,
-    budget: frame.query.budget,
-  })
-  const merged = mergedByLabels(results, (step) => faults.note(step, sameLabels))
-  faults.throwFirst()
-  return merged
+  return mergedByLabels(matched(bySignature(manys, node), onesBy, { match, node }))
 }
 
 type Match = Readonly<{ operation: Operation; labels: (many: Labels, one: Labels) => Labels }>
@@ -55,26 +44,23 @@ function bySignature(
 function* matched(
   manysBy: ReadonlyMap<string, readonly Column[]>,
   onesBy: ReadonlyMap<string, readonly Column[]>,
-  { match, node, faults, budget }: Readonly<{ match: Match; node: Binary; faults: Faults; budget: Budget }>,
+  { match, node }: Readonly<{ match: Match; node: Binary }>,
 ): Iterable<Column> {
   for (const [key, manys] of manysBy) {
-    budget.borrow(0)
     const results = manys.flatMap((many) =>
       (onesBy.get(key) ?? []).flatMap((one) => computed(many, one, match) ?? []),
     )
-    if (node.matching.cardinality === 'one-to-one') yield* alone(results, faults)
-    else
-      yield* mergedByLabels(results, (step) =>
-        faults.note(step, () => ambiguous('grouping labels must ensure unique matches')),
-      )
+    yield* node.matching.cardinality === 'one-to-one'
+      ? alone(results)
+      : mergedByLabels(results, () => ambiguous('grouping labels must ensure unique matches'))
   }
 }
 
 /** Where nothing is said of many, two of them at one step are a mistake. */
-function alone(results: readonly Column[], faults: Faults): readonly Column[] {
-  const what = 'many-to-one matching must be explicit (group_left/group_right)'
-  const pair = firstTwins(results, null)
-  if (pair !== null) faults.note(pair.step, () => ambiguous(what))
+function alone(results: readonly Column[]): readonly Column[] {
+  for (const [at, result] of results.entries())
+    if (results.slice(0, at).some((earlier) => firstOverlap(earlier, result) !== null))
+      throw ambiguous('many-to-one matching must be explicit (group_left/group_right)')
   return results
 }
 
@@ -95,22 +81,26 @@ function computed(many: Column, one: Column, { operation, labels }: Match): Colu
 }
 
 /** Two series with one signature on the side of the one, at a step at which the other side has anything at all. */
-function noteTwins(
+function refuseTwins(
   onesBy: ReadonlyMap<string, readonly Column[]>,
   manys: readonly Column[],
-  { node, count, faults }: Readonly<{ node: Binary; count: number; faults: Faults }>,
+  { node, count }: Readonly<{ node: Binary; count: number }>,
 ): void {
   const groups = [...onesBy.values()].filter((group) => group.length > 1)
   if (groups.length === 0) return
   const isMet = new Uint8Array(count)
   for (const many of manys) markPresent(isMet, many)
-  for (const group of groups) {
-    const pair = firstTwins(group, isMet)
-    if (pair !== null) faults.note(pair.step, () => twins(node, pair))
-  }
+  for (const group of groups)
+    for (const [at, later] of group.entries())
+      for (const earlier of group.slice(0, at))
+        if (meet(earlier, later, isMet)) throw twins(node, later, earlier)
 }
 
-function twins({ matching }: Binary, { later, earlier }: Twins): QueryFailure {
+function meet(a: Column, b: Column, isMet: Uint8Array): boolean {
+  return isMet.some((there, step) => there === 1 && isAt(a.present, step) && isAt(b.present, step))
+}
+
+function twins({ matching }: Binary, later: Column, earlier: Column): QueryFailure {
   const group = labelsText(signatureOf(matching)(later.labels))
   const side = matching.cardinality === 'one-to-many' ? 'left' : 'right'
   const both = `[${labelsText(later.labels)}, ${labelsText(earlier.labels)}]`
