@@ -4,10 +4,11 @@ import { TroubleError } from '../../change/trouble.ts'
 import { NoEqual } from './remark.ts'
 
 /** What is at most read: a team with more flags than fit in here has another problem. */
-export const fileLimitBytes = 10 * 1024 * 1024
+const fileLimitChars = 50 * 1024 * 1024
 
 /** The object that a file holds. */
 export function readFile(text: string, whose: string): Members {
+  if (text.length > fileLimitChars) throw strangeFile(whose, `it has more than ${fileLimitChars} characters`)
   let found: unknown
   try {
     found = JSON.parse(text)

@@ -46,17 +46,20 @@ export function settled({ set, remarks }: Imported): Imported {
   const leftOut: Remark[] = []
   // Each round takes something away.
   for (;;) {
-    const [mistake] = mistakesOfSet({ flags, segments })
-    if (mistake === undefined) break
-    const [room, key = ''] = mistake.path
-    const name = String(key)
-    const says = said({ ...mistake, path: mistake.path.slice(2) })
-    if (room === 'flags') {
-      delete flags[name]
-      leftOut.push({ flag: name, isLeftOut: true, says })
-    } else {
-      delete segments[name]
-      leftOut.push({ flag: null, isLeftOut: true, says: `the segment '${name}' is left out: ${says}` })
+    const mistakes = mistakesOfSet({ flags, segments })
+    if (mistakes.length === 0) break
+    for (const mistake of mistakes) {
+      const [room, key = ''] = mistake.path
+      const name = String(key)
+      const says = said({ ...mistake, path: mistake.path.slice(2) })
+      // The first thing that is wrong with one is enough.
+      if (room === 'flags' && Object.hasOwn(flags, name)) {
+        delete flags[name]
+        leftOut.push({ flag: name, isLeftOut: true, says })
+      } else if (room === 'segments' && Object.hasOwn(segments, name)) {
+        delete segments[name]
+        leftOut.push({ flag: null, isLeftOut: true, says: `the segment '${name}' is left out: ${says}` })
+      }
     }
   }
   const isGone = new Set(leftOut.map(({ flag }) => flag))
