@@ -145,6 +145,14 @@ describe('the engine', () => {
     assert.equal((await askRange(expression, range, asking(source))).value.series.length, 1)
   })
 
+  it('ends a question at more times than it may hold values, before there is one', async () => {
+    const ask = asking(new MemorySource())
+    const tooMany = /would load too many samples/
+    await assert.rejects(askAt(parseQuery('sum_over_time(vector(1)[10y:1ms])'), 0, ask), tooMany)
+    const range = { startMs: 0, endMs: 1e13, stepMs: 1 }
+    await assert.rejects(askRange(parseQuery('1'), range, ask), tooMany)
+  })
+
   it('passes on what the source warns of, once', async () => {
     const source: SampleSource = { select: async () => ({ runs: [], warnings: ['a block was set aside'] }) }
     assert.deepEqual((await askAt(parseQuery('a + b'), 0, asking(source))).warnings, [

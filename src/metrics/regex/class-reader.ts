@@ -8,6 +8,8 @@ export type Reading = {
   readonly text: string
   at: number
   readonly ignoresCase: boolean
+  /** Classes of Unicode that were read already; to find out what is in one takes a while. */
+  readonly known: Map<string, CharSet | null>
   peek: () => string
   take: () => string
   sees: (sign: string) => boolean
@@ -82,8 +84,17 @@ export function unicodeEscape(reading: Reading): CharSet | null {
     throw new PatternTrouble(noRange, reading.text.slice(reading.at - 1))
   }
   const [whole, letter, hat = '', name, short = ''] = match
-  const set = unicodeClass(name ?? short)
+  const set = knownClass(reading, name ?? short)
   if (set === null) throw new PatternTrouble(noRange, `\\${whole}`)
   reading.at += whole.length
   return (letter === 'P') !== (hat === '^') ? complement(set) : set
+}
+
+const classLimit = 20
+
+function knownClass({ known, text }: Reading, name: string): CharSet | null {
+  const set = known.get(name) ?? unicodeClass(name)
+  known.set(name, set)
+  if (known.size > classLimit) throw new PatternTrouble('expression too large', text)
+  return set
 }

@@ -57,12 +57,28 @@ function propertyTest(property: string): RegExp | null {
   }
 }
 
+/** Planes without characters, and those for private use: what is true of one of them is true of all. */
+const alike: readonly (readonly [first: number, last: number])[] = [
+  [0x40000, 0xdffff],
+  [0xe0200, 0xeffff],
+  [0xf0000, 0xffffd],
+  [0xffffe, 0xfffff],
+  [0x100000, 0x10fffd],
+  [0x10fffe, lastPoint],
+]
+
 function pointsWhere(test: RegExp): CharSet {
   const ranges: number[] = []
-  for (let point = 0; point <= lastPoint; point += 1) {
-    if (!test.test(String.fromCodePoint(point))) continue
-    if (ranges.at(-1) === point - 1) ranges[ranges.length - 1] = point
-    else ranges.push(point, point)
+  const add = (first: number, last: number): void => {
+    if (!test.test(String.fromCodePoint(first))) return
+    if (ranges.at(-1) === first - 1) ranges[ranges.length - 1] = last
+    else ranges.push(first, last)
+  }
+  let next = 0
+  for (const [first, last] of alike) {
+    for (let point = next; point < first; point += 1) add(point, point)
+    add(first, last)
+    next = last + 1
   }
   return ranges
 }

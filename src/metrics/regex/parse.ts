@@ -24,6 +24,7 @@ export function parsePattern(text: string): Tree {
 
 class Reader implements Reading {
   readonly text: string
+  readonly known: Reading['known'] = new Map()
   at = 0
   #flags = noFlags
   #groups = 0

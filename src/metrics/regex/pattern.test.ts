@@ -72,6 +72,8 @@ describe('patterns', () => {
       ['a.b', 'a\nb', false],
       ['[[:alpha:]]+[[:^digit:]]', 'ab!', true],
       ['\\pL\\p{Greek}\\P{Lu}', 'éαb', true],
+      ['\\p{Co}\\p{Any}', '\u{f0001}\u{10ffff}', true],
+      ['\\p{Co}', '\u{ffffe}', false],
       ['\\Qa.b\\E+', 'a.bb', true],
       ['\\x{1F600}', '😀', true],
       ['[^a]', '\n', true],
@@ -125,6 +127,9 @@ describe('patterns', () => {
       assert.throws(() => patternOf(pattern), new PatternTrouble(...split(message)), pattern)
     assert.throws(() => patternOf('((a{1000}){1000}){1000}'), /expression too large/)
     assert.throws(() => patternOf('('.repeat(5000)), /nests too deeply/)
+    const scripts =
+      'Adlm Ahom Arab Armn Avst Bali Bamu Bass Batk Beng Bhks Bopo Brah Brai Bugi Buhd Cans Cari Cham Cher Copt'
+    assert.throws(() => patternOf(scripts.replace(/\w+ ?/g, (name) => `\\p{${name.trim()}}`)), /too large/)
   })
 })
 

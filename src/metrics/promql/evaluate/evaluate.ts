@@ -14,6 +14,8 @@ import { latest } from './select.ts'
 
 /** A frame in which expressions are asked about the times of a grid. */
 export function frameOf(query: Query, grid: Grid): Frame {
+  // Every series has room for a value at each step, so a grid that is too fine ends before the first is made.
+  query.budget.borrow(grid.count)
   const frame: Frame = {
     query,
     grid,

@@ -20,8 +20,9 @@ export function computed(subquery: Subquery, frame: Frame, at: (grid: Grid) => F
   const grid = subqueryGrid(subquery, frame.grid, frame.query)
   const reach = { pinMs: pinnedMs(pin, frame.query), offsetMs, rangeMs }
   if (grid.count === 0) return { series: [], reach }
+  const frameInside = at(grid)
   const times = Float64Array.from({ length: grid.count }, (_, step) => timeAt(grid, step))
-  return { series: densified(at(grid).vector(inner), times), reach }
+  return { series: densified(frameInside.vector(inner), times), reach }
 }
 
 /** The times at which a subquery asks: whole multiples of its step, so that they do not move with the outer query. */
