@@ -33,7 +33,7 @@ const noServices =
 const secret = 'correct horse battery'
 const config = {
   repos: { shop: { protect: ['main'], largestBytes: 1e9, mirrors: [], forge: null, jobs: {} } },
-  ci: { parallel: 2, keepMs: 1_000, cachesBytes: 1e9 },
+  ci: { parallel: 2, keepMs: 1_000, cachesBytes: 1e9, builders: ['builders', 'b1'] },
   apps: {},
 } as unknown as TeamConfig
 
@@ -335,7 +335,11 @@ void test('a build may not make a release of what it links to', { skip }, () =>
 
 /** Build hosts that are this machine: what is sent, run and fetched is the same as by SSH. */
 const here = { groups: [], vars: {}, via: { kind: 'local' } } as const
-const builders = { b1: { ...here, roles: ['builders'] }, b2: { ...here, roles: ['builders'] } }
+const builders = {
+  db: { ...here, roles: ['dbs'] },
+  b1: { ...here, roles: ['builders'] },
+  b2: { ...here, roles: ['builders'] },
+}
 
 void test('a job on a build host gets its files there, and what it leaves comes back', { skip }, () =>
   inHouse(async ({ ci, commit, push, ended, text, state }) => {
@@ -407,6 +411,20 @@ void test(
       assert.deepEqual([run.jobs[0]?.attempt, run.jobs[0]?.host], [2, 'b2'])
       assert.match(await text(ci, run, 'test'), /once more, at b2\ntry 2$/)
     }, builders),
+)
+
+void test('no commit sends a job to a host that was not given to jobs', { skip }, () =>
+  inHouse(async ({ ci, commit, push, ended, text }) => {
+    await commit({
+      'ci/db': '#!/bin/sh\n# tandem: on dbs\n# tandem: network\necho here\n',
+      'ci/none': '#!/bin/sh\n# tandem: on nowhere\necho here\n',
+    })
+    const run = await ended(ci, await push(ci))
+    assert.deepEqual(outcomes(run), { db: 'failed', none: 'failed' })
+    assert.match(JSON.stringify(run.jobs[0]?.trouble), /dbs, which no job may run on.*builders: \['dbs'\]/)
+    assert.match(JSON.stringify(run.jobs[1]?.trouble), /no host or role of that name/)
+    assert.equal(await text(ci, run, 'db'), '')
+  }, builders),
 )
 
 void test('the next hub takes up a job on a build host as well', { skip }, () =>

@@ -2,11 +2,11 @@ import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { TroubleError } from '../change/trouble.ts'
 import type { RunLog } from '../api/wire-code.ts'
-import type { TeamConfig } from '../config/config.ts'
 import { hostAddress } from '../config/find.ts'
 import type { Run, RunId } from '../store/runs.ts'
 import { openQueue } from './queue/queue.ts'
 import { cachesDir } from './cache/caches.ts'
+import { buildHosts } from './run/build-hosts.ts'
 import type { CiWorld } from './run/ci-world.ts'
 import { orderRun, type RunWish } from './run/order-run.ts'
 import { findPlace, runDir } from './run/place.ts'
@@ -105,12 +105,7 @@ const givenToJobs = (parts: CiParts): Given => ({
   parallel: async () => (await parts.config()).ci.parallel ?? availableParallelism(),
   hostsOf: async (on) => {
     const config = await parts.config()
-    const isMeant = ([name, { roles }]: [string, TeamConfig['hosts'][string]]): boolean =>
-      name === on || roles.includes(on)
-    const names = Object.entries(config.hosts)
-      .filter(isMeant)
-      .map(([name]) => name)
-    return names.map((name) => hostAddress(parts, config, name))
+    return buildHosts(config, on).map((name) => hostAddress(parts, config, name))
   },
 })
 

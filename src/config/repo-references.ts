@@ -33,17 +33,22 @@ function greenWithoutRepo({ apps, environments, repoNames }: Parsed): readonly M
   )
 }
 
-function mistakenJobs({ repos, hosts, hostNames }: Parsed): readonly Mistake[] {
+function mistakenJobs({ repos, ci, hosts, hostNames }: Parsed): readonly Mistake[] {
   const roles = [...hosts.values()].flatMap((host) => host.roles)
   const places = [...new Set([...hostNames, ...roles])]
   const allHostsRead = hosts.size === hostNames.length
-  return [...repos].flatMap(([repo, { jobs = {} }]) =>
+  const known = { one: 'host or role', known: places, add: 'hosts' }
+  const builders = (ci.builders ?? []).flatMap((name, at) =>
+    places.includes(name) || !allHostsRead ? [] : [unknown(['ci', 'builders', at], name, known)],
+  )
+  const jobs = [...repos].flatMap(([repo, { jobs = {} }]) =>
     Object.entries(jobs).flatMap(([name, { on }]) => {
       if (on === undefined || places.includes(on) || !allHostsRead) return []
       const path = ['repos', repo, 'jobs', name, 'on']
-      return [unknown(path, on, { one: 'host or role', known: places, add: 'hosts' })]
+      return [unknown(path, on, known)]
     }),
   )
+  return [...builders, ...jobs]
 }
 
 type Known = Readonly<{ one: string; known: readonly string[]; add: string }>

@@ -78,6 +78,10 @@ export const ci = object(
   {
     parallel: whole(1, 64, 2).optional(),
     keep: duration(hour, 3650 * 24 * hour, 'from 1h').optional(),
+    builders: list(
+      text("the name of a host or a role, such as 'builders'", hostWord.pattern),
+      "'builders'",
+    ).optional(),
     caches: size.optional(),
   },
   'parallel: 2',

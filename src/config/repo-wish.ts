@@ -65,6 +65,8 @@ export type CiWish = Readonly<{
   parallel?: number
   /** How long logs and reports are kept. Default `30d`. */
   keep?: Duration
+  /** Hosts and roles that may run jobs, for those that say `on`. Default: none. */
+  builders?: readonly string[]
   /** How large all caches of jobs may be together; those that were not used for longest go first. Default `10G`. */
   caches?: Size
 }>

@@ -49,6 +49,8 @@ export type CiConfig = Readonly<{
   /** `null`: one for each core of the hub. */
   parallel: number | null
   keepMs: number
+  /** Hosts and roles that may run jobs: no commit chooses another host. */
+  builders: readonly string[]
   /** How large all caches of jobs may be together. */
   cachesBytes: number
 }>

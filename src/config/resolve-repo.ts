@@ -16,6 +16,7 @@ export function repoConfig(repo: ParsedRepo): RepoConfig {
 export function ciConfig(ci: ParsedCi): CiConfig {
   return {
     parallel: ci.parallel ?? null,
+    builders: ci.builders ?? [],
     keepMs: ci.keep ?? defaults.keepLogsMs,
     cachesBytes: ci.caches ?? defaults.cachesBytes,
   }

@@ -1,4 +1,3 @@
-import { TroubleError } from '../../change/trouble.ts'
 import type { HostAddress } from '../../remote/remote.ts'
 import type { JobRun } from '../../store/runs.ts'
 import type { JobSpec } from '../jobs/job.ts'
@@ -12,13 +11,6 @@ export async function chooseHost(world: QueueWorld, spec: JobSpec, job: JobRun):
   if (spec.on === null) return null
   const hosts = await world.hostsOf(spec.on)
   if (hosts === 'here') return null
-  if (hosts.length === 0) {
-    throw new TroubleError({
-      what: `${spec.job} is to run on ${spec.on}, and there is no host or role of that name`,
-      where: spec.from,
-      now: 'see `tandem host list`; a host is added by `tandem host add`',
-    })
-  }
   const busy = await runningOn(world)
   const load = ({ name }: HostAddress): number => busy.filter((host) => host === name).length
   const fresh = hosts.filter(({ name }) => name !== job.host)
