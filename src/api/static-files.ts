@@ -22,10 +22,15 @@ export function staticFiles(webDir: string): MiddlewareHandler {
     if (!isRead || c.req.path.startsWith('/api/')) return next()
     const file = await fileAt(webDir, c.req.path)
     if (file !== null) return answer(c, file, cachingOf(c.req.path))
-    if (extname(c.req.path) !== '') return c.text('not found\n', 404)
+    if (isFilePath(c.req.path)) return c.text('not found\n', 404)
     const page = await fileAt(webDir, '/index.html')
     return page === null ? c.text(unbuilt, 503) : answer(c, page, 'no-cache')
   }
+}
+
+/** Files lie at the top and in `assets`; a page may have a dot in its address, as hosts and flags have in their names. */
+export function isFilePath(urlPath: string): boolean {
+  return urlPath.startsWith('/assets/') || /^\/[^/]*\.[^/]*$/.test(urlPath)
 }
 
 const unbuilt = 'the dashboard is not built: run `npx vite build src/web` in the folder of tandem\n'

@@ -3,6 +3,7 @@ import type { ChangeId } from '../change/order.ts'
 import type { Trouble } from '../change/trouble.ts'
 import type { OrderWish, Routes } from '../api/wire.ts'
 import { type CodeApi, makeCodeApi } from './code-api.ts'
+import { type FlagApi, makeFlagApi } from './flag-api.ts'
 
 type Answer<R extends keyof Routes> = Promise<Routes[R]>
 export type RevertWish = Readonly<{ change: ChangeId | null; target: string | null; why: string }>
@@ -20,7 +21,7 @@ export class RefusedError extends Error {
 }
 
 /** What the dashboard asks of the hub; every function throws a RefusedError. */
-export type Api = CodeApi & HubApi
+export type Api = CodeApi & FlagApi & HubApi
 
 type HubApi = Readonly<{
   me: () => Answer<'GET /api/me'>
@@ -52,6 +53,7 @@ export function makeApi(fetch: typeof globalThis.fetch): Api {
   const ask = makeAsk(fetch)
   return {
     ...makeCodeApi(ask, queryOf),
+    ...makeFlagApi(ask, queryOf),
     me: () => ask('GET', '/api/me'),
     signIn: (token) => ask('POST', '/api/session', { token }),
     signOut: () => ask('DELETE', '/api/session'),

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Me } from '../api/wire.ts'
+import { isFilePath } from '../api/static-files.ts'
 import { TroubleError } from '../change/trouble.ts'
 import { makePlayHub, type PlayHub } from './dev-hub/hub.ts'
 import { type Asked, routes } from './dev-hub/routes.ts'
@@ -140,7 +141,7 @@ const types: Readonly<Record<string, string>> = {
 }
 
 async function serveFile(webDir: string, path: string, response: ServerResponse): Promise<void> {
-  const name = extname(path) === '' ? 'index.html' : normalize(path)
+  const name = isFilePath(path) ? normalize(path) : 'index.html'
   const bytes = await readFile(join(webDir, name)).catch(() => null)
   if (bytes === null) return void response.writeHead(404).end()
   response.writeHead(200, { 'content-type': types[extname(name)] ?? 'application/octet-stream' }).end(bytes)

@@ -88,8 +88,17 @@ export const arrows: Arrows = {
   // The heart is pure, so the page computes a status as the hub does, by the same lines; and it folds a log as the
   // terminal does.
   web: {
-    values: ['change', 'ci/log/fold.ts'],
-    types: ['api/wire.ts', 'api/wire-code.ts', 'api/wire-flags.ts', 'store/store.ts', 'store/runs.ts', 'sdk'],
+    // What rules say in words is said by the same lines in the terminal.
+    values: ['change', 'words/flag.ts', 'ci/log/fold.ts'],
+    types: [
+      'api/wire.ts',
+      'api/wire-code.ts',
+      'api/wire-flags.ts',
+      'api/wire-flag-use.ts',
+      'store/store.ts',
+      'store/runs.ts',
+      'sdk',
+    ],
     lazy: [],
   },
   // A stand-in for the hub, to look at the page with.

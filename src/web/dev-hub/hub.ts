@@ -6,6 +6,8 @@ import { isOver } from '../../change/status.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { makePlayCode, type PlayCode } from './code/code.ts'
 import { makePlayDrift, type PlayDrift } from './drift.ts'
+import type { FlipWish } from '../../api/wire-flags.ts'
+import { makePlayFlags, type PlayFlags } from './flags/flags.ts'
 import { record } from './history.ts'
 import { makePlayLedger, type PlayLedger } from './ledger.ts'
 import { commitIn, commitLive, liveChanges } from './live.ts'
@@ -18,6 +20,7 @@ export type PlayHub = Readonly<{
   ledger: PlayLedger
   drift: PlayDrift
   code: PlayCode
+  flags: PlayFlags
   plan: (wish: OrderWish) => Readonly<{ plan: Plan; target: string }>
   order: (wish: OrderWish, who: string) => ChangeId
   planRevert: (id: ChangeId) => Readonly<{ plan: Plan; target: string; reverts: ChangeId }>
@@ -39,6 +42,7 @@ export async function makePlayHub({ paceMs, changes }: Pace): Promise<PlayHub> {
   const ledger = makePlayLedger()
   const drift = makePlayDrift(Date.now())
   await record(ledger, changes, Date.now())
+  const flags = makePlayFlags(Date.now())
   const closing = new AbortController()
   const beat = async () => {
     await sleep(paceMs, undefined, { signal: closing.signal })
@@ -65,26 +69,23 @@ export async function makePlayHub({ paceMs, changes }: Pace): Promise<PlayHub> {
     ledger,
     drift,
     code,
+    flags,
     plan: (wish) => {
+      if (wish.kind === 'flip') return planFlip(flags, wish)
       if (wish.kind === 'apply') return { plan: planWished(drift, wish), target: infraTarget }
       const { plan, app } = wished(ledger, wish)
       return { plan, target: targetOf(app) }
     },
     order: (wish, who) => {
+      if (wish.kind === 'flip') return flip(stage, flags, wish, who)
       if (wish.kind === 'apply') return apply(stage, drift, wish, who)
-      const { app, plan, ref } = wished(ledger, wish)
-      const order = { ...wish, target: targetOf(app), who, door: 'web', reverts: null } as const
-      return begin(stage, order, plan, ref === 'bad' ? `start ${app.hosts.at(1) ?? app.hosts[0]}` : null)
+      return deploy(stage, wish, who)
     },
     planRevert: (id) => revertOf(ledger, id),
     revert: (id, why, who) => {
       const { plan, target } = revertOf(ledger, id)
-      return begin(
-        stage,
-        { kind: 'deploy', wish: null, target, who, why, door: 'web', reverts: id },
-        plan,
-        null,
-      )
+      const order = { kind: 'deploy', wish: null, target, who, why, door: 'web', reverts: id } as const
+      return begin(stage, order, plan, null)
     },
     stop: (id, who) => stop(stage, id, who),
     status: () => statusOf(ledger, drift, stage.switched),
@@ -119,6 +120,32 @@ function apply(stage: PlayStage, drift: PlayDrift, wish: OrderWish, who: string)
   // What was found is put right at its end; the next look finds it so.
   drift.mend(stepsOf(plan).flatMap(({ host }) => host ?? []))
   return begin(stage, order, plan, null)
+}
+
+function planFlip(flags: PlayFlags, { wish }: OrderWish): Readonly<{ plan: Plan; target: string }> {
+  const flipped = wish as unknown as FlipWish
+  const key = 'flag' in flipped ? flipped.flag : flipped.do === 'write' ? keyOf(flipped.items[0]) : 'flags'
+  return { plan: flags.plan(flipped), target: `${key}@production` }
+}
+
+function keyOf(item: Extract<FlipWish, { do: 'write' }>['items'][number] | undefined): string {
+  if (item === undefined) return 'flags'
+  return 'flag' in item ? item.flag : item.segment
+}
+
+function deploy(stage: PlayStage, wish: OrderWish, who: string): ChangeId {
+  const { app, plan, ref } = wished(stage.ledger, wish)
+  const order = { ...wish, target: targetOf(app), who, door: 'web', reverts: null } as const
+  return begin(stage, order, plan, ref === 'bad' ? `start ${app.hosts.at(1) ?? app.hosts[0]}` : null)
+}
+
+/** A flip is in force as soon as it has begun. */
+function flip(stage: PlayStage, flags: PlayFlags, wish: OrderWish, who: string): ChangeId {
+  const { plan, target } = planFlip(flags, wish)
+  const id = begin(stage, { ...wish, target, who, door: 'web', reverts: null }, plan, null)
+  flags.flip(wish.wish as unknown as FlipWish, id, who)
+  stage.ledger.tell({ type: 'flags', environment: 'production', rev: id, changed: [], removed: [] })
+  return id
 }
 
 type PlayStage = Readonly<{

@@ -2,6 +2,7 @@ import type { Me, OrderWish } from '../../api/wire.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { codeRoutes } from './code/routes.ts'
 import { factsOf } from './drift.ts'
+import { flagRoutes } from './flags/routes.ts'
 import type { PlayHub } from './hub.ts'
 
 export type Asked = Readonly<{
@@ -50,6 +51,7 @@ export function routes(route: string, asked: Asked): unknown {
       return { ok: true }
     default:
       if (['repos', 'runs', 'train', 'holds'].includes(parts[0] ?? '')) return codeRoutes(route, asked)
+      if (['flags', 'flag-use'].includes(parts[0] ?? '')) return flagRoutes(route.split(' ')[0] ?? '', asked)
       throw new TroubleError({ what: `this hub does not play ${route}`, now: 'look at the real one' })
   }
 }

@@ -11,6 +11,8 @@ import { RepoRunsPage, RunsPage } from '../pages/code/runs.tsx'
 import { TestsPage } from '../pages/code/tests.tsx'
 import { TrainPage } from '../pages/code/train.tsx'
 import { TreePage } from '../pages/code/tree.tsx'
+import { FlagPage } from '../pages/flags/flag.tsx'
+import { FlagsPage } from '../pages/flags/flags.tsx'
 import { HostPage } from '../pages/host.tsx'
 import { HostsPage } from '../pages/hosts.tsx'
 import { NowherePage } from '../pages/nowhere.tsx'
@@ -57,5 +59,15 @@ export function Page({ route }: Readonly<{ route: Route }>): JSX.Element {
       return <RunPage key={route.id} id={route.id} job={route.job} attempt={route.attempt} />
     case 'train':
       return <TrainPage />
+    case 'flags':
+      return <FlagsPage environment={route.environment} text={route.text} />
+    case 'flag':
+      return (
+        <FlagPage
+          key={`${route.key} ${route.environment ?? ''}`}
+          name={route.key}
+          environment={route.environment}
+        />
+      )
   }
 }

@@ -16,6 +16,7 @@ const places = [
   { page: 'repos', to: '/repos', name: 'Code' },
   { page: 'runs', to: '/runs', name: 'Runs' },
   { page: 'train', to: '/train', name: 'Train' },
+  { page: 'flags', to: '/flags', name: 'Flags' },
   { page: 'apps', to: '/apps', name: 'Apps' },
   { page: 'hosts', to: '/hosts', name: 'Hosts' },
 ] as const
@@ -75,6 +76,8 @@ function placeOf({ page }: Route): string {
       return 'hosts'
     case 'run':
       return 'runs'
+    case 'flag':
+      return 'flags'
     case 'tree':
     case 'file':
     case 'blame':
@@ -90,6 +93,7 @@ function placeOf({ page }: Route): string {
     case 'repos':
     case 'runs':
     case 'train':
+    case 'flags':
     case 'login':
     case 'nowhere':
       return page

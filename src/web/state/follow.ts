@@ -128,7 +128,7 @@ function makeHear({ store, lines, status, repos, missed }: Heard): (event: HubEv
         if (event.run.outcome !== null) repos.ask()
         return
       case 'flags':
-        return
+        return store.tell({ type: 'flags heard' })
       case 'aside':
         store.tell({ type: 'aside heard', aside: event.aside })
         repos.ask()
@@ -177,6 +177,7 @@ function listen(source: EventSource, { silenceMs, heard, opened, failed }: Ways)
   source.addEventListener('aside', take)
   source.addEventListener('log', take)
   source.addEventListener('run', take)
+  source.addEventListener('flags', take)
   source.addEventListener('error', fail)
   return { close }
 }

@@ -61,6 +61,8 @@ export type Model = Readonly<{
   asides: readonly Aside[]
   /** How often a run or something beside the changes was heard: whoever shows code looks again. */
   codeNews: number
+  /** How often flags were heard to have altered: whoever shows them looks again. */
+  flagNews: number
   open: OpenChange | null
   /** What a screen reader is told: the last change of a status. */
   said: string
@@ -85,6 +87,7 @@ export type Message =
   | Readonly<{ type: 'runs came'; runs: readonly Run[] }>
   | Readonly<{ type: 'run heard'; run: Run }>
   | Readonly<{ type: 'aside heard'; aside: Aside }>
+  | Readonly<{ type: 'flags heard' }>
   | Readonly<{ type: 'printed'; lines: readonly LogLine[] }>
   | Readonly<{ type: 'opened'; id: ChangeId }>
   | Readonly<{ type: 'closed'; id: ChangeId }>
@@ -108,6 +111,7 @@ export const emptyModel: Model = {
   runs: new Map(),
   asides: [],
   codeNews: 0,
+  flagNews: 0,
   open: null,
   said: '',
 }

@@ -47,6 +47,8 @@ export function reduce(model: Model, message: Message): Model {
       return withRun(model, message.run)
     case 'aside heard':
       return withAside(model, message.aside)
+    case 'flags heard':
+      return { ...model, flagNews: model.flagNews + 1 }
     case 'printed':
       return withOpen(model, model.open && withLines(model.open, message.lines))
     case 'opened':

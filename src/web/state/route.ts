@@ -1,6 +1,7 @@
 import type { ChangeId } from '../../change/order.ts'
 import { addressWith } from './address.ts'
 import { type CodeRoute, codeRouteOf } from './code/route.ts'
+import { type FlagRoute, flagRouteOf } from './flags/route.ts'
 
 /** What the address bar asks for. */
 export type Route =
@@ -12,6 +13,7 @@ export type Route =
   | Readonly<{ page: 'login' }>
   | Readonly<{ page: 'nowhere'; path: string }>
   | CodeRoute
+  | FlagRoute
 
 /** Reads a path with its query. */
 export function routeOf(address: string): Route {
@@ -26,7 +28,10 @@ export function routeOf(address: string): Route {
   const host = /^\/hosts\/([^/%]+)$/.exec(pathname)?.[1]
   if (host !== undefined) return { page: 'host', host }
   if (pathname === '/login') return { page: 'login' }
-  return codeRouteOf(pathname, searchParams) ?? { page: 'nowhere', path: pathname }
+  return (
+    codeRouteOf(pathname, searchParams) ??
+    flagRouteOf(pathname, searchParams) ?? { page: 'nowhere', path: pathname }
+  )
 }
 
 /** The address of the timeline with its filters. */

@@ -14,6 +14,7 @@ export const shortcuts: readonly Readonly<{ keys: readonly string[]; does: strin
   { keys: ['g', 'c'], does: 'go to the code' },
   { keys: ['g', 'r'], does: 'go to the runs' },
   { keys: ['g', 'n'], does: 'go to the train' },
+  { keys: ['g', 'f'], does: 'go to the flags' },
   { keys: ['g', 'a'], does: 'go to the apps' },
   { keys: ['g', 'h'], does: 'go to the hosts' },
   { keys: ['/'], does: 'filter what is listed' },
@@ -26,6 +27,7 @@ const places: Readonly<Record<string, string>> = {
   c: '/repos',
   r: '/runs',
   n: '/train',
+  f: '/flags',
   a: '/apps',
   h: '/hosts',
 }

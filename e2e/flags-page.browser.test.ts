@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { browserOptions as options, type Dashboard, openDashboard } from './dashboard.ts'
+import { lowContrast, nameless, tooWide } from './page-faults.ts'
+
+let dashboard: Dashboard
+let hub: Dashboard['hub']
+let signedIn: Dashboard['signedIn']
+
+before(async () => {
+  if (options.skip !== false) return
+  dashboard = await openDashboard()
+  ;({ hub, signedIn } = dashboard)
+})
+
+after(() => (options.skip === false ? dashboard.close() : undefined))
+
+/** Every page about flags, with what is on it once it is drawn. */
+const pages: readonly (readonly [string, string])[] = [
+  ['/flags', '.flag-row'],
+  ['/flags/checkout.new-button', '.flag-rule'],
+  ['/flags/prices.rounded?environment=production', '.flag-rule'],
+  ['/flags/banner.text', '.flag-rule'],
+]
+
+test('flags say how they stand, whose they are and what programs get from them', options, async () => {
+  const page = await signedIn('/flags')
+  const row = page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('link', { name: 'checkout.new-button' }) })
+  await row.getByText('on by rules').waitFor()
+  await row.getByText(/in 24 h: off \d+ %, on \d+ %/).waitFor()
+  await row.getByText('grace', { exact: true }).waitFor()
+  await page.getByText('expired 2020-01-01').waitFor()
+  await page.getByRole('searchbox').fill('knob')
+  await page.getByRole('link', { name: 'recommendations.shed' }).waitFor()
+  assert.equal(await page.locator('.flag-row').count(), 1)
+  await page.getByRole('combobox', { name: 'Environment' }).selectOption('staging')
+  await page.getByText('There is no flag in staging yet.').waitFor()
+  await page.context().close()
+})
+
+test('one press kills a flag, and another one brings it back', options, async () => {
+  const page = await signedIn('/flags')
+  const row = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'search.fuzzy' }) })
+  await row.getByText('on for all').waitFor()
+  await row.getByRole('button', { name: 'Kill search.fuzzy' }).click()
+  await row.getByText('off', { exact: true }).waitFor()
+  await row.getByRole('button', { name: 'Switch search.fuzzy on' }).click()
+  await row.getByText('on for all').waitFor()
+  const [last] = hub.hub.ledger.views().filter(({ kind }) => kind === 'flip')
+  assert.equal(last?.who, 'ada')
+  await page.context().close()
+})
+
+test(
+  'the slider shows whom it would reach and what becomes another, before it is saved',
+  options,
+  async () => {
+    const page = await signedIn('/flags/checkout.new-button')
+    await page.getByRole('button', { name: 'Share …' }).click()
+    const slider = page.getByRole('slider')
+    await page.getByText('Of the 400 people seen lately:').waitFor()
+    const before = await page.locator('dialog .reach strong').allTextContents()
+    await slider.fill('80')
+    await page.getByText('25 % of country').first().waitFor()
+    await page.locator('.plan-line', { hasText: '80 % of' }).waitFor()
+    await page.waitForFunction(
+      `document.querySelector('dialog .reach li:last-child strong')?.textContent !== ${JSON.stringify(before.at(-1))}`,
+    )
+    const save = page.getByRole('button', { name: 'Save' })
+    assert.equal(await save.isDisabled(), true, 'without a reason nothing is saved')
+    await page.getByRole('textbox', { name: 'Why' }).fill('the numbers are good')
+    await save.click()
+    await page.waitForURL(/\/changes\/c\d+/)
+    await page.getByText('the numbers are good').first().waitFor()
+    const { rules = [] } = hub.hub.flags.flag('checkout.new-button', null).flag.flag
+    assert.deepEqual(
+      [rules[1]?.share?.weight, rules[1]?.share?.of, rules[1]?.share?.salt],
+      [8000, 10_000, 'k3n9:'],
+    )
+    await page.context().close()
+  },
+)
+
+test('what is written as a definition is checked before it can be saved', options, async () => {
+  const page = await signedIn('/flags/search.fuzzy')
+  await page.getByRole('button', { name: 'Edit …' }).click()
+  const text = page.getByLabel('Definition')
+  await text.fill('{ nothing')
+  await page.getByText('This is no JSON').waitFor()
+  await text.fill('{ "type": "boolean" }')
+  await page
+    .locator('dialog')
+    .getByText(/this is no flag/)
+    .first()
+    .waitFor()
+  assert.equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true)
+  await page.context().close()
+})
+
+test('a person and their attributes are told what they get and why', options, async () => {
+  const page = await signedIn('/flags/checkout.new-button')
+  await page.getByLabel('Person').fill('user-7')
+  await page.getByLabel('Attributes').fill('email=ada@acme.example age=31')
+  await page.getByRole('button', { name: 'Explain' }).click()
+  await page
+    .locator('.explained')
+    .getByText(/the team first/)
+    .waitFor()
+  await page.getByLabel('Attributes').fill('nonsense')
+  await page.getByText('Attributes are written as name=value').waitFor()
+  await page.context().close()
+})
+
+test('who may only look is offered nothing', options, async () => {
+  const page = await signedIn('/flags/checkout.new-button', { token: 'tandem-look' })
+  await page.getByRole('heading', { name: 'Who gets what', exact: true }).waitFor()
+  for (const name of ['Kill checkout.new-button', 'Edit …', 'Roll out …', 'Share …'])
+    assert.equal(await page.getByRole('button', { name }).count(), 0, name)
+  await page.context().close()
+})
+
+for (const colorScheme of ['light', 'dark'] as const)
+  for (const width of [1280, 380])
+    test(
+      `pages about flags fit and can be read and heard, ${colorScheme}, ${width} wide`,
+      options,
+      async () => {
+        for (const [path, drawn] of pages) {
+          const page = await signedIn(path, { width, colorScheme })
+          await page.locator(drawn).first().waitFor()
+          for (const fault of [tooWide, nameless, lowContrast])
+            assert.deepEqual(await page.evaluate(fault), [], path)
+          if (process.env['PICTURES'] !== undefined)
+            await page.screenshot({
+              path: `${process.env['PICTURES']}/${path.replaceAll(/\W/g, '_')}-${width}-${colorScheme}.png`,
+              fullPage: true,
+            })
+          await page.context().close()
+        }
+        assert.deepEqual(dashboard.complaints, [])
+      },
+    )

@@ -1,0 +1,150 @@
+import type { EnvironmentUse, Reach } from '../../../api/wire-flag-use.ts'
+import type { FlagRoutes, FlagView, FlipWish } from '../../../api/wire-flags.ts'
+import type { ChangeId } from '../../../change/order.ts'
+import type { Plan } from '../../../change/plan.ts'
+import { TroubleError } from '../../../change/trouble.ts'
+import { mistakesOfFlag } from '../../../../sdk/flag/check-flag.ts'
+import type { Context, Flag } from '../../../../sdk/flag/flag.ts'
+import { said } from '../../../../sdk/flag/mistake.ts'
+import { flagsOf } from '../../../../sdk/flags.ts'
+import { planMoves, planOf } from '../../../flags/plan/parts.ts'
+import { sampleSet } from './sample-flags.ts'
+
+/** Flags in memory, asked by made-up people. What the real hub would check beyond a flag itself is not checked. */
+export type PlayFlags = Readonly<{
+  list: (environment: string | null) => FlagRoutes['GET /api/flags']
+  flag: (key: string, environment: string | null) => FlagRoutes['GET /api/flags/:key']
+  explain: (key: string, context: Context) => FlagRoutes['POST /api/flags/:key/explain']
+  use: (environment: string) => EnvironmentUse
+  reach: (key: string, wanted: Flag) => Readonly<{ environment: string; now: Reach; wanted: Reach }>
+  plan: (wish: FlipWish) => Plan
+  /** Makes it so, by this change. */
+  flip: (wish: FlipWish, change: ChangeId, who: string) => void
+}>
+
+const environment = 'production'
+const environments = ['production', 'staging'] as const
+const people: readonly Context[] = Array.from({ length: 400 }, (_, nth) => ({
+  targetingKey: `user-${nth}`,
+  email: nth % 20 === 0 ? `user${nth}@acme.example` : `user${nth}@mail.example`,
+  country: ['DE', 'FR', 'US', 'NL', 'CH'][nth % 5],
+}))
+
+export function makePlayFlags(begunAt: number): PlayFlags {
+  const views = new Map<string, FlagView>()
+  const histories = new Map<string, readonly ChangeId[]>()
+  const put = (key: string, flag: Flag | null, by: Omit<FlagView, 'key' | 'flag' | 'rev'>): void => {
+    if (flag === null) views.delete(key)
+    else views.set(key, { key, flag, rev: `${by.change}-${by.at}`, ...by })
+    histories.set(key, [by.change, ...(histories.get(key) ?? [])])
+  }
+  for (const [nth, [key, flag]] of Object.entries(sampleSet.flags).entries())
+    put(key, flag, { change: `c${40 + nth}`, who: 'grace', at: begunAt - nth * 90_000_000 })
+  const known = (key: string): FlagView => {
+    const view = views.get(key)
+    if (view !== undefined) return view
+    throw new TroubleError({
+      what: `there is no flag '${key}' in ${environment}`,
+      now: 'see `tandem flag list` for the ones there are',
+    })
+  }
+  const asked = (key: string, flag: Flag) => {
+    const flags = Object.fromEntries([...views.values()].map((view) => [view.key, view.flag]))
+    return flagsOf({ ...sampleSet, flags: { ...flags, [key]: flag } })
+  }
+  return {
+    list: (name) => {
+      const flags = name === 'staging' ? [] : [...views.values()]
+      return { environment: name ?? environment, environments, rev: `${views.size}`, flags, segments: [] }
+    },
+    flag: (key, name) => ({
+      environment: name ?? environment,
+      flag: known(key),
+      history: histories.get(key) ?? [],
+      rolling: null,
+    }),
+    explain: (key, context) => ({
+      environment,
+      explanation: asked(key, known(key).flag).explain(key, context),
+    }),
+    use: (name) => ({
+      environment: name,
+      since: begunAt - 86_400_000,
+      bulkAt: null,
+      flags: [...views.values()].map((view) =>
+        useOf(view, reachOf(view.key, asked(view.key, view.flag)), begunAt),
+      ),
+    }),
+    reach: (key, wanted) => {
+      refuseMistakes(wanted)
+      const { flag } = known(key)
+      return { environment, now: reachOf(key, asked(key, flag)), wanted: reachOf(key, asked(key, wanted)) }
+    },
+    plan: (wish) => planWished(wish, known),
+    flip: (wish, change, who) => {
+      const by = { change, who, at: Date.now() }
+      if (wish.do === 'switch') put(wish.flag, { ...known(wish.flag).flag, on: wish.on }, by)
+      if (wish.do !== 'write') return
+      for (const item of wish.items) if ('flag' in item) put(item.flag, item.to, by)
+    },
+  }
+}
+
+function planWished(wish: FlipWish, known: (key: string) => FlagView): Plan {
+  switch (wish.do) {
+    case 'switch': {
+      const before = known(wish.flag).flag
+      return planMoves(wish.environment, [
+        { what: 'flag', key: wish.flag, before, after: { ...before, on: wish.on } },
+      ])
+    }
+    case 'write':
+      return planMoves(
+        wish.environment,
+        wish.items.flatMap((item) => {
+          if (!('flag' in item)) return []
+          if (item.to !== null) refuseMistakes(item.to)
+          return [{ what: 'flag' as const, key: item.flag, before: known(item.flag).flag, after: item.to }]
+        }),
+      )
+    case 'roll':
+      return planOf({
+        title: `roll ${wish.flag} out in ${wish.environment} to ${wish.stages.at(-1)?.percent ?? 0} %`,
+        lines: wish.stages.map(({ percent }) => ({
+          mark: '~',
+          text: `${wish.serve} for ${percent} % of everybody`,
+        })),
+        warnings: [],
+        stages: [],
+      })
+    case 'undo':
+      throw new TroubleError({ what: 'this hub takes back no flips', now: 'look at the real one' })
+  }
+}
+
+function refuseMistakes(flag: Flag): void {
+  const [mistake] = mistakesOfFlag(flag)
+  if (mistake !== undefined)
+    throw new TroubleError({ what: `this is no flag: ${said(mistake)}`, now: 'mend what is named' })
+}
+
+function reachOf(key: string, flags: ReturnType<typeof flagsOf>): Reach {
+  const variants: Record<string, number> = {}
+  for (const person of people) {
+    const { variant = '' } = flags.peek(key, person)
+    variants[variant] = (variants[variant] ?? 0) + 1
+  }
+  return { sample: people.length, seen: people.length, variants, rules: {} }
+}
+
+function useOf({ key }: FlagView, { variants }: Reach, at: number): EnvironmentUse['flags'][number] {
+  if (key === 'banner.text') return { flag: key, lastAt: null, day: [], same: null }
+  const day = Object.entries(variants).map(([variant, count]) => ({
+    variant: variant === '' ? null : variant,
+    rule: null,
+    reason: 'SPLIT',
+    errorCode: null,
+    count: 31 * count,
+  }))
+  return { flag: key, lastAt: at, day, same: null }
+}

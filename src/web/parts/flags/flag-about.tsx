@@ -1,0 +1,48 @@
+import type { Flag } from '../../../../sdk/flag/flag.ts'
+import { plainText } from '../../state/code/plain-text.ts'
+import { servedWords, valueWords } from '../../words/flags/flag-words.ts'
+import { Fact } from '../fact.tsx'
+
+/** What a flag is for, what can come out of it, and what people noted for the launch. */
+export function FlagAbout({ flag }: Readonly<{ flag: Flag }>) {
+  const { description, owner, tags = [], expires, note } = flag.about ?? {}
+  return (
+    <>
+      {description !== undefined && <p class="change-why">{plainText(description)}</p>}
+      <dl class="facts">
+        <Fact name="Type">{flag.type}</Fact>
+        <Fact name="Variants">
+          {Object.entries(flag.variants).map(([name, value]) => (
+            <span key={name} class="flag-variant">
+              {plainText(name)} <code>{valueWords(value)}</code>
+            </span>
+          ))}
+        </Fact>
+        <Fact name="While off">{servedWords(flag, flag.off)}</Fact>
+        {owner !== undefined && <Fact name="Owner">{plainText(owner)}</Fact>}
+        {expires !== undefined && <Fact name="Expires">{expires}</Fact>}
+        {tags.length > 0 && <Fact name="Tags">{tags.map(plainText).join(', ')}</Fact>}
+        {flag.knob !== undefined && (
+          <Fact name="Knob">
+            {flag.knob.min} to {flag.knob.max} {flag.knob.unit ?? ''}
+          </Fact>
+        )}
+      </dl>
+      {note !== undefined && (
+        <section aria-labelledby="note">
+          <h2 id="note">Launch note</h2>
+          <dl class="flag-note">
+            {note.metrics !== undefined && (
+              <Fact name="Will move">{note.metrics.map(plainText).join(', ')}</Fact>
+            )}
+            {note.risks !== undefined && <Fact name="Risks">{plainText(note.risks)}</Fact>}
+            {note.signs !== undefined && <Fact name="Signs">{plainText(note.signs)}</Fact>}
+            {note.contingency !== undefined && (
+              <Fact name="If it goes wrong">{plainText(note.contingency)}</Fact>
+            )}
+          </dl>
+        </section>
+      )}
+    </>
+  )
+}
