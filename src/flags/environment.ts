@@ -28,7 +28,7 @@ export type Written = Readonly<{
   segments: readonly SegmentView[]
 }>
 
-const deltasKept = 1000
+const deltasKept = 200
 
 /** The state of an environment in which nothing was ever done. */
 export const firstRev = 'nothing'

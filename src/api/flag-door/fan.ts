@@ -20,14 +20,20 @@ const patienceMs = 30_000
  */
 export class Fan {
   readonly #here: EnvironmentFlags
+  readonly #broke: (thrown: unknown) => void
   readonly #isGood: (secret: string) => Promise<boolean>
   readonly #readers = new Set<Reader>()
   #full: Readonly<{ rev: string; bytes: Buffer }> | null = null
   #timer: NodeJS.Timeout | null = null
   #leave: () => void = () => {}
 
-  /** `isGood` says whether a key may still read. */
-  constructor(here: EnvironmentFlags, isGood: (secret: string) => Promise<boolean>) {
+  /** `isGood` says whether a key may still read; `broke` is told when it cannot say. */
+  constructor(
+    here: EnvironmentFlags,
+    isGood: (secret: string) => Promise<boolean>,
+    broke: (thrown: unknown) => void,
+  ) {
+    this.#broke = broke
     this.#here = here
     this.#isGood = isGood
   }
@@ -53,7 +59,7 @@ export class Fan {
 
   #begin(): void {
     this.#leave = this.#here.subscribe((delta) => this.#tell(delta))
-    this.#timer = setInterval(() => void this.#ping(), pingMs).unref()
+    this.#timer = setInterval(() => void this.#ping().catch(this.#broke), pingMs).unref()
   }
 
   #end(): void {

@@ -56,7 +56,7 @@ async function answer(door: FlagDoor, request: IncomingMessage, response: Server
 }
 
 async function stream(door: FlagDoor, { request, response, admitted }: Asked): Promise<void> {
-  const { side, fans } = door
+  const { side, world, fans } = door
   const { environment } = admitted.key
   const here = await side.flags.of(environment)
   if ([...fans.values()].reduce((sum, { readers }) => sum + readers, 0) >= streamsLimit)
@@ -66,7 +66,7 @@ async function stream(door: FlagDoor, { request, response, admitted }: Asked): P
       retrySeconds: 10,
     })
   const isGood = async (secret: string) => (await side.flags.keys.check(secret)) !== null
-  const fan = fans.get(environment) ?? new Fan(here, isGood)
+  const fan = fans.get(environment) ?? new Fan(here, isGood, (thrown) => world.broke(streamPath, thrown))
   fans.set(environment, fan)
   const from = request.headers['last-event-id']
   response.writeHead(200, {
