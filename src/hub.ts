@@ -52,6 +52,7 @@ const trainMs = 100
 const flagClockMs = 500
 const refsLookMs = 30_000
 const mirrorsMs = 1_000
+const tidyMs = 10 * 60_000
 
 /** The composition root: the only place that knows everybody. */
 export async function openHub(options: HubOptions): Promise<Hub> {
@@ -123,7 +124,7 @@ type Watched = Readonly<{
   world: World
   pipeline: Pipeline
   infra: InfraWorld
-  repos: Pick<Repos, 'look' | 'mirror'>
+  repos: Pick<Repos, 'look' | 'mirror' | 'tidy'>
   heed: () => Promise<void>
   train: Pick<ReturnType<typeof openTrain>, 'tick'>
   code: CodeHere
@@ -147,6 +148,7 @@ function keepWatch(
     code.following.look().catch(broke),
     every(refsLookMs, code.following.look, stopping.signal, broke),
     every(mirrorsMs, repos.mirror, stopping.signal, broke),
+    every(tidyMs, repos.tidy, stopping.signal, broke),
     every(resumeMs, () => pipeline.resume(), retiring.signal, broke),
     // Who was taken out of tandem.ts loses what they may do, also while the hub runs on.
     every(resumeMs, heed, stopping.signal, broke),

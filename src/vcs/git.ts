@@ -19,6 +19,8 @@ export type GitOptions = Readonly<{
   /** The largest file that it may write, and how much memory each of its processes may take; null = any. */
   largestFileBytes: number | null
   mostMemoryBytes: number | null
+  /** Everybody else on this machine goes first. */
+  isIdle: boolean
   signal: AbortSignal | null
 }>
 
@@ -29,6 +31,7 @@ const usual: GitOptions = {
   mostBytes: usualMostBytes,
   largestFileBytes: null,
   mostMemoryBytes: null,
+  isIdle: false,
   signal: null,
 }
 
@@ -77,12 +80,8 @@ export function gitStream(
   args: readonly string[],
   options: Partial<GitOptions> = {},
 ): GitStream {
-  const { env, input, limitMs, largestFileBytes, mostMemoryBytes, signal } = { ...usual, ...options }
-  const [program = '', ...words] = withLimits({ largestFileBytes, mostMemoryBytes }, [
-    'git',
-    ...firm,
-    ...args,
-  ])
+  const { env, input, limitMs, isIdle, signal, ...limits } = { ...usual, ...options }
+  const [program = '', ...words] = withLimits(limits, [...(isIdle ? idly : []), 'git', ...firm, ...args])
   const child = spawn(program, words, {
     cwd: repo,
     env: { ...gitEnv(), ...env },
@@ -107,6 +106,8 @@ export function gitStream(
   child.stdin.end(input ?? undefined)
   return { out: child.stdout, ended, stop }
 }
+
+const idly = ['nice', '-n', '19']
 
 /** A command that the kernel holds to these limits, where it is Linux. */
 export function withLimits(

@@ -12,6 +12,7 @@ import { makeMirrors } from './mirrors.ts'
 import { type Push, type Pushed, type Relay, silentRelay } from './push.ts'
 import { prepareRepo, repoDir } from './repository.ts'
 import { sshDoor } from './ssh/ssh-door.ts'
+import { makeUpkeep } from './upkeep/upkeep.ts'
 import { makeWatch, type Watch } from './watch/watch.ts'
 
 export type ReposWorld = Readonly<{
@@ -42,6 +43,8 @@ export type Repos = Readonly<{
   start: () => Promise<void>
   /** Compares all refs with what was last seen. */
   look: () => Promise<void>
+  /** Folds what pushes have scattered, and takes away what killed ones have left. */
+  tidy: () => Promise<void>
   /** Begins to push to mirrors that are behind. */
   mirror: () => Promise<void>
   close: () => Promise<void>
@@ -60,19 +63,15 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
   }
   const watch = makeWatch({ ...world, pushed, stateDir, records: world.store.records })
   const http = openHttpDoor({ stateDir, known })
+  const upkeep = makeUpkeep({ ...world, stateDir })
   const ssh = sshDoor(stateDir)
   const telling = new Set<Promise<void>>()
   let closeHooks: (() => Promise<void>) | null = null
-  const prepare = async (repo: string, config: RepoConfig, who: string): Promise<string> => {
-    const isNew = await prepareRepo(stateDir, repo, config)
-    if (isNew) await world.store.ledger.record(repo, { type: 'repo-made', who }, world.now())
-    return repoDir(stateDir, repo)
-  }
   return {
     heed: async (repos, who) => {
       for (const [repo, config] of Object.entries(repos)) {
         if (isDeepStrictEqual(heeded.get(repo), config)) continue
-        await prepare(repo, config, who)
+        await prepare(world, { stateDir, repo, config, who })
         heeded.set(repo, config)
       }
       for (const repo of heeded.keys()) if (!Object.hasOwn(repos, repo)) heeded.delete(repo)
@@ -80,7 +79,7 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
     admit: ssh.admit,
     known,
     names: () => [...heeded.keys()],
-    prepare: (repo, config) => prepare(repo, config, 'tandem.ts'),
+    prepare: (repo, config) => prepare(world, { stateDir, repo, config, who: 'tandem.ts' }),
     git: http.git,
     start: async () => {
       await writeHooks(stateDir)
@@ -100,12 +99,21 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
       await watch.takeUp((repo) => heeded.has(repo))
     },
     look: () => lookAtAll(watch, heeded, world.broke),
+    tidy: () => upkeep.tidy(heeded),
     mirror: async () => mirrors.tick(heeded),
     close: async () => {
-      await Promise.all([closeHooks?.(), mirrors.close()])
+      await Promise.all([closeHooks?.(), mirrors.close(), upkeep.close()])
       await Promise.all(telling)
     },
   }
+}
+
+type Prepared = Readonly<{ stateDir: string; repo: string; config: RepoConfig; who: string }>
+
+async function prepare(world: ReposWorld, { stateDir, repo, config, who }: Prepared): Promise<string> {
+  const isNew = await prepareRepo(stateDir, repo, config)
+  if (isNew) await world.store.ledger.record(repo, { type: 'repo-made', who }, world.now())
+  return repoDir(stateDir, repo)
 }
 
 /** `git push -o detach`: who pushes does not want to wait for what becomes of it. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { TroubleError } from '../../change/trouble.ts'
 import type { ForgeConfig } from '../../config/repo.ts'
 import { git, setting, unpackingBytes } from '../git.ts'
+import { fold } from '../upkeep/fold.ts'
 import { requestRefs } from './event.ts'
 import {
   type Move,
@@ -39,7 +40,6 @@ const askLimitMs = 60_000
 const fetchLimitMs = 30 * 60_000
 /** How many refs are tried alone when they cannot be had together. */
 const mostAlone = 50
-const mostPacks = 40
 
 /** Compares the refs of the forge with those of the last look and fetches what moved. Throws where it cannot be asked. */
 export async function look(followed: Followed, signal: AbortSignal): Promise<Sight> {
@@ -57,7 +57,7 @@ export async function look(followed: Followed, signal: AbortSignal): Promise<Sig
     wanted.map(({ ref }) => ref),
     { isFirst, signal },
   )
-  if (wanted.length > 0) await foldPacks(followed.dir, signal)
+  if (wanted.length > 0) await fold(followed.dir, signal)
   if (now.trunk !== null && now.trunk !== seen.trunk) {
     await git(followed.dir, ['symbolic-ref', 'HEAD', now.trunk])
   }
@@ -149,13 +149,6 @@ async function removeHalfPacks(dir: string): Promise<number> {
   const sizes = await Promise.all(halves.map(async (path) => (await stat(path)).size))
   await Promise.all(halves.map((path) => rm(path, { force: true })))
   return Math.max(0, ...sizes)
-}
-
-/** Each fetch leaves a pack of its own. Many are made few, and nothing is thrown away: what no ref reaches may be live. */
-async function foldPacks(dir: string, signal: AbortSignal): Promise<void> {
-  const names = await readdir(join(dir, 'objects', 'pack')).catch(() => [])
-  if (names.filter((name) => name.endsWith('.pack')).length <= mostPacks) return
-  await git(dir, ['repack', '--quiet', '--geometric=2', '-d'], { limitMs: fetchLimitMs, signal })
 }
 
 async function deleteRefs(dir: string, moves: readonly Move[]): Promise<void> {

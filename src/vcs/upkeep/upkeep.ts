@@ -1,0 +1,58 @@
+import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RepoConfig } from '../../config/repo.ts'
+import { repoDir, reposDir } from '../repository.ts'
+import { fold } from './fold.ts'
+import { isPushedTo, sweepLeftovers } from './leftovers.ts'
+
+export type UpkeepWorld = Readonly<{
+  stateDir: string
+  now: () => number
+  broke: (thrown: unknown) => void
+}>
+
+export type Upkeep = Readonly<{
+  /** Tidies those up that lie here, one after the other, but for those that are pushed to. */
+  tidy: (repos: ReadonlyMap<string, Pick<RepoConfig, 'forge'>>) => Promise<void>
+  close: () => Promise<void>
+}>
+
+/** A repository that was begun and is not there yet. */
+const draft = /^\.new-/
+const draftMs = 3_600_000
+
+export function makeUpkeep(world: UpkeepWorld): Upkeep {
+  const stopping = new AbortController()
+  let running: Promise<void> = Promise.resolve()
+  const tidyAll: Upkeep['tidy'] = async (repos) => {
+    await sweepDrafts(world)
+    for (const [repo, { forge }] of repos) {
+      if (stopping.signal.aborted) return
+      // What is followed on a forge is folded when it is fetched.
+      if (forge !== null) continue
+      const dir = repoDir(world.stateDir, repo)
+      await sweepLeftovers(dir, world.now())
+      if (!(await isPushedTo(dir, world.now()))) await fold(dir, stopping.signal)
+    }
+  }
+  return {
+    tidy: (repos) => {
+      running = running.then(() => tidyAll(repos)).catch(world.broke)
+      return running
+    },
+    close: async () => {
+      stopping.abort()
+      await running
+    },
+  }
+}
+
+async function sweepDrafts({ stateDir, now }: UpkeepWorld): Promise<void> {
+  const dir = reposDir(stateDir)
+  for (const name of await readdir(dir).catch(() => [])) {
+    if (!draft.test(name)) continue
+    const path = join(dir, name)
+    const { mtimeMs } = await stat(path)
+    if (now() - mtimeMs > draftMs) await rm(path, { recursive: true, force: true })
+  }
+}
