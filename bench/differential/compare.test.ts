@@ -39,9 +39,16 @@ describe('comparing answers', () => {
       'quantile_over_time(scalar(a), b[5m] @ 0)',
       'topk(1, rate(a[5m]))',
       'a @ 0[1m:5m]',
+      'timestamp((a @ 0 offset 1m))',
     ]
     for (const query of peculiar) assert.equal(isPeculiar({ query, ...graph }), true, query)
-    for (const query of ['rate(a[5m] @ 0)', 'topk(1, a)', 'predict_linear(a[5m], 1)', 'a[1m:5m] @ 0'])
+    for (const query of [
+      'rate(a[5m] @ 0)',
+      'topk(1, a)',
+      'predict_linear(a[5m], 1)',
+      'a[1m:5m] @ 0',
+      'timestamp(a @ 0)',
+    ])
       assert.equal(isPeculiar({ query, ...graph }), false, query)
     assert.equal(isPeculiar({ query: 'topk(1, rate(a[5m]))', ...graph, stepMs: 0 }), false)
   })

@@ -28,7 +28,7 @@ function shown(key: string): string {
   return key.replaceAll('\ud800', ' ')
 }
 
-/** Without the two series that a failure names: which of several are met first is left to chance in the peer. */
+/** Without the series or the number that a failure names: which of several is met first is left to chance in the peer. */
 function worded(failure: string): string {
-  return failure.replace(/match group .* on the (left|right)|: \[.*\]/g, '$1')
+  return failure.replace(/match group .* on the (left|right)|: \[.*\]|got: .*/g, '$1')
 }

@@ -15,6 +15,7 @@ export function isPeculiar({ query, stepMs }: Question): boolean {
     if (node.type === 'call' && (isGraph || isInSubquery) && unpins(node, pinned)) return true
     if (node.type === 'aggregation' && (isGraph || isInSubquery) && needsOrder(node)) return true
     if (node.type === 'subquery' && pinned.has(node.inner)) return true
+    if (node.type === 'call' && losesOffset(node)) return true
     return partsOf(node).some((part) => within(part, isInSubquery || node.type === 'subquery'))
   }
   return within(root, false)
@@ -27,6 +28,12 @@ function unpins(call: Call, pinned: ReadonlySet<Expression>): boolean {
     const { type } = bare(arg)
     return (type === 'matrix' || type === 'subquery') && pinned.has(arg)
   })
+}
+
+/** `timestamp` of a selector with a pin and an offset: the peer forgets the offset. */
+function losesOffset({ name, args }: Call): boolean {
+  if (name !== 'timestamp') return false
+  return args.map(bare).some((arg) => arg.type === 'vector' && arg.pin !== null && arg.offsetMs !== 0)
 }
 
 const ordered: ReadonlySet<string> = new Set(['topk', 'bottomk', 'stddev', 'stdvar'])
