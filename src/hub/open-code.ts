@@ -50,8 +50,9 @@ export async function openCode({ shelf, world, infra, ...given }: Parts): Promis
     tell: options.tell ?? broke,
   })
   const moved: RunsHere['moved'] = async (push) => {
+    // First the hub's own folder: what is said of the commit is said by the `tandem.ts` that came with it.
+    await following.moved(push).catch(broke)
     await plans.moved(push)
-    following.look().catch(broke)
     return runs.moved(push)
   }
   const forges = await openForgeSide({ ...given, runs: { ...runs, moved }, plans })

@@ -57,6 +57,16 @@ async function home(t: TestContext) {
 
 const none = { commit: null, why: null }
 
+test('a push to the trunk moves it, and one to elsewhere does not', async (t) => {
+  const { push, sound, dir, following } = await home(t)
+  const to = await push(sound('two'))
+  await following.moved({ repo: 'shop', ref: 'refs/heads/main' })
+  await following.moved({ repo: 'infra', ref: 'refs/heads/idea' })
+  assert.equal(following.state(), null)
+  await following.moved({ repo: 'infra', ref: 'refs/heads/main' })
+  assert.deepEqual(following.state(), { dir, commit: to, why: null })
+})
+
 test('the folder goes on with the trunk, and the ledger says so', async (t) => {
   const { push, looked, sound, dir, git, store, told } = await home(t)
   const from = await git('rev-parse', 'HEAD')

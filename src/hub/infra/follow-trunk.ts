@@ -7,7 +7,7 @@ import type { InfraWorld } from '../../infra/infra-world.ts'
 import type { Store } from '../../store/store.ts'
 import { git, withoutFilters } from '../../vcs/git.ts'
 import { isThere, repoDir } from '../../vcs/repository.ts'
-import { lastSound, trunkRef } from './trunk.ts'
+import { isOnTrunk, lastSound, trunkRef } from './trunk.ts'
 
 type Parts = Readonly<{
   projectDir: string
@@ -22,6 +22,8 @@ type Parts = Readonly<{
 
 /** How the hub's own folder keeps up with the repository of the infrastructure. */
 export type Following = Readonly<{
+  /** To be told of every ref that moved, in whatever repository. */
+  moved: (push: Readonly<{ repo: string; ref: string }>) => Promise<void>
   /** Goes on to the head of the trunk, if it can. */
   look: () => Promise<void>
   /** What it found last; null where no repository is named. */
@@ -45,13 +47,18 @@ export function followTrunk(parts: Parts): Following {
     if (state.why !== null && state.why !== before)
       parts.tell(`${parts.projectDir} stays as it is: ${state.why}`)
   }
+  // One after the other: two of them would move the same files.
+  const lookAlone = (): Promise<void> => {
+    const looked = last.then(look)
+    last = looked.catch(() => undefined)
+    return looked
+  }
   return {
-    // One after the other: two of them would move the same files.
-    look: () => {
-      const looked = last.then(look)
-      last = looked.catch(() => undefined)
-      return looked
+    moved: async ({ repo, ref }) => {
+      const known = await team()
+      if (known?.infra.repo === repo && isOnTrunk(known, repo, ref)) await lookAlone()
     },
+    look: lookAlone,
     state: () => state,
   }
 }
