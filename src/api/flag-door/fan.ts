@@ -65,7 +65,6 @@ export class Fan {
   #end(): void {
     this.#leave()
     if (this.#timer !== null) clearInterval(this.#timer)
-    this.#full = null
   }
 
   #tell(delta: FlagDelta): void {
