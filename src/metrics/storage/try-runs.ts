@@ -1,13 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { compareLabels, type Labels, labelsOf } from '../labels.ts'
+import { measure } from '../measures.ts'
 import type { Run } from '../source.ts'
 
-/** Real scrapes, where they lie beside the checkout; they are not part of it. */
-const scrapes = join(import.meta.dirname, '../../../../shared/data/real-scrapes.ndjson.gz')
+const { path: scrapes, missing } = measure('real-scrapes.ndjson.gz')
 
-export const noScrapes = existsSync(scrapes) ? false : `there are no real scrapes at ${scrapes}`
+export const noScrapes = missing ?? false
 
 type Scrape = Readonly<{ t: number; job: string; body: string }>
 type Growing = Readonly<{ labels: Labels; times: number[]; values: number[] }>

@@ -1,10 +1,16 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { measure } from '../../measures.ts'
 import { runScript } from './run.ts'
 
 /** Runs the test scripts of Prometheus 2.42, says what went wrong, and ends with how many passed. */
-const folder = join(import.meta.dirname, 'fixtures/promql-2.42')
+const { path: folder, missing } = measure('promql-2.42')
 const say = (line: string): boolean => process.stdout.write(`${line}\n`)
+
+if (missing !== null) {
+  say(`${missing}: lay the scripts of Prometheus 2.42 there, from promql/testdata of its tag v2.42.0`)
+  process.exit(1)
+}
 
 let passed = 0
 let failed = 0

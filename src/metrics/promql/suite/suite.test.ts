@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { measure } from '../../measures.ts'
 import { runScript } from './run.ts'
 
-const folder = join(import.meta.dirname, 'fixtures/promql-2.42')
+const { path: folder, missing } = measure('promql-2.42')
 
 describe('the test scripts of Prometheus 2.42', () => {
-  it('all pass, at their time, as graphs, and pinned to their time', async () => {
+  it('all pass, at their time, as graphs, and pinned to their time', { skip: missing ?? false }, async () => {
     let count = 0
     for (const file of globSync('*.test', { cwd: folder })) {
       const outcomes = await runScript(readFileSync(join(folder, file), 'utf8'))
