@@ -1,4 +1,5 @@
 import type { PlanLine } from '../change/plan.ts'
+import { took } from './time.ts'
 import { stepsOf } from '../../sdk/condition/attribute.ts'
 import type { Condition, Flag, Rule, Segment, Share, Split } from '../../sdk/flag/flag.ts'
 
@@ -90,6 +91,11 @@ export function ruleText({ name, when, share, serve }: Rule): string {
 
 export function percentText({ weight, of }: Pick<Share, 'weight' | 'of'>): string {
   return `${Number(((weight / of) * 100).toFixed(3))} %`
+}
+
+/** A stage of a rollout: how far it comes, and how long it is looked at. */
+export function stageText(share: Pick<Share, 'weight' | 'of'>, holdMs: number): string {
+  return `${percentText(share)}${holdMs === 0 ? '' : `, then looked at for ${took(holdMs)}`}`
 }
 
 function splitText({ arms, of }: Split): string {

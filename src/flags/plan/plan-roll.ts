@@ -7,7 +7,7 @@ import type { Flag, Rule, Share } from '../../../sdk/flag/flag.ts'
 import { meant } from '../../../sdk/flag/mistake.ts'
 import { isSame } from '../fold.ts'
 import type { Move } from '../step.ts'
-import { percentText, ruleText } from '../../words/flag.ts'
+import { percentText, ruleText, stageText } from '../../words/flag.ts'
 import { flagIn } from './flag-in.ts'
 import { type Desk, planOf, stageOf } from './parts.ts'
 import { refuseMistakes } from './plan-write.ts'
@@ -43,7 +43,7 @@ export function planRoll({ book }: Desk, wish: Roll): Plan {
         : [{ mark: '~' as const, text: `rule ${rule.id}: ${ruleText(old)} -> ${percentText(last.share)}` }]),
       ...moving.map(({ share, holdMs }) => ({
         mark: ' ' as const,
-        text: `${percentText(share)}${holdMs === 0 ? '' : `, then ${Math.round(holdMs / 1000)} s of looking`}`,
+        text: stageText(share, holdMs),
       })),
     ],
     warnings: [],
