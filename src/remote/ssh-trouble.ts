@@ -72,7 +72,8 @@ const signs: readonly Sign[] = [
     sign: /kex_exchange_identification|Connection (closed|reset)|Connection to .* closed/,
     what: (at) => `${at.host} closed the connection at ${place(at)} before anyone logged in`,
     now: () =>
-      'look for a rate limit (fail2ban, ufw limit, MaxStartups) that blocks this machine, and wait it out',
+      // Where a connection stays open for others, ssh throws away what the one to a jump host says.
+      'look for a rate limit (fail2ban, ufw limit, MaxStartups) that blocks this machine, and wait it out; where ~/.ssh/config leads there through another host, see whether that one answers',
     isAway: true,
   },
 ]
