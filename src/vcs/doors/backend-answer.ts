@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable, Writable } from 'node:stream'
-import { finished, pipeline } from 'node:stream/promises'
+import { finished } from 'node:stream/promises'
 
 /** A `git http-backend` that runs for one request. */
 export type Backend = Readonly<{
@@ -35,15 +35,26 @@ export async function relayAnswer(
   }
   response.writeHead(head.status, { ...head.headers, 'x-content-type-options': 'nosniff' })
   response.write(head.rest)
-  try {
-    await pipeline(backend.output, response, { end: false })
-    await letUploadEnd(request, response)
-  } catch {
-    // Who asked has left: the door ends what runs for them.
-    backend.output.resume()
-  }
+  await handOn(backend.output, response)
+  if (!response.destroyed) await letUploadEnd(request, response)
   if (!response.destroyed) response.end()
   await backend.ended
+}
+
+/**
+ * Resolves when all is handed on, or who asked has left: the door ends what runs for them. What git still says is read
+ * then: it does not take away what it has begun when a signal ends it, and nobody reading is such a signal.
+ */
+async function handOn(output: Readable, response: ServerResponse): Promise<void> {
+  output.pipe(response, { end: false })
+  await new Promise<void>((resolve) => {
+    const over = (): void => resolve()
+    output.once('end', over).once('close', over).once('error', over)
+    response.once('close', over).once('error', over)
+    if (response.destroyed || output.readableEnded) over()
+  })
+  output.unpipe(response)
+  output.resume()
 }
 
 /**
