@@ -10,7 +10,7 @@ import { openHookDoor } from './hooks/hook-door.ts'
 import { writeHooks } from './hooks/write-hooks.ts'
 import { makeMirrors } from './mirrors.ts'
 import { type Push, type Pushed, type Relay, silentRelay } from './push.ts'
-import { prepareRepo, repoDir } from './repository.ts'
+import { prepareRepo } from './repository.ts'
 import { sshDoor } from './ssh/ssh-door.ts'
 import { makeUpkeep } from './upkeep/upkeep.ts'
 import { makeWatch, type Watch } from './watch/watch.ts'
@@ -35,9 +35,6 @@ export type Repos = Readonly<{
   admit: (said: Pick<TeamConfig, 'people' | 'repos'>) => Promise<void>
   /** What `tandem.ts` said last. */
   known: (repo: string) => RepoConfig | null
-  names: () => readonly string[]
-  /** The folder of one; made where there is none. */
-  prepare: (repo: string, config: RepoConfig) => Promise<string>
   git: HttpDoor
   /** Listens to hooks, and takes up what they told while nobody did. */
   start: () => Promise<void>
@@ -78,8 +75,6 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
     },
     admit: ssh.admit,
     known,
-    names: () => [...heeded.keys()],
-    prepare: (repo, config) => prepare(world, { stateDir, repo, config, who: 'tandem.ts' }),
     git: http.git,
     start: async () => {
       await writeHooks(stateDir)
@@ -110,10 +105,9 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
 
 type Prepared = Readonly<{ stateDir: string; repo: string; config: RepoConfig; who: string }>
 
-async function prepare(world: ReposWorld, { stateDir, repo, config, who }: Prepared): Promise<string> {
+async function prepare(world: ReposWorld, { stateDir, repo, config, who }: Prepared): Promise<void> {
   const isNew = await prepareRepo(stateDir, repo, config)
   if (isNew) await world.store.ledger.record(repo, { type: 'repo-made', who }, world.now())
-  return repoDir(stateDir, repo)
 }
 
 /** `git push -o detach`: who pushes does not want to wait for what becomes of it. */
