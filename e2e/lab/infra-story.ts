@@ -50,7 +50,7 @@ async function writeRecipe({ lab, folder }: Story, { body, stages, files = {} }:
 }
 
 const known =
-  'apt aptRepository baseline directory download exec file firewall line link secret service template unit user'
+  'apt aptRepository baseline certificate directory download exec file firewall line link secret service template unit user'
 
 const wordsIn = (body: string): readonly string[] =>
   known.split(' ').filter((word) => new RegExp(`\\b${word}\\(`).test(body))
