@@ -68,7 +68,10 @@ describe('a repository of the hub, over SSH', { skip: noSshd, timeout: 120_000 }
     await ada.must('commit', '--quiet', '--amend', '--message', 'Not the first basket')
     const forced = await ssh.gitAs('ada', '-C', ada.dir, 'push', '--force', 'tandem', 'main')
     assert.notEqual(forced.code, 0)
-    assert.match(forced.stderr, /refused: /)
+    assert.match(forced.stderr, /refused: main is protected and only grows/)
+    const deleted = await ssh.gitAs('ada', '-C', ada.dir, 'push', 'tandem', ':main')
+    assert.notEqual(deleted.code, 0)
+    assert.match(deleted.stderr, /refused: main is protected: it is not deleted/)
     await ada.must('reset', '--quiet', '--hard', commit)
   })
 
