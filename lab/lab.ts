@@ -7,7 +7,7 @@ import { forwardPackets } from './forwarding.ts'
 import { LabHost } from './host.ts'
 import { labNeeds } from './needs.ts'
 import { gatewayAddress, openBridge, plugIn, socketOf } from './network.ts'
-import { labRecipe, rootFs } from './root-fs.ts'
+import { labRecipe, rootFs, type System } from './root-fs.ts'
 import { mustRunSync } from './run.ts'
 import { forwardingFile, wipeRun } from './wipe.ts'
 
@@ -16,6 +16,8 @@ export type LabOptions = Readonly<{
   diskBytes?: number
   /** `sshd`: no systemd, services or cron; a host costs 10 MB and answers at once. Default `systemd`. */
   init?: Init
+  /** Default `debian`: 12. `ubuntu`: 22.04, made once like that, of its own mirror. */
+  system?: System
   /** Packages of Debian that hosts have beyond the usual; the first lab with them takes a minute. */
   packages?: readonly string[]
   /** A lab held open by a person, which `lab/main.ts down` may close. */
@@ -50,7 +52,7 @@ export async function openLab(options: LabOptions): Promise<Lab> {
     throw new Error(`a lab has 1 to ${MAX_HOSTS} hosts, not ${options.hosts}`)
   const missing = labNeeds()
   if (missing.length > 0) throw new Error(`no lab here: ${missing.join('; ')}`)
-  const recipe = labRecipe(options.packages)
+  const recipe = labRecipe(options.packages, options.system)
   const lower = await rootFs(options.say ?? ((line) => console.error(line)), recipe)
   const claim = await claimRun(options.byHand ?? false)
   const stopGuarding = closeAtExit(() => wipeRun(claim.number, claim.folder))

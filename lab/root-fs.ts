@@ -8,9 +8,12 @@ import { mustRun } from './run.ts'
 export type RootFsRecipe = Readonly<{
   suite: string
   mirror: string
+  components: readonly string[]
   packages: readonly string[]
   inside: string
 }>
+
+export type System = 'debian' | 'ubuntu'
 
 const PACKAGES = (
   'systemd systemd-sysv dbus openssh-server iproute2 sudo ca-certificates ' +
@@ -21,12 +24,25 @@ const BUILD_LIMIT_MS = 10 * 60_000
 const KEPT_OLD_BUILDS = 3
 
 /** What lab hosts are made of. Changing anything here, or the inside script, makes another root file system. */
-export function labRecipe(more: readonly string[] = []): RootFsRecipe {
+export function labRecipe(more: readonly string[] = [], system: System = 'debian'): RootFsRecipe {
   return {
-    suite: 'bookworm',
-    mirror: process.env['TANDEM_LAB_MIRROR'] ?? 'http://deb.debian.org/debian',
+    ...places(system),
     packages: [...PACKAGES, ...more],
     inside: readFileSync(new URL('root-fs-inside.sh', import.meta.url), 'utf8'),
+  }
+}
+
+function places(system: System): Pick<RootFsRecipe, 'suite' | 'mirror' | 'components'> {
+  switch (system) {
+    case 'debian': {
+      const mirror = process.env['TANDEM_LAB_MIRROR'] ?? 'http://deb.debian.org/debian'
+      return { suite: 'bookworm', mirror, components: ['main'] }
+    }
+    case 'ubuntu': {
+      // The newest that the debootstrap of Debian 12 knows.
+      const mirror = process.env['TANDEM_LAB_UBUNTU_MIRROR'] ?? 'http://archive.ubuntu.com/ubuntu'
+      return { suite: 'jammy', mirror, components: ['main', 'universe'] }
+    }
   }
 }
 
@@ -64,8 +80,8 @@ export function recipeHash(recipe: RootFsRecipe): string {
 // Built under another name and renamed at the end: what carries the final name is whole.
 async function build(recipe: RootFsRecipe, path: string): Promise<void> {
   const half = `${path}.half`
-  const packages = `--include=${recipe.packages.join(',')}`
-  await alone(['debootstrap', '--variant=minbase', packages, recipe.suite, half, recipe.mirror])
+  const words = [`--components=${recipe.components.join(',')}`, `--include=${recipe.packages.join(',')}`]
+  await alone(['debootstrap', '--variant=minbase', ...words, recipe.suite, half, recipe.mirror])
   await alone(['chroot', half, '/bin/sh'], recipe.inside)
   await rename(half, path)
 }

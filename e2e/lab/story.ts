@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Lab, openLab } from '../../lab/lab.ts'
+import type { System } from '../../lab/root-fs.ts'
 import { makeSampleRepo, type SampleRepo } from '../../lab/sample-repo.ts'
 import type { ChangeDetail, StatusView } from '../../src/api/wire.ts'
 import type { AppWish, EnvironmentWish, SshHostWish, TeamWish } from '../../src/config/wish.ts'
@@ -21,7 +22,13 @@ export type TeamOptions = Readonly<{
 }>
 
 export type StoryOptions = Partial<TeamOptions> &
-  Readonly<{ hosts: number; files?: number; bytes?: number; extra?: Readonly<Record<string, string>> }>
+  Readonly<{
+    hosts: number
+    system?: System
+    files?: number
+    bytes?: number
+    extra?: Readonly<Record<string, string>>
+  }>
 
 type Env = Readonly<Record<string, string>>
 
@@ -55,7 +62,7 @@ const port = 3000
 
 export async function openStory(options: StoryOptions): Promise<Story> {
   const folder = await mkdtemp(join(tmpdir(), 'tandem-story-'))
-  const lab = await openLab({ hosts: options.hosts })
+  const lab = await openLab({ hosts: options.hosts, system: options.system ?? 'debian' })
   const undo = async (): Promise<void> => {
     endProcessesOf(folder)
     await lab.close()
