@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { labNeeds } from '../lab/needs.ts'
+import { isBuilt, labRecipe } from '../lab/root-fs.ts'
 import { sayOf } from './lab/host-look.ts'
 import { moved, treeOf } from './lab/host-tree.ts'
 import { type InfraStory, openInfraStory } from './lab/infra-story.ts'
 import { must } from './lab/story.ts'
 
 const needs = labNeeds()
-const skip = needs.length > 0 ? `no lab on this machine: ${needs.join('; ')}` : false
+const skip =
+  needs.length > 0
+    ? `no lab on this machine: ${needs.join('; ')}`
+    : isBuilt(labRecipe([], 'ubuntu'))
+      ? false
+      : 'no Ubuntu for the lab here: `node lab/main.ts up 1 ubuntu` fetches it once, in some minutes'
 
 const recipe = `
   const nginx = apt('nginx-light')

@@ -3,10 +3,11 @@ import { RUNS_FOLDER, cleanLeftovers, livingOwner } from './claim.ts'
 import { openLab } from './lab.ts'
 import type { Lab } from './lab.ts'
 import { installNeeds } from './needs.ts'
+import type { System } from './root-fs.ts'
 import { claimedNumbers } from './wipe.ts'
 
-const USAGE = `usage: node lab/main.ts up N | down | clean | install
-  up N     open a lab of N hosts and hold it until Ctrl-C or down
+const USAGE = `usage: node lab/main.ts up N [ubuntu] | down | clean | install
+  up N     open a lab of N hosts, of Debian or of Ubuntu, and hold it until Ctrl-C or down
   down     close the labs that up holds open
   clean    remove what killed labs have left behind
   install  apt-get install what the lab needs`
@@ -16,8 +17,9 @@ const DOWN_LIMIT_MS = 20_000
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(words: readonly string[]): Promise<number> {
-  const [command, count = '3'] = words
-  if (command === 'up' && /^\d+$/.test(count)) return up(Number(count))
+  const [command, count = '3', system = 'debian'] = words
+  if (command === 'up' && /^\d+$/.test(count) && (system === 'debian' || system === 'ubuntu'))
+    return up(Number(count), system)
   if (command === 'down') return down()
   if (command === 'clean') return clean()
   if (command === 'install') return install()
@@ -25,9 +27,9 @@ async function main(words: readonly string[]): Promise<number> {
   return 2
 }
 
-async function up(hosts: number): Promise<number> {
+async function up(hosts: number, system: System): Promise<number> {
   const started = performance.now()
-  const lab = await openLab({ hosts, byHand: true })
+  const lab = await openLab({ hosts, system, byHand: true })
   console.log(
     `lab ${lab.number}: ${hosts} hosts answer SSH after ${Math.round(performance.now() - started)} ms`,
   )

@@ -72,6 +72,11 @@ export async function rootFs(
   })
 }
 
+/** Whether this root file system was built already: one that takes minutes is not built by a test on its way. */
+export function isBuilt(recipe: RootFsRecipe): boolean {
+  return existsSync(join(cacheFolder(), `rootfs-${recipeHash(recipe)}`))
+}
+
 export function recipeHash(recipe: RootFsRecipe): string {
   const said = JSON.stringify([recipe.suite, recipe.mirror, recipe.packages, recipe.inside])
   return createHash('sha256').update(said).digest('hex').slice(0, 12)
