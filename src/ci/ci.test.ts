@@ -372,7 +372,7 @@ void test(
       const head = '#!/bin/sh\n# tandem: on b1\n# tandem: retry never\n'
       await commit({
         'ci/fails': `${head}exit 7\n`,
-        'ci/slow': `${head}# tandem: limit 2s\ntrap 'echo tidied; exit 0' TERM; sleep 60 & wait\n`,
+        'ci/slow': `${head}# tandem: limit 6s\ntrap 'echo tidied; exit 0' TERM; sleep 60 & wait\n`,
       })
       const run = await ended(ci, await push(ci))
       assert.deepEqual(outcomes(run), { fails: 'failed', slow: 'timed out' })
