@@ -20,7 +20,8 @@ describe('what is pushed goes live on three hosts', { skip, timeout: 300_000 }, 
   let traffic: Hammer
 
   before(async () => {
-    flow = await openFlow({ hosts: 3, environment: { watch: '1s', drain: '2s' } })
+    // Hosts count once a second: a watch of one second may end before the first count that shows anything.
+    flow = await openFlow({ hosts: 3, environment: { watch: '2s', drain: '2s' } })
   })
   after(() => flow.close())
 
