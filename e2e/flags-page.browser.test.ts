@@ -101,14 +101,14 @@ test('what is written as a definition is checked before it can be saved', option
 
 test('a person and their attributes are told what they get and why', options, async () => {
   const page = await signedIn('/flags/checkout.new-button')
-  await page.getByLabel('Person').fill('user-7')
-  await page.getByLabel('Attributes').fill('email=ada@acme.example age=31')
+  await page.getByRole('textbox', { name: 'Person' }).fill('user-7')
+  await page.getByRole('textbox', { name: 'Attributes' }).fill('email=ada@acme.example age=31')
   await page.getByRole('button', { name: 'Explain' }).click()
   await page
     .locator('.explained')
     .getByText(/the team first/)
     .waitFor()
-  await page.getByLabel('Attributes').fill('nonsense')
+  await page.getByRole('textbox', { name: 'Attributes' }).fill('nonsense')
   await page.getByText('Attributes are written as name=value').waitFor()
   await page.context().close()
 })

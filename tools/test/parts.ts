@@ -101,8 +101,8 @@ async function runLab({ root, children, say }: World): Promise<Outcome> {
       patterns: ['lab/**/*.test.ts', 'src/**/*.lab.test.ts', 'e2e/**/*.test.ts'],
       except: [browserTests],
       how: 'apart',
-      // Hosts of other labs do not meet; a story mostly waits, so two of them fit on two cores.
-      atOnce: 2,
+      // Hosts of other labs do not meet; a story mostly waits, so three of them fit on two cores.
+      atOnce: 3,
       testLimitMs: 5 * minuteMs,
       partLimitMs: 25 * minuteMs,
     },

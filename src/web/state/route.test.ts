@@ -29,7 +29,9 @@ test('every address has its page', () => {
     ['/runs/r7?job=test&attempt=2', { page: 'run', id: 'r7', job: 'test', attempt: 2 }],
     ['/train', { page: 'train' }],
     ['/login', { page: 'login' }],
-    ['/flags', { page: 'nowhere', path: '/flags' }],
+    ['/flags?environment=staging', { page: 'flags', environment: 'staging', text: '' }],
+    ['/flags/checkout.new-button', { page: 'flag', key: 'checkout.new-button', environment: null }],
+    ['/nothing', { page: 'nowhere', path: '/nothing' }],
   ] as const
   for (const [address, route] of table) assert.deepEqual(routeOf(address), route, address)
 })
