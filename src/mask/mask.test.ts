@@ -178,3 +178,16 @@ function everyPlace(text: string, secrets: readonly string[]): string {
   }
   return shown
 }
+
+test('whole lines that are held back are released, and what follows is masked as before', () => {
+  const mask = makeMask(['hunter2hunter2hunter2'])
+  const given: string[] = []
+  const take = (pieces: readonly Uint8Array[]): void =>
+    void given.push(pieces.map((piece) => Buffer.from(piece).toString()).join(''))
+  take(mask.write(Buffer.from('confirm 4aHV\n')))
+  take(mask.release())
+  take(mask.write(Buffer.from('hunt')))
+  take(mask.release())
+  take(mask.write(Buffer.from('er2hunter2hunter2 end.')))
+  assert.deepEqual(given, ['confirm 4', 'aHV\n', '', '', '[secret] end.'])
+})

@@ -12,6 +12,11 @@ export type Mask = Readonly<{
    * What is given may share the memory of the piece: only a few bytes where two pieces meet are copied.
    */
   write: (piece: Uint8Array) => readonly Uint8Array[]
+  /**
+   * Gives what was held back of whole lines: whoever waits for a line must not wait for the next one. A secret that goes
+   * on there is not known again, so this is for when nothing came for a while: who wraps a text prints it in one go.
+   */
+  release: () => readonly Uint8Array[]
   /** Gives what was held back. The mask can be used again. */
   end: () => readonly Uint8Array[]
 }>
@@ -25,7 +30,7 @@ export const MASKED = '[secret]'
  */
 export function makeMask(secrets: readonly string[]): Mask {
   const values = valuesOf(secrets)
-  if (values.length === 0) return { write: (piece) => [piece], end: () => [] }
+  if (values.length === 0) return { write: (piece) => [piece], release: () => [], end: () => [] }
   // What is masked already stays as it is, though a secret may be the word `secret`.
   const masked = values.some((value) => MASKED.includes(value)) ? [verbatim(MASKED)] : []
   const root = graphOf([...values.flatMap(spellingsOf), ...masked])
@@ -57,7 +62,18 @@ export function makeMask(secrets: readonly string[]): Mask {
     return rest.length === held.length ? first : [...first, ...take(rest, false)]
   }
 
+  function release(): readonly Uint8Array[] {
+    const end = held.lastIndexOf(newline) + 1
+    if (end === 0) return []
+    const [rest, stillCovered] = [held.subarray(end), Math.max(0, covered - end)]
+    const text = take(held.subarray(0, end), true)
+    held = rest
+    covered = stillCovered
+    return text
+  }
+
   return {
+    release,
     write: (piece) => (held.length === 0 ? take(piece, false) : goOn(piece)),
     end: () => take(held, true),
   }
@@ -66,6 +82,7 @@ export function makeMask(secrets: readonly string[]): Mask {
 /** So many bytes of a piece are copied behind what was held back. */
 const BORDER = 128
 const nothing = new Uint8Array(0)
+const newline = 10
 const token = Buffer.from(MASKED)
 
 type Span = Readonly<{ from: number; to: number }>

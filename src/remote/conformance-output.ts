@@ -53,6 +53,21 @@ export const outputCases: readonly Case[] = [
   ],
 
   [
+    'a line that could be the beginning of a secret arrives as well while the program waits',
+    async ({ start }) => {
+      // Wrapped, this secret may be printed as `aHV` and, in the next line, the rest.
+      const run = start('echo "confirm 4aHV"; read -r word <ctl; echo "late $word"', {
+        secrets: ['hunter2hunter2hunter2'],
+      })
+      const lines = run.lines[Symbol.asyncIterator]()
+      assert.equal((await lines.next()).value, 'confirm 4aHV')
+      run.tell('word')
+      assert.equal((await lines.next()).value, 'late word')
+      assert.deepEqual(await run.ending, { type: 'exited', code: 0 })
+    },
+  ],
+
+  [
     'secrets are masked, also when they are printed in two goes',
     async ({ run }) => {
       const script = 'printf "a hunter2 b\\nhun"; sleep 0.1; echo "ter2 c"; printf %s hunter2 | base64'

@@ -8,6 +8,8 @@ export type LineSplitter = Readonly<{
 }>
 
 const LONGEST_LINE = 4096
+/** When nothing has come for so long, a line is not the beginning of a secret that goes on in the next one. */
+const QUIET_MS = 200
 
 /**
  * Lines longer than 4,096 characters are cut into several. An empty last line is dropped, because the end mark of a
@@ -38,9 +40,16 @@ export function openLineSplitter(secrets: readonly string[], emit: (line: string
     split(pieces.map((piece) => decoder.decode(piece, { stream: true })).join(''))
   }
 
+  let quiet: NodeJS.Timeout | null = null
+  const whenQuiet = (): NodeJS.Timeout => setTimeout(() => show(mask.release()), QUIET_MS).unref()
+
   return {
-    push: (bytes) => show(mask.write(bytes)),
+    push: (bytes) => {
+      show(mask.write(bytes))
+      if (secrets.length > 0) quiet = quiet?.refresh() ?? whenQuiet()
+    },
     end: () => {
+      if (quiet !== null) clearTimeout(quiet)
       show(mask.end())
       split(decoder.decode())
       if (partial !== '') line(partial)
