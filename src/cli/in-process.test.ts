@@ -77,6 +77,16 @@ test('who is not of the team is told so, and may say who they are', async (t) =>
   assert.match(ivan.err, /ivan may look, not change/)
 })
 
+test('a mistake in tandem.ts is told before anybody is called a stranger', async (t) => {
+  const { dir, run } = await makeProject(t)
+  const file = join(dir, 'tandem.ts')
+  await writeFile(file, (await readFile(file, 'utf8')).replace('people:', 'peple:'))
+  const { exit, err } = await run('status')
+  assert.equal(exit, 2)
+  assert.match(err, /did you mean 'people'\?/)
+  assert.doesNotMatch(err, /is not in/)
+})
+
 test('an order that cannot be is wrong usage, and changes nothing', async (t) => {
   const { run } = await makeProject(t)
   const { exit, err } = await run('deploy shp')

@@ -20,7 +20,11 @@ export async function keptToken(stateDir: string, person: string): Promise<strin
 /** A token that this hub takes for this person: the kept one, or a new one that is kept from now on. */
 export async function localToken(side: HubSide, stateDir: string, world: World): Promise<string> {
   const person = localPerson(world)
-  if (side.may(person) === null) throw stranger(person)
+  if (side.may(person) === null) {
+    // Nobody is known while tandem.ts has a mistake: that is then what has to be told, and this throws it.
+    await side.status()
+    throw stranger(person)
+  }
   const kept = await keptToken(stateDir, person)
   const known = kept === null ? null : await side.store.tokens.check(kept, world.now())
   if (kept !== null && known !== null && 'person' in known && known.person === person) return kept
