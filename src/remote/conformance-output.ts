@@ -68,6 +68,23 @@ export const outputCases: readonly Case[] = [
   ],
 
   [
+    'a line that is the first one of a secret arrives as well while the program waits',
+    async ({ start }) => {
+      const secret = 'ok\nand the rest of the secret'
+      const run = start('echo "state ok"; read -r word <ctl; echo "late $word"; cat it', {
+        secrets: [secret],
+        frames: [{ name: 'it', bytes: Buffer.from(secret) }],
+      })
+      const lines = run.lines[Symbol.asyncIterator]()
+      assert.equal((await lines.next()).value, 'state ok')
+      run.tell('word')
+      assert.equal((await lines.next()).value, 'late word')
+      assert.equal((await lines.next()).value, '[secret]')
+      assert.deepEqual(await run.ending, { type: 'exited', code: 0 })
+    },
+  ],
+
+  [
     'secrets are masked, also when they are printed in two goes',
     async ({ run }) => {
       const script = 'printf "a hunter2 b\\nhun"; sleep 0.1; echo "ter2 c"; printf %s hunter2 | base64'

@@ -23,12 +23,25 @@ for my $form ($key, @forms) {
 my ($held, $over) = ('', 0);
 # 4 is EINTR: naming it would load a module.
 while (1) {
+    # Whoever waits for a whole line must not wait for the next one: after a moment of silence it goes on.
+    my $ready = '';
+    vec($ready, 0, 1) = 1;
+    my $more = select $ready, undef, undef, $held =~ /\n/ ? 0.2 : undef;
+    next if $more < 0;
+    if (!$more) { release(); next }
     my $read = sysread STDIN, $held, 65536, length $held;
     next if !defined $read && $! == 4;
     last unless $read;
     pass(0);
 }
 pass(1);
+
+# Writes what is held of whole lines.
+sub release {
+    my $rest = substr $held, 1 + rindex($held, "\n"), length $held, '';
+    pass(1);
+    $held = $rest;
+}
 
 # Writes what is certain by now; at the end, everything.
 sub pass {
