@@ -63,7 +63,7 @@ export class SampleStore implements SampleSource {
 
   /** Takes samples: those that are not refused outlive us when this returns. Throws what the file system throws. */
   take(samples: readonly Sample[]): Taken {
-    const newcomers = new Map<number, Labels>()
+    const newcomers = noNewcomers()
     const refused: Refusal[] = []
     const taken: Sample[] = []
     const numbers: number[] = []
@@ -77,10 +77,12 @@ export class SampleStore implements SampleSource {
       numbers.push(this.#table.numberOf(sample.labels) ?? 0)
     }
     if (taken.length === 0) return { taken: 0, refused }
-    const named = [...newcomers].map(([number, labels]) => ({ type: 'series', number, labels }) as const)
+    const named = [...newcomers.series].map(
+      ([number, labels]) => ({ type: 'series', number, labels }) as const,
+    )
     const batch = batchOf(taken, numbers)
     this.#wal.append([...named, { type: 'samples', batch }])
-    for (const [number, labels] of newcomers) this.#begin(number, labels)
+    for (const [number, labels] of newcomers.series) this.#begin(number, labels)
     for (const at of this.#put(batch)) refused.push({ sample: taken[at] ?? nobody, why: 'contradicts' })
     return { taken: samples.length - refused.length, refused }
   }
@@ -109,6 +111,7 @@ export class SampleStore implements SampleSource {
 
   /** Writes blocks of what nothing can be late for any more, and removes what is older than it may be. */
   async settle(): Promise<void> {
+    const before = this.#shelf.blocks
     for (let oldest = this.#oldestMs(); oldest < Infinity; oldest = this.#oldestMs()) {
       const toMs = (Math.floor(oldest / blockMs) + 1) * blockMs - 1
       if (this.#newestMs <= toMs + lateMs) break
@@ -116,6 +119,8 @@ export class SampleStore implements SampleSource {
     }
     const oldest = this.#options.now() - this.#options.keptMs
     for (const block of this.#shelf.blocks) if (block.toMs < oldest) this.#shelf.remove(block)
+    // Series are forgotten only where something went.
+    if (this.#shelf.blocks === before) return
     this.#table.keep(new Set([...this.#head.keys(), ...this.#shelf.numbers()]))
   }
 
@@ -130,24 +135,22 @@ export class SampleStore implements SampleSource {
   }
 
   /** Why a sample is not taken; who may come and was not there is put among the newcomers. */
-  #refusalOf({ labels, ms }: Sample, newcomers: Map<number, Labels>): Refusal['why'] | null {
+  #refusalOf({ labels, ms }: Sample, newcomers: Newcomers): Refusal['why'] | null {
     if (!Number.isSafeInteger(ms) || ms < 0) return 'not a time'
     if (ms <= this.#closedMs) return 'too old'
     if (ms > this.#options.now() + aheadMs) return 'too new'
     const number = this.#table.numberOf(labels)
-    if (number !== null && (this.#head.has(number) || newcomers.has(number))) return null
+    if (number !== null && (this.#head.has(number) || newcomers.series.has(number))) return null
     if (!this.#hasRoomFor(labels, newcomers)) return 'too many series'
-    newcomers.set(number ?? this.#table.add(labels), labels)
+    welcome(newcomers, number ?? this.#table.add(labels), labels)
     return null
   }
 
-  #hasRoomFor(labels: Labels, newcomers: ReadonlyMap<number, Labels>): boolean {
+  #hasRoomFor(labels: Labels, newcomers: Newcomers): boolean {
     const { seriesLimit, seriesOfNameLimit } = this.#options
-    if (this.#head.size + newcomers.size >= seriesLimit) return false
+    if (this.#head.size + newcomers.series.size >= seriesLimit) return false
     const name = valueOf(labels, metricName)
-    let ofName = this.#names.get(name) ?? 0
-    for (const other of newcomers.values()) if (valueOf(other, metricName) === name) ofName += 1
-    return ofName < seriesOfNameLimit
+    return (this.#names.get(name) ?? 0) + (newcomers.names.get(name) ?? 0) < seriesOfNameLimit
   }
 
   #begin(number: number, labels: Labels): void {
@@ -211,6 +214,17 @@ export class SampleStore implements SampleSource {
     await this.#wal.sync()
     this.#wal.dropBefore(segment)
   }
+}
+
+/** Series that are taken in with what is being taken, and how many of them have which name. */
+type Newcomers = Readonly<{ series: Map<number, Labels>; names: Map<string, number> }>
+
+const noNewcomers = (): Newcomers => ({ series: new Map(), names: new Map() })
+
+function welcome({ series, names }: Newcomers, number: number, labels: Labels): void {
+  const name = valueOf(labels, metricName)
+  series.set(number, labels)
+  names.set(name, (names.get(name) ?? 0) + 1)
 }
 
 const nobody: Sample = { labels: [], ms: 0, value: 0 }

@@ -1,7 +1,7 @@
 import type { Expression } from '../ast.ts'
 
 /** Functions that look at the time of the question, also when what they are given is pinned. */
-const unpinned: ReadonlySet<string> = new Set([
+export const looksAtTime: ReadonlySet<string> = new Set([
   'days_in_month',
   'day_of_month',
   'day_of_week',
@@ -37,7 +37,7 @@ function staysPinned(node: Expression): boolean {
     case 'matrix':
       return node.selector.pin !== null
     case 'call':
-      return !unpinned.has(node.name)
+      return !looksAtTime.has(node.name)
     case 'number':
     case 'string':
     case 'aggregation':

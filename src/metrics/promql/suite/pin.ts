@@ -1,19 +1,5 @@
 import type { Expression, Pin, VectorSelector } from '../ast.ts'
-
-/** Functions that look at the time of the question, so that pinning what they are given changes what they come to. */
-const looksAtTime: ReadonlySet<string> = new Set([
-  'days_in_month',
-  'day_of_month',
-  'day_of_week',
-  'day_of_year',
-  'hour',
-  'minute',
-  'month',
-  'year',
-  'predict_linear',
-  'time',
-  'timestamp',
-])
+import { looksAtTime } from '../evaluate/pinned.ts'
 
 /** The same expression with every selector and subquery pinned to a time; null where that is not the same question. */
 export function pinnedTo(node: Expression, atMs: number): Expression | null {
