@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { compareLabels, type Labels, labelsOf } from '../labels.ts'
-import { measure } from '../measures.ts'
+import { measure } from '../try-measure.ts'
 import type { Run } from '../source.ts'
 
 const { path: scrapes, missing } = measure('real-scrapes.ndjson.gz')

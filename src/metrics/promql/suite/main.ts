@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { measure } from '../../measures.ts'
+import { measure } from '../../try-measure.ts'
 import { runScript } from './run.ts'
 
 /** Runs the test scripts of Prometheus 2.42, says what went wrong, and ends with how many passed. */

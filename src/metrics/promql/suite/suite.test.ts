@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { measure } from '../../measures.ts'
+import { measure } from '../../try-measure.ts'
 import { runScript } from './run.ts'
 
 const { path: folder, missing } = measure('promql-2.42')
