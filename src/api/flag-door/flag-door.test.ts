@@ -5,14 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Json } from '../../change/json.ts'
-import { statusOf } from '../../change/status.ts'
 import { type Hub, openHub } from '../../hub.ts'
 import type { TeamConfig } from '../../config/config.ts'
 import { Secret } from '../../config/secret.ts'
 import type { Flag } from '../../../sdk/flag/flag.ts'
 import { connect, type LiveFlags } from '../../../sdk/server/connect.ts'
 import { makeDoors } from '../doors.ts'
+import { flipAt } from '../try-flip.ts'
 import { serve, type Serving } from '../serve.ts'
 import type { FlagKey, FlipWish, KeyKind } from '../wire-flags.ts'
 
@@ -53,19 +52,7 @@ async function open(t: TestContext): Promise<Lab> {
   return { hub, serving, bugs }
 }
 
-async function flip({ hub: { side, idle } }: Lab, wish: FlipWish): Promise<void> {
-  const accepted = await side.accept('flip', wish as unknown as Json)
-  const id = await side.propose({
-    ...accepted,
-    kind: 'flip',
-    who: 'ada',
-    door: 'cli',
-    why: '',
-    reverts: null,
-  })
-  await idle()
-  assert.equal(statusOf(await side.store.ledger.of(id)), 'done')
-}
+const flip = ({ hub }: Lab, wish: FlipWish): Promise<void> => flipAt(hub, wish)
 
 const write = (flag: string, to: Flag | null): FlipWish => ({
   do: 'write',

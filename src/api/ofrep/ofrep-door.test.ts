@@ -11,14 +11,13 @@ import { OFREPProvider } from '@openfeature/ofrep-provider'
 import { OpenFeature } from '@openfeature/server-sdk'
 import type { Flag } from '../../../sdk/flag/flag.ts'
 import { connectWeb } from '../../../sdk/web/connect-web.ts'
-import type { Json } from '../../change/json.ts'
-import { statusOf } from '../../change/status.ts'
 import type { TeamConfig } from '../../config/config.ts'
 import { Secret } from '../../config/secret.ts'
 import { type Hub, openHub } from '../../hub.ts'
 import { makeDoors } from '../doors.ts'
+import { flipAt } from '../try-flip.ts'
 import { serve, type Serving } from '../serve.ts'
-import type { FlipItem, FlipWish, KeyKind } from '../wire-flags.ts'
+import type { FlipItem, KeyKind } from '../wire-flags.ts'
 import { ticketFor } from './ticket.ts'
 
 type Lab = Readonly<{
@@ -68,20 +67,8 @@ async function open(t: TestContext): Promise<Lab> {
   return { hub, serving, clock, keys: { server: await make('server'), browser: await make('browser') } }
 }
 
-async function flip({ hub: { side, idle } }: Lab, items: readonly FlipItem[]): Promise<void> {
-  const wish: FlipWish = { do: 'write', environment: 'production', items }
-  const accepted = await side.accept('flip', wish as unknown as Json)
-  const id = await side.propose({
-    ...accepted,
-    kind: 'flip',
-    who: 'ada',
-    door: 'cli',
-    why: '',
-    reverts: null,
-  })
-  await idle()
-  assert.equal(statusOf(await side.store.ledger.of(id)), 'done')
-}
+const flip = ({ hub }: Lab, items: readonly FlipItem[]): Promise<void> =>
+  flipAt(hub, { do: 'write', environment: 'production', items })
 
 const checkout: Flag = {
   type: 'boolean',
