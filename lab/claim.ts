@@ -11,15 +11,23 @@ export type Owner = Readonly<{ pid: number; startTime: string; bootId: string; b
 
 export const RUNS_FOLDER = '/run/tandem-lab'
 const MAX_LABS = 32
+/** In the environment: the lowest number that is taken. Below it are those who want nothing but a number. */
+export const LOWEST_NUMBER = 'TANDEM_LAB_LOWEST'
 const CLAIM_LIMIT_MS = 60_000
 
-/** Cleans what dead runs have left behind, then takes the lowest free number. Throws when 32 labs are open. */
+/** Cleans what dead runs have left behind, then takes the lowest free number. Throws when all 32 are taken. */
 export function claimRun(byHand: boolean): Promise<Claim> {
   return withMutex('claim', CLAIM_LIMIT_MS, async () => {
     wipeDeadRuns()
     const taken = new Set(claimedNumbers(RUNS_FOLDER))
-    const number = Array.from({ length: MAX_LABS }, (_, index) => index).find((index) => !taken.has(index))
-    if (number === undefined) throw new Error(`${MAX_LABS} labs are open; close one: node lab/main.ts down`)
+    const lowest = Number(process.env[LOWEST_NUMBER] ?? 0)
+    const number = Array.from({ length: MAX_LABS }, (_, index) => index).find(
+      (index) => index >= lowest && !taken.has(index),
+    )
+    if (number === undefined)
+      throw new Error(
+        `no number from ${lowest} to ${MAX_LABS - 1} is free; close a lab: node lab/main.ts down`,
+      )
     return { number, folder: writeClaim(number, ownerOf(process.pid, byHand)) }
   })
 }
