@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { ConfigPath, Mistake } from './mistake.ts'
 import { shown, written } from './mistake.ts'
 import { nearest, oneOf } from './nearest.ts'
+import * as metricsSchema from './metrics-schema.ts'
 import * as repoSchema from './repo-schema.ts'
 import * as schema from './schema.ts'
 
@@ -14,6 +15,8 @@ const places: readonly Readonly<{ place: string; keys: readonly string[] }>[] = 
   { place: 'apps.NAME.environments.NAME', keys: Object.keys(schema.environment.shape) },
   { place: 'infra', keys: Object.keys(schema.infra.shape) },
   { place: 'repos.NAME', keys: Object.keys(repoSchema.repo.shape) },
+  { place: 'metrics', keys: Object.keys(metricsSchema.metrics.shape) },
+  { place: 'metrics.scrape', keys: Object.keys(metricsSchema.scrape.shape) },
   { place: 'hosts.NAME', keys: Object.keys(schema.sshHost.shape) },
 ]
 

@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Json } from '../change/json.ts'
 import type { HostAddress } from '../remote/remote.ts'
+import type { AppMetricsConfig, MetricsConfig } from './metrics.ts'
 import type { CiConfig, FreezeConfig, RepoConfig } from './repo.ts'
 
 /** `tandem.ts` after it was read: every default filled in, every duration in milliseconds, every role looked up. */
@@ -15,6 +16,7 @@ export type TeamConfig = Readonly<{
   infra: InfraConfig
   repos: Readonly<Record<string, RepoConfig>>
   ci: CiConfig
+  metrics: MetricsConfig
   /** Where people open the hub, without a slash at its end; `null` = nobody said. */
   url: string | null
 }>
@@ -76,6 +78,8 @@ export type AppConfig = Readonly<{
   port: number | null
   front: 'haproxy' | 'none'
   health: HealthConfig | null
+  /** `null`: it says no numbers. */
+  metrics: AppMetricsConfig | null
   /** Relative paths inside a release, no `..`. */
   shared: readonly string[]
   links: readonly string[]

@@ -27,4 +27,9 @@ export const defaults = {
   jobLimitMs: 15 * 60_000,
   cachesBytes: 10 * 1024 ** 3,
   keepLogsMs: 30 * 24 * 3_600_000,
+  scrapeMs: 15_000,
+  scrapeTimeoutMs: 10_000,
+  scrapeBytes: 16 * 1024 ** 2,
+  scrapeSamples: 100_000,
+  metricsPath: '/metrics',
 } as const

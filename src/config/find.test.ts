@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { HostConfig, TeamConfig } from './config.ts'
 import { findApp, findHost } from './find.ts'
+import { metricsConfig } from './resolve-metrics.ts'
 
 const local: HostConfig = { roles: [], groups: [], vars: {}, via: { kind: 'local' } }
 const config: TeamConfig = {
@@ -13,6 +14,7 @@ const config: TeamConfig = {
   infra: { stages: [], driftMs: null, repo: null, apply: 'by hand', freeze: [], zone: null },
   repos: {},
   ci: { parallel: null, keepMs: 0, builders: [], cachesBytes: 0 },
+  metrics: metricsConfig({}, new Map()),
   url: null,
 }
 

@@ -33,6 +33,7 @@ test('an app that says only what runs gets every default', async () => {
     port: null,
     front: 'none',
     health: null,
+    metrics: null,
     shared: [],
     links: [],
     env: {},

@@ -3,6 +3,7 @@ import type { Json } from '../change/json.ts'
 import type { GroupConfig, HostConfig, PersonConfig } from './config.ts'
 import { defaults } from './defaults.ts'
 import type { ConfigPath, Mistake } from './mistake.ts'
+import * as metricsSchema from './metrics-schema.ts'
 import * as repoSchema from './repo-schema.ts'
 import * as schema from './schema.ts'
 
@@ -20,6 +21,7 @@ export type Parsed = Readonly<{
   repoNames: readonly string[]
   repos: ReadonlyMap<string, repoSchema.ParsedRepo>
   ci: repoSchema.ParsedCi
+  metrics: metricsSchema.ParsedMetrics
   url: string | null
   hosts: ReadonlyMap<string, HostConfig>
   apps: ReadonlyMap<string, schema.ParsedApp>
@@ -43,6 +45,7 @@ export function parseTeam(raw: unknown, mistakes: Mistake[]): Parsed {
     repoNames: Object.keys(team.repos ?? {}),
     repos: each(team.repos, ['repos'], (found, path) => parse(repoSchema.repo, found, path, mistakes)),
     ci: parse(repoSchema.ci, team.ci ?? {}, ['ci'], mistakes) ?? {},
+    metrics: parse(metricsSchema.metrics, team.metrics ?? {}, ['metrics'], mistakes) ?? {},
     url: team.url ?? null,
     people: each(team.people, ['people'], (found, path) => parsePerson(found, path, mistakes)),
     hosts: each(team.hosts, ['hosts'], (found, path) => parseHost(found, path, { groups, mistakes })),
@@ -77,6 +80,7 @@ function outline(raw: unknown): schema.ParsedTeam {
     apps: recordAt(raw, 'apps'),
     repos: recordAt(raw, 'repos'),
     ci: recordAt(raw, 'ci'),
+    metrics: recordAt(raw, 'metrics'),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AppConfig, EnvironmentConfig, ProcessConfig, StageConfig, TeamConfig } from './config.ts'
 import { defaults } from './defaults.ts'
 import { mistakesWithin } from './clashes.ts'
+import { appMetricsConfig, metricsConfig } from './resolve-metrics.ts'
 import type { Mistake } from './mistake.ts'
 import { hostsOf, type Parsed, parseTeam, tidy } from './parsed.ts'
 import { mistakesBetween } from './references.ts'
@@ -38,6 +39,7 @@ function configOf(parsed: Parsed): TeamConfig {
     },
     repos: Object.fromEntries([...parsed.repos].map(([name, repo]) => [name, repoConfig(repo)])),
     ci: ciConfig(parsed.ci),
+    metrics: metricsConfig(parsed.metrics, parsed.hosts),
     url: parsed.url?.replace(/\/+$/, '') ?? null,
   }
 }
@@ -56,6 +58,7 @@ function appConfig(name: string, app: schema.ParsedApp, parsed: Parsed): AppConf
     port,
     front: app.front ?? (port === null ? 'none' : 'haproxy'),
     health: healthConfig(app.health),
+    metrics: appMetricsConfig(app.metrics),
     shared: (app.shared ?? []).map(tidy),
     links: (app.links ?? []).map(tidy),
     env,

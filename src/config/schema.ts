@@ -1,5 +1,6 @@
 /** The shape of `tandem.ts`. */
 import { z } from 'zod'
+import { appMetrics } from './metrics-schema.ts'
 import { recipeMark } from './said.ts'
 import { list, named, object, short, text, whole } from './wanted.ts'
 import {
@@ -38,6 +39,7 @@ export const team = object(
     apps: named(word, z.unknown(), 'shop: { … }').optional(),
     repos: named(word, z.unknown(), 'shop: { … }').optional(),
     ci: z.unknown().optional(),
+    metrics: z.unknown().optional(),
     url: text(
       "the address of the hub, such as 'https://tandem.example.org'",
       /^https?:\/\/[^\s@?#]+$/,
@@ -133,6 +135,7 @@ export const app = object(
     port: whole(1, 65_535, 3000).optional(),
     front: z.enum(['haproxy', 'none']).optional(),
     health: health.optional(),
+    metrics: appMetrics.optional(),
     shared: list(shared, "'uploads'").optional(),
     links: list(shared, "'config/local.json'").optional(),
     env: env.optional(),

@@ -3,6 +3,7 @@
  * types of its neighbours are imported: the text travels whole to where an editor can see it.
  */
 import type { Recipe, Vars } from './recipe-wish.ts'
+import type { AppMetricsWish, MetricsWish } from './metrics-wish.ts'
 import type { CiWish, RepoWish } from './repo-wish.ts'
 
 /** How long: a number and a unit, `250ms`, `30s`, `10m`, `2h`, `1d`. */
@@ -38,6 +39,8 @@ export type TeamWish = Readonly<{
   repos?: Readonly<Record<string, RepoWish>>
   /** What jobs get of the hub. */
   ci?: CiWish
+  /** What is measured: who is asked for numbers, what comes in, what is kept. */
+  metrics?: MetricsWish
   /** Where people open the hub: `https://tandem.example.org`. What is said elsewhere links to it. */
   url?: string
 }>
@@ -126,6 +129,8 @@ export type AppWish = Readonly<{
   front?: 'haproxy' | 'none'
   /** The path that answers 200 once `web` is ready: `/health`. */
   health?: string | HealthWish
+  /** Where `web` says its numbers in the text format of Prometheus: `/metrics`. Left out: it is not asked. */
+  metrics?: string | AppMetricsWish
   /** Folders that outlive releases (uploads): kept aside on the host and linked into each release. */
   shared?: readonly string[]
   /** Files that outlive releases (`config/local.json`): kept aside on the host and linked into each release. */

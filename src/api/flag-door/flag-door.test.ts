@@ -14,6 +14,7 @@ import { makeDoors } from '../doors.ts'
 import { flipAt } from '../try-flip.ts'
 import { serve, type Serving } from '../serve.ts'
 import type { FlagKey, FlipWish, KeyKind } from '../wire-flags.ts'
+import { metricsConfig } from '../../config/resolve-metrics.ts'
 
 type Lab = Readonly<{ hub: Hub; serving: Serving; bugs: unknown[] }>
 
@@ -30,6 +31,7 @@ async function open(t: TestContext): Promise<Lab> {
     infra: { stages: [], driftMs: null, repo: null, apply: 'by hand', freeze: [], zone: null },
     repos: {},
     ci: { parallel: null, keepMs: 0, builders: [], cachesBytes: 0 },
+    metrics: metricsConfig({}, new Map()),
     url: null,
   })
   const hub = await openHub({

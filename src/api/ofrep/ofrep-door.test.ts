@@ -19,6 +19,7 @@ import { flipAt } from '../try-flip.ts'
 import { serve, type Serving } from '../serve.ts'
 import type { FlipItem, KeyKind } from '../wire-flags.ts'
 import { ticketFor } from './ticket.ts'
+import { metricsConfig } from '../../config/resolve-metrics.ts'
 
 type Lab = Readonly<{
   hub: Hub
@@ -36,6 +37,7 @@ const noTeam: TeamConfig = {
   infra: { stages: [], driftMs: null, repo: null, apply: 'by hand', freeze: [], zone: null },
   repos: {},
   ci: { parallel: null, keepMs: 0, builders: [], cachesBytes: 0 },
+  metrics: metricsConfig({}, new Map()),
   url: null,
 }
 

@@ -1,0 +1,43 @@
+/** `metrics` of `tandem.ts` after it was read. */
+export type MetricsConfig = Readonly<{
+  scrape: ScrapeConfig
+}>
+
+export type ScrapeConfig = Readonly<{
+  /** How often hosts and apps are asked. */
+  intervalMs: number
+  timeoutMs: number
+  /** Whether hosts and their fronts are asked for their own numbers. */
+  hosts: boolean
+  /** What an answer may be at most: of apps, and of what runs on hosts. */
+  limits: AnswerLimits
+  targets: Readonly<Record<string, TargetConfig>>
+}>
+
+export type AnswerLimits = Readonly<{ bytes: number; samples: number }>
+
+export type TargetConfig = Readonly<{
+  at:
+    | Readonly<{ kind: 'urls'; urls: readonly string[]; auth: AuthConfig | null }>
+    | Readonly<{
+        kind: 'hosts'
+        /** In the order of `tandem.ts`; asked at their own loopback. */ hosts: readonly string[]
+        port: number
+        path: string
+      }>
+  labels: Readonly<Record<string, string>>
+  /** Whether what it says of its labels goes before what is said here. */
+  honorLabels: boolean
+  honorTimestamps: boolean
+  intervalMs: number
+  timeoutMs: number
+  limits: AnswerLimits
+}>
+
+/** Secrets are names of those of `infra`. */
+export type AuthConfig =
+  | Readonly<{ kind: 'bearer'; secret: string }>
+  | Readonly<{ kind: 'basic'; user: string; secret: string }>
+
+/** Where an app says its numbers; `port` null = that of its `web`, in whichever slot is live. */
+export type AppMetricsConfig = Readonly<{ path: string; port: number | null }>
