@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { type Labels, labelsOf } from '../labels.ts'
 import type { Matcher } from '../matcher.ts'
-import type { Sample } from './sample.ts'
+
 import { SampleStore } from './sample-store.ts'
+import { type Sample, take } from './try-samples.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -57,7 +58,7 @@ describe('a store of samples', () => {
   }
 
   test('gives back what it took, also after a start', async () => {
-    assert.deepEqual(store.take([...samples('a', 500), ...samples('b', 3)]), { taken: 503, refused: [] })
+    assert.deepEqual(take(store, [...samples('a', 500), ...samples('b', 3)]), { taken: 503, refused: [] })
     for (const again of [false, true]) {
       if (again) reopen()
       const { found } = await asked()
@@ -77,7 +78,7 @@ describe('a store of samples', () => {
   })
 
   test('keeps that a series has ended apart from its values', async () => {
-    store.take([
+    take(store, [
       { labels: up('a'), ms: begin, value: NaN },
       { labels: up('a'), ms: begin + 1, value: 0, stale: true },
     ])
@@ -90,10 +91,10 @@ describe('a store of samples', () => {
   })
 
   test('takes samples that come late, the same twice, and none that contradicts', async () => {
-    store.take(samples('a', 600))
+    take(store, samples('a', 600))
     const late = { labels: up('a'), ms: begin + 90_001, value: 42 }
-    assert.equal(store.take([late, late, { ...late, ms: begin + 90_002 }]).taken, 3)
-    assert.deepEqual(store.take([{ ...late, value: 43 }]), {
+    assert.equal(take(store, [late, late, { ...late, ms: begin + 90_002 }]).taken, 3)
+    assert.deepEqual(take(store, [{ ...late, value: 43 }]), {
       taken: 0,
       refused: [{ sample: { ...late, value: 43 }, why: 'contradicts' }],
     })
@@ -104,19 +105,19 @@ describe('a store of samples', () => {
   })
 
   test('makes blocks, reads over them and the newest, and takes nothing for a block that is made', async () => {
-    store.take(samples('a', 600))
-    store.take(samples('gone', 30))
+    take(store, samples('a', 600))
+    take(store, samples('gone', 30))
     const before = (await asked()).found
     await store.settle()
     assert.equal(readdirSync(join(folder, 'blocks')).length, 4)
     assert.deepEqual((await asked()).found, before)
     assert.equal(store.size.series, 1)
     const old = { labels: up('a'), ms: begin + 1, value: 1 }
-    assert.deepEqual(store.take([old]).refused, [{ sample: old, why: 'too old' }])
+    assert.deepEqual(take(store, [old]).refused, [{ sample: old, why: 'too old' }])
     reopen()
     assert.deepEqual((await asked()).found, before)
     // The log has only what is in no block.
-    assert.equal(store.take([{ labels: up('a'), ms: begin + 10 * hour, value: 5 }]).taken, 1)
+    assert.equal(take(store, [{ labels: up('a'), ms: begin + 10 * hour, value: 5 }]).taken, 1)
     now += 30 * hour
     await store.settle()
     assert.equal(store.size.blocks, 0, 'what is too old goes')
@@ -124,7 +125,7 @@ describe('a store of samples', () => {
 
   test('refuses what has no place', () => {
     const at = (ms: number): Sample => ({ labels: up('a'), ms, value: 1 })
-    const whys = store.take([at(-1), at(0.5), at(NaN), at(now + hour)]).refused.map(({ why }) => why)
+    const whys = take(store, [at(-1), at(0.5), at(NaN), at(now + hour)]).refused.map(({ why }) => why)
     assert.deepEqual(whys, ['not a time', 'not a time', 'not a time', 'too new'])
   })
 
@@ -134,7 +135,10 @@ describe('a store of samples', () => {
     const one = (labels: Labels, nth: number): Sample => ({ labels, ms: begin + nth, value: 1 })
     const other = labelsOf({ __name__: 'other' })
     const names = [up('a'), up('b'), up('c'), other, labelsOf({ __name__: 'fourth' })]
-    const { taken, refused } = store.take(names.map((labels) => one(labels, 0)))
+    const { taken, refused } = take(
+      store,
+      names.map((labels) => one(labels, 0)),
+    )
     assert.equal(taken, 3)
     assert.deepEqual(
       refused.map(({ sample, why }) => [sample.labels, why]),
@@ -143,11 +147,35 @@ describe('a store of samples', () => {
         [labelsOf({ __name__: 'fourth' }), 'too many series'],
       ],
     )
-    assert.equal(store.take([up('a'), up('b'), other].map((labels) => one(labels, 1))).taken, 3)
+    assert.equal(
+      take(
+        store,
+        [up('a'), up('b'), other].map((labels) => one(labels, 1)),
+      ).taken,
+      3,
+    )
+  })
+
+  test('keeps what was said of metrics, and forgets numbers only with its series', async () => {
+    const described = { type: 'gauge', help: 'whether it is up', unit: '' } as const
+    store.describe('up', described)
+    const number = store.numberOf(up('a'))
+    assert.equal(store.numberOf(up('a')), number)
+    take(store, samples('a', 30))
+    const era = store.era()
+    await store.settle()
+    assert.equal(store.era(), era)
+    reopen()
+    assert.deepEqual([...store.descriptions], [['up', described]])
+    take(store, samples('b', 600))
+    now += 30 * hour
+    await store.settle()
+    assert.notEqual(store.era(), era)
+    assert.throws(() => store.take({ series: [number], times: [now], values: [1], stale: [] }), /in this era/)
   })
 
   test('tells of a block that cannot be read, and reads the rest', async () => {
-    store.take(samples('a', 600))
+    take(store, samples('a', 600))
     await store.settle()
     store.close()
     const [first = ''] = readdirSync(join(folder, 'blocks')).toSorted()

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Columns, Described, Intake, Reason, TakenIn } from '../intake.ts'
 import { compareLabels, type Labels, metricName, valueOf } from '../labels.ts'
 import type { Run, SampleSource, Selected, Selection } from '../source.ts'
 import { BrokenBlock } from './block/read-block.ts'
@@ -8,7 +9,7 @@ import { writeBlock } from './block/write-block.ts'
 import { joinRuns } from './head/join-runs.ts'
 import { HeadSeries } from './head/series.ts'
 import { SeriesTable } from './head/series-table.ts'
-import type { Refusal, Sample, Taken } from './sample.ts'
+import { Descriptions } from './descriptions.ts'
 import type { Batch, WalRecord } from './wal/record.ts'
 import { type Lost, Wal } from './wal/wal.ts'
 
@@ -33,7 +34,7 @@ const aheadMs = 10 * 60_000
  * Samples on one machine: a log that is written before anything counts, the newest in memory, and blocks of two hours that
  * never change. Owned by one process.
  */
-export class SampleStore implements SampleSource {
+export class SampleStore implements SampleSource, Intake {
   readonly #options: StoreOptions
   readonly #table = new SeriesTable()
   readonly #head = new Map<number, HeadSeries>()
@@ -46,6 +47,8 @@ export class SampleStore implements SampleSource {
   /** Nothing is taken any more up to here. */
   #closedMs: number
   #newestMs = -Infinity
+  #era = 1
+  readonly #descriptions: Descriptions
   /** What stood behind a torn place of the log when it was opened. */
   readonly lost: readonly Lost[]
 
@@ -53,6 +56,7 @@ export class SampleStore implements SampleSource {
     this.#options = options
     const blocks = join(options.folder, 'blocks')
     mkdirSync(blocks, { recursive: true, mode: 0o700 })
+    this.#descriptions = new Descriptions(join(options.folder, 'descriptions'))
     this.#shelf = new Shelf(blocks, (labels) => this.#table.add(labels))
     this.#cutMs = this.#shelf.blocks.at(-1)?.toMs ?? -Infinity
     this.#closedMs = this.#cutMs
@@ -61,30 +65,39 @@ export class SampleStore implements SampleSource {
     this.lost = lost
   }
 
-  /** Takes samples: those that are not refused outlive us when this returns. Throws what the file system throws. */
-  take(samples: readonly Sample[]): Taken {
+  numberOf(labels: Labels): number {
+    return this.#table.add(labels)
+  }
+
+  era(): number {
+    return this.#era
+  }
+
+  take(columns: Columns): TakenIn {
     const newcomers = noNewcomers()
-    const refused: Refusal[] = []
-    const taken: Sample[] = []
-    const numbers: number[] = []
-    for (const sample of samples) {
-      const why = this.#refusalOf(sample, newcomers)
-      if (why !== null) {
-        refused.push({ sample, why })
-        continue
-      }
-      taken.push(sample)
-      numbers.push(this.#table.numberOf(sample.labels) ?? 0)
+    const refused: Refused[] = []
+    for (const [at, number] of columns.series.entries()) {
+      const why = this.#refusalOf(number, columns.times[at] ?? 0, newcomers)
+      if (why !== null) refused.push({ at, why })
     }
-    if (taken.length === 0) return { taken: 0, refused }
+    const places = refused.length === 0 ? null : placesBeside(columns.series.length, refused)
+    const taken = places === null ? columns : picked(columns, places)
+    if (taken.series.length === 0) return { taken: 0, refused }
     const named = [...newcomers.series].map(
       ([number, labels]) => ({ type: 'series', number, labels }) as const,
     )
-    const batch = batchOf(taken, numbers)
-    this.#wal.append([...named, { type: 'samples', batch }])
+    this.#wal.append([...named, { type: 'samples', batch: taken }])
     for (const [number, labels] of newcomers.series) this.#begin(number, labels)
-    for (const at of this.#put(batch)) refused.push({ sample: taken[at] ?? nobody, why: 'contradicts' })
-    return { taken: samples.length - refused.length, refused }
+    for (const at of this.#put(taken)) refused.push({ at: places?.[at] ?? at, why: 'contradicts' })
+    return { taken: columns.series.length - refused.length, refused }
+  }
+
+  describe(metric: string, described: Described): void {
+    this.#descriptions.put(metric, described)
+  }
+
+  get descriptions(): ReadonlyMap<string, Described> {
+    return this.#descriptions.all
   }
 
   /** Resolves when all that was taken is on the disk. */
@@ -111,6 +124,7 @@ export class SampleStore implements SampleSource {
 
   /** Writes blocks of what nothing can be late for any more, and removes what is older than it may be. */
   async settle(): Promise<void> {
+    this.#descriptions.save()
     const before = this.#shelf.blocks
     for (let oldest = this.#oldestMs(); oldest < Infinity; oldest = this.#oldestMs()) {
       const toMs = (Math.floor(oldest / blockMs) + 1) * blockMs - 1
@@ -121,7 +135,9 @@ export class SampleStore implements SampleSource {
     for (const block of this.#shelf.blocks) if (block.toMs < oldest) this.#shelf.remove(block)
     // Series are forgotten only where something went.
     if (this.#shelf.blocks === before) return
+    const known = this.#table.size
     this.#table.keep(new Set([...this.#head.keys(), ...this.#shelf.numbers()]))
+    if (this.#table.size < known) this.#era += 1
   }
 
   get size(): Readonly<{ series: number; blocks: number }> {
@@ -130,19 +146,21 @@ export class SampleStore implements SampleSource {
 
   /** Closes the log as it is: the next start reads it. */
   close(): void {
+    this.#descriptions.save()
     this.#wal.close()
     this.#shelf.close()
   }
 
   /** Why a sample is not taken; who may come and was not there is put among the newcomers. */
-  #refusalOf({ labels, ms }: Sample, newcomers: Newcomers): Refusal['why'] | null {
+  #refusalOf(number: number, ms: number, newcomers: Newcomers): Reason | null {
     if (!Number.isSafeInteger(ms) || ms < 0) return 'not a time'
     if (ms <= this.#closedMs) return 'too old'
     if (ms > this.#options.now() + aheadMs) return 'too new'
-    const number = this.#table.numberOf(labels)
-    if (number !== null && (this.#head.has(number) || newcomers.series.has(number))) return null
+    if (this.#head.has(number) || newcomers.series.has(number)) return null
+    const labels = this.#table.labelsOf(number)
+    if (labels === null) throw new Error(`samples of series ${number}, which nobody asked for in this era`)
     if (!this.#hasRoomFor(labels, newcomers)) return 'too many series'
-    welcome(newcomers, number ?? this.#table.add(labels), labels)
+    welcome(newcomers, number, labels)
     return null
   }
 
@@ -216,6 +234,8 @@ export class SampleStore implements SampleSource {
   }
 }
 
+type Refused = TakenIn['refused'][number]
+
 /** Series that are taken in with what is being taken, and how many of them have which name. */
 type Newcomers = Readonly<{ series: Map<number, Labels>; names: Map<string, number> }>
 
@@ -226,8 +246,6 @@ function welcome({ series, names }: Newcomers, number: number, labels: Labels): 
   series.set(number, labels)
   names.set(name, (names.get(name) ?? 0) + 1)
 }
-
-const nobody: Sample = { labels: [], ms: 0, value: 0 }
 
 function* oneByOne<T>(found: readonly T[], read: (one: T) => Run): Iterable<Run> {
   for (const one of found) {
@@ -247,24 +265,27 @@ function unlessBroken<T>(work: () => T, warnings: string[]): T | null {
   }
 }
 
-function batchOf(samples: readonly Sample[], series: readonly number[]): Batch {
-  return {
-    series,
-    times: samples.map(({ ms }) => ms),
-    values: samples.map(({ value }) => value),
-    stale: samples.flatMap(({ stale }, at) => (stale === true ? [at] : [])),
-  }
-}
-
 function after(batch: Batch, ms: number): Batch {
   if (batch.times.every((time) => time > ms)) return batch
-  const ends = new Set(batch.stale)
-  const kept = [...batch.series.keys()].filter((at) => (batch.times[at] ?? 0) > ms)
+  return picked(
+    batch,
+    [...batch.series.keys()].filter((at) => (batch.times[at] ?? 0) > ms),
+  )
+}
+
+function placesBeside(length: number, refused: readonly Refused[]): readonly number[] {
+  const left = new Set(refused.map(({ at }) => at))
+  return Array.from({ length }, (_, at) => at).filter((at) => !left.has(at))
+}
+
+/** The samples at these places, which rise. */
+function picked({ series, times, values, stale }: Columns, places: readonly number[]): Columns {
+  const ends = new Set(stale)
   return {
-    series: kept.map((at) => batch.series[at] ?? 0),
-    times: kept.map((at) => batch.times[at] ?? 0),
-    values: kept.map((at) => batch.values[at] ?? 0),
-    stale: [...kept.entries()].filter(([, at]) => ends.has(at)).map(([nth]) => nth),
+    series: places.map((at) => series[at] ?? 0),
+    times: places.map((at) => times[at] ?? 0),
+    values: places.map((at) => values[at] ?? 0),
+    stale: [...places.entries()].filter(([, at]) => ends.has(at)).map(([nth]) => nth),
   }
 }
 
