@@ -11,6 +11,7 @@ import { flagUseRoutes } from './flag-use-routes.ts'
 import { forgeRoutes } from './forge-routes.ts'
 import { hookRoutes } from './hook-routes.ts'
 import { infraRoutes } from './infra-routes.ts'
+import { markRoutes } from './mark-routes.ts'
 import { orRefuse, RefusedError, type RefusalStatus } from './refused.ts'
 import { runRoutes } from './run-routes.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -47,6 +48,7 @@ function membersOnly(side: HubSide, world: World): Hono<Asked> {
   routes.route('/', changeRoutes(side, world))
   routes.route('/', tokenRoutes(side, world))
   routes.route('/', infraRoutes(side, world))
+  routes.route('/', markRoutes(side, world))
   routes.route('/', flagRoutes(side))
   routes.route('/', flagUseRoutes(side))
   routes.route('/', forgeRoutes(side.forges))

@@ -105,6 +105,11 @@ export async function bodyOf<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
   return parsed(c, schema, await jsonOf(c))
 }
 
+/** The same of senders who say no type, or another one: only for routes that are asked by programs with a token. */
+export async function anyBodyOf<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
+  return parsed(c, schema, await jsonOf(c))
+}
+
 /** The query of this request as the schema has it. */
 export function queryOf<T>(c: Context, schema: z.ZodType<T>): T {
   return parsed(c, schema, c.req.query())

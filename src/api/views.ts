@@ -33,7 +33,8 @@ export function viewOf(entries: readonly Entry[], revertedBy: ChangeId | null): 
   }
 }
 
-const doesOf = (wish: Json): string | null =>
+/** What a wish does, where its kind does several things. */
+export const doesOf = (wish: Json): string | null =>
   typeof wish === 'object' && wish !== null && 'do' in wish && typeof wish.do === 'string' ? wish.do : null
 
 /** A change whole, and what a person who may do this much can do about it. */

@@ -45,6 +45,25 @@ export type Occurrence =
   | Readonly<{ type: 'scheduled'; id: string; wish: Json; due: number; who: string; why: string }>
   /** It was ordered, or somebody took it back. */
   | Readonly<{ type: 'unscheduled'; id: string; who: string; why: string }>
+  | Marked
+
+/**
+ * What another system, or a person through it, wants to see on graphs. It happened `from` that time, `until` another one
+ * (null: at a moment), in milliseconds since the Unix epoch. `about` of its entry is `marksAbout`.
+ */
+export type Marked = Readonly<{
+  type: 'marked'
+  title: string
+  text: string
+  tags: readonly string[]
+  who: string
+  sender: 'grafana' | 'graphite' | 'dogstatsd'
+  from: number
+  until: number | null
+}>
+
+/** What marks of other systems are about: no repository and no target has this name. */
+export const marksAbout = '@marks'
 
 /** One line of the ledger that belongs to no change. */
 export type Aside = Occurrence &

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Cases } from './conformance.ts'
 import { elsewhere, noon, note, orderOf, pushed, wholeLife, withdrawn } from './conformance-world.ts'
+import { markCases } from './conformance-marks.ts'
 import { LeaseLostError, type Store } from './store.ts'
 
 const holder = elsewhere(1)
@@ -10,6 +11,7 @@ const textsOf = async (store: Store, change: string): Promise<readonly string[]>
   (await store.ledger.of(change)).flatMap((entry) => (entry.type === 'note' ? [entry.text] : []))
 
 export const ledgerCases: Cases = {
+  ...markCases,
   'numbers changes in the order they came in': async (store) => {
     assert.deepEqual(await Promise.all([order(store), order(store), order(store)]), ['c1', 'c2', 'c3'])
   },

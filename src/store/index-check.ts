@@ -5,7 +5,19 @@ import { after, isOver, type Status } from '../change/status.ts'
 import { isAside } from '../change/occurrence.ts'
 import { idOf, type Link, numberOf, writtenOf } from './chain.ts'
 
-type Row = Readonly<{ number: number; status: Status; over: 0 | 1; target: string; reverts: number | null }>
+type Row = Readonly<{
+  number: number
+  status: Status
+  over: 0 | 1
+  target: string
+  reverts: number | null
+  ordered_at: number
+  started_at: number | null
+  ended_at: number | null
+  title: string | null
+}>
+
+const find = 'select * from changes where number = ?'
 
 /**
  * Compares the `changes` table with what the entries say. It is only an index of them, but it decides which changes
@@ -19,27 +31,36 @@ export type IndexCheck = Readonly<{
 }>
 
 export function checkIndex(file: DatabaseSync): IndexCheck {
-  const find = file.prepare('select number, status, over, target, reverts from changes where number = ?')
+  const row = file.prepare(find)
   const open = new Map<number, Status>()
+  const started = new Set<number>()
   let ordered = 0
 
   function differs(link: Link): string | null {
     const entry = writtenOf(link)
     if (isAside(entry)) return null
-    const row = find.get(link.change) as unknown as Row | undefined
-    if (row === undefined) return `the index of changes lacks ${entry.change}`
+    const found = row.get(link.change) as unknown as Row | undefined
+    if (found === undefined) return `the index of changes lacks ${entry.change}`
     if (entry.type === 'ordered') {
       ordered += 1
-      if (!isIndexed(entry.order, row)) return `the index of changes alters the order of ${entry.change}`
+      if (!isIndexed(entry.order, found)) return `the index of changes alters the order of ${entry.change}`
     }
-    const before = open.get(link.change) ?? endedAs(row, entry)
+    const isFirst = entry.type !== 'stage-started' || !started.has(link.change)
+    if (entry.type === 'stage-started') started.add(link.change)
+    if (isFirst && !isTimed(entry, found))
+      return `the index of changes alters when or what ${entry.change} was`
+    const before = open.get(link.change) ?? endedAs(found, entry)
     const next = after(before, entry)
     if (next === 'illegal')
       return `${entry.type} cannot happen to a change that is ${before ?? 'not ordered'}`
     open.set(link.change, next)
     if (!isOver(next)) return null
     open.delete(link.change)
-    return row.status === next && row.over === 1 ? null : disagreement(row, next)
+    started.delete(link.change)
+    if (found.status !== next || found.over !== 1) return disagreement(found, next)
+    // A word after the end does not end it again.
+    if (before === next || found.ended_at === entry.at) return null
+    return `the index of changes alters when ${entry.change} ended`
   }
 
   return { differs, leftOver: () => leftOver(file, open, ordered) }
@@ -52,13 +73,20 @@ const endedAs = (row: Row, entry: Entry): Status | null =>
 const isIndexed = (order: Order, row: Row): boolean =>
   row.target === order.target && row.reverts === (order.reverts === null ? null : numberOf(order.reverts))
 
+/** Graphs mark changes by the index: a falsified time or title would mark what never was. */
+function isTimed(entry: Entry, row: Row): boolean {
+  if (entry.type === 'ordered') return row.ordered_at === entry.at
+  if (entry.type === 'stage-started') return row.started_at === entry.at
+  return entry.type !== 'planned' || row.title === entry.plan.title
+}
+
 const disagreement = (row: Row, status: Status): string =>
   `the index of changes says that ${idOf(row.number)} is ${row.status}, its entries say ${status}`
 
 function leftOver(file: DatabaseSync, open: ReadonlyMap<number, Status>, ordered: number): string | null {
-  const find = file.prepare('select number, status, over, target, reverts from changes where number = ?')
+  const one = file.prepare(find)
   for (const [change, status] of open) {
-    const row = find.get(change) as unknown as Row | undefined
+    const row = one.get(change) as unknown as Row | undefined
     if (row !== undefined && (row.status !== status || row.over === 1)) return disagreement(row, status)
   }
   const { rows } = file.prepare('select count(*) as rows from changes').get() as unknown as { rows: number }

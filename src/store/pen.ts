@@ -23,9 +23,13 @@ export function openPen(database: Database): Pen {
     'insert into entries (seq, change, about, at, line, prev, hash) values (?, ?, ?, ?, ?, ?, ?)',
   )
   const status = database.query<{ status: Status }>('select status from changes where number = ?')
-  const move = database.command('update changes set status = ?, over = ? where number = ?')
+  const move = database.command(
+    `update changes set status = ?, over = ?, title = coalesce(title, ?), started_at = coalesce(started_at, ?),
+      ended_at = coalesce(ended_at, ?) where number = ?`,
+  )
   const begin = database.command(
-    'insert into changes (number, target, reverts, ordered, status, over) values (?, ?, ?, ?, ?, 0)',
+    `insert into changes (number, target, reverts, ordered, ordered_at, status, over)
+      values (?, ?, ?, ?, ?, ?, 0)`,
   )
 
   function append(linkAfter: (last: Head) => Link): number {
@@ -42,11 +46,14 @@ export function openPen(database: Database): Pen {
       const before = status.one(change)?.status ?? null
       const next = legal(change, before, happening)
       append((last) => link(last, change, at, happening))
-      if (next !== before) move(next, isOver(next) ? 1 : 0, change)
+      const title = happening.type === 'planned' ? happening.plan.title : null
+      const startedAt = happening.type === 'stage-started' ? at : null
+      if (next === before && startedAt === null) return
+      move(next, isOver(next) ? 1 : 0, title, startedAt, isOver(next) ? at : null, change)
     },
     begin: (change, ordered, at) => {
       const seq = append((last) => link(last, change, at, ordered))
-      begin(change, ordered.order.target, revertedNumber(ordered), seq, legal(change, null, ordered))
+      begin(change, ordered.order.target, revertedNumber(ordered), seq, at, legal(change, null, ordered))
     },
     aside: (about, occurrence, at) => void append((last) => asideLink(last, about, at, occurrence)),
   }

@@ -70,6 +70,11 @@ test('opens a ledger from before anything was written beside the changes, and go
   file.close()
   const store = await openStore(folder)
   await store.ledger.record('shop', pushed('9f2c'), noon)
+  const always = { fromMs: 0, toMs: noon, limit: 9 }
+  assert.deepEqual(
+    (await store.ledger.marks(always)).map(({ id, orderedAt, endedAt }) => [id, orderedAt, endedAt]),
+    [['c1', noon, null]],
+  )
   const [aside] = await store.ledger.asides({ about: 'shop', before: null, limit: 1 })
   assert.equal(aside?.prev, hash)
   assert.deepEqual(await store.ledger.verify(), { entries: 2, head: aside.hash, bad: null })

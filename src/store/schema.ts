@@ -132,6 +132,22 @@ export const tandemSchema: Schema = {
     ) strict;
     create index tests_of_repo on tests (repo, run);
     create index tests_of_run on tests (run);`,
+    // When changes were under way, and what they are called: graphs mark a thousand of them without reading their plans.
+    `alter table changes add column ordered_at integer not null default 0;
+    alter table changes add column started_at integer;
+    alter table changes add column ended_at integer;
+    alter table changes add column title text;
+    update changes set
+      ordered_at = coalesce((select at from entries where seq = ordered), 0),
+      started_at = (select at from entries where change = number
+        and line ->> '$.type' = 'stage-started' order by seq limit 1),
+      ended_at = (select at from entries where change = number and over = 1
+        and line ->> '$.type' in ('finished', 'refused', 'withdrawn', 'undone', 'stuck') order by seq limit 1),
+      title = (select line ->> '$.plan.title' from entries where change = number
+        and line ->> '$.type' = 'planned' order by seq limit 1);
+    create index changes_in_time on changes (coalesce(ended_at, 9007199254740991), ordered_at);
+    create index asides_marked on entries (coalesce(line ->> '$.until', line ->> '$.from'))
+      where about = '@marks';`,
   ],
 }
 

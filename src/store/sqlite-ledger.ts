@@ -4,6 +4,7 @@ import type { Database, Query } from './database.ts'
 import { openPen, type Pen } from './pen.ts'
 import { type Ledger, LeaseLostError } from './store.ts'
 import type { Seats } from './seats.ts'
+import { marksOf } from './sqlite-marks.ts'
 import { verifyLedger } from './verify.ts'
 
 type Stored = Pick<Link, 'line' | 'prev' | 'hash'>
@@ -16,6 +17,7 @@ export function sqliteLedger(database: Database, seats: Seats): Ledger {
     ...entriesOf(database),
     ...asidesOf(database),
     ...changesOf(database),
+    ...marksOf(database),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Entry, Happening } from '../change/entry.ts'
 import type { Aside, Occurrence, Written } from '../change/occurrence.ts'
 import type { ChangeId, Order } from '../change/order.ts'
+import type { Status } from '../change/status.ts'
 import type { Runs } from './runs.ts'
 
 /** Thrown by an append whose lease another process holds by now: the writer must stop at once. */
@@ -16,6 +17,23 @@ export type Lease = Readonly<{ target: string; change: ChangeId; token: number }
 
 /** A process that can hold leases. Its beat says it lives; `pid`, `started` and `boot` say so faster on one machine. */
 export type Holder = Readonly<{ pid: number; started: number; boot: string; kind: 'hub' | 'cli' }>
+
+/** A time that is looked through, both ends included; milliseconds since the Unix epoch. Of too many, the newest. */
+export type Span = Readonly<{ fromMs: number; toMs: number; limit: number }>
+
+/** A change as graphs mark it: all that can be told of it without reading its entries. */
+export type ChangeMark = Readonly<{
+  id: ChangeId
+  order: Order
+  status: Status
+  /** Of its plan; null while there is none. */
+  title: string | null
+  orderedAt: number
+  /** When its first stage began; null as long as nothing was touched. */
+  startedAt: number | null
+  endedAt: number | null
+  revertedBy: ChangeId | null
+}>
 
 /** The append-only, hash-chained record. Every append is on disk when its promise resolves. */
 export type Ledger = Readonly<{
@@ -57,6 +75,10 @@ export type Ledger = Readonly<{
   open: () => Promise<readonly ChangeId[]>
   /** The finished change that names this one as reverted. */
   revertedBy: (change: ChangeId) => Promise<ChangeId | null>
+  /** Changes that were under way in a span, from their order to their end, newest first. */
+  marks: (span: Span) => Promise<readonly ChangeMark[]>
+  /** What other systems marked in a span, newest first. */
+  marked: (span: Span) => Promise<readonly Aside[]>
   lastSeq: () => Promise<number>
   /** Walks the whole chain. `bad` names the first entry that does not fit, and why. */
   verify: () => Promise<

@@ -160,8 +160,26 @@ const falsifications: readonly Readonly<{ name: string; sql: string; seq: number
     why: /alters the order/,
   },
   {
+    name: 'another time of an order',
+    sql: 'update changes set ordered_at = 7 where number = 2',
+    seq: 6,
+    why: /alters when or what c2 was/,
+  },
+  {
+    name: 'another title',
+    sql: "update changes set title = 'something else' where number = 1",
+    seq: 3,
+    why: /alters when or what c1 was/,
+  },
+  {
+    name: 'another time of an end',
+    sql: 'update changes set ended_at = 7 where number = 1',
+    seq: 5,
+    why: /alters when c1 ended/,
+  },
+  {
     name: 'a change that nobody ordered',
-    sql: "insert into changes values (3, 'a', null, 9, 'waiting', 0)",
+    sql: "insert into changes (number, target, ordered, status, over) values (3, 'a', 9, 'waiting', 0)",
     seq: 9,
     why: /holds 3 of them, and 2 were ordered/,
   },
