@@ -6,6 +6,7 @@ import { codeSide } from './hub/code-side.ts'
 import { every } from './hub/every.ts'
 import { type FlagsHere, makeKinds } from './hub/kinds.ts'
 import { noPassword } from './hub/no-password.ts'
+import { openMetrics } from './hub/metrics.ts'
 import type { HubOptions } from './hub/options.ts'
 import { shelfIn } from './hub/shelf.ts'
 import { type CodeHere, openCode } from './hub/open-code.ts'
@@ -64,11 +65,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const shelf = shelfIn(options.stateDir)
   const { kinds, infra, flags } = await makeKinds({ options, store, remote, connect, config, shelf })
   const world = makeWorld(options, store, kinds)
+  const metrics = openMetrics(options, broke)
   const given = { options, store, config, broke }
   const code = await openCode({ ...given, shelf, world, infra })
   const { runs, planOf, moved } = code
-  const addRepo = async (name: string) =>
-    (await import('./config/add-host.ts')).addRepo(options.projectDir, name)
+  const addRepo = repoAdder(options)
   const [stopping, retiring] = [new AbortController(), new AbortController()]
   // A change that still runs when we end is taken up by the next hub: that we can write no more is no bug.
   const pipeline = makePipeline(world, (_, thrown) => stopping.signal.aborted || broke(thrown))
@@ -76,13 +77,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const listeners = openListeners({ ...given, runs, train, world, planOf })
   const { team, repos, heed } = await openTeam({ ...given, world, moved, tell: listeners.tell, stopping })
   const tail = await openTail(store, broke)
-  const stir = (written: Written): void => void (stirs(written) && train.stir())
-  tail.subscribe({ entry: stir, aside: stir, log: () => {} })
   runs.subscribe(train.stir)
   const altered = (): void => void flags.book.heard().catch(broke)
-  for (const entry of [pipeline.heard, code.forges.heard, altered])
-    tail.subscribe({ entry, aside: () => {}, log: () => {} })
-  const known = { ...given, world, pipeline, team, infra, flags, runs }
+  spread(tail, train, [pipeline.heard, code.forges.heard, altered])
+  const known = { ...given, world, pipeline, team, infra, flags, runs, metrics: metrics.side }
   await store.leases.beat(world.holder, Date.now())
   const loops = [every(beatMs, () => store.leases.beat(world.holder, Date.now()), stopping.signal, broke)]
 
@@ -97,6 +95,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     start: async () => {
       await pipeline.resume()
       if (options.kind !== 'hub') return
+      metrics.start()
       // Who asks for flags first shall not wait for the ledger to be read.
       await flags.book.catchUp()
       await repos.start()
@@ -115,9 +114,23 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       await listeners.letGo()
       await Promise.all([...loops, repos.close(), code.close(), flags.close()])
       // Together: steps that end because we leave their hosts must not be written down as if they had failed.
-      await Promise.all([store.close(), remote.close()])
+      await Promise.all([store.close(), remote.close(), metrics.close()])
     },
   }
+}
+
+type Tail = Awaited<ReturnType<typeof openTail>>
+type Heard = Parameters<Tail['subscribe']>[0]['entry']
+
+/** Who hears of what was written down, here and by other processes. */
+function spread(
+  tail: Tail,
+  train: Pick<ReturnType<typeof openTrain>, 'stir'>,
+  heard: readonly Heard[],
+): void {
+  const stir = (written: Written): void => void (stirs(written) && train.stir())
+  tail.subscribe({ entry: stir, aside: stir, log: () => {} })
+  for (const entry of heard) tail.subscribe({ entry, aside: () => {}, log: () => {} })
 }
 
 type Watched = Readonly<{
@@ -162,6 +175,11 @@ function keepWatch(
     every(flagClockMs, () => flags.clock(pipeline.propose), retiring.signal, broke),
   ]
 }
+
+const repoAdder =
+  ({ projectDir }: HubOptions) =>
+  async (name: string) =>
+    (await import('./config/add-host.ts')).addRepo(projectDir, name)
 
 const remoteOf = ({ stateDir, sudoPassword = noPassword }: HubOptions) =>
   openRemote({ stateDir, sudoPassword })

@@ -20,7 +20,9 @@ const looking: ReadonlySet<string> = new Set([
 ])
 
 const isLooking = (path: string): boolean =>
-  looking.has(path) || /^\/api\/flags?(-use)?\/[^/]+\/(explain|reach)$/.test(path)
+  looking.has(path) ||
+  /^\/api\/v1\/(query|query_range|query_exemplars|labels|series|format_query|read)$/.test(path) ||
+  /^\/api\/flags?(-use)?\/[^/]+\/(explain|reach)$/.test(path)
 
 /** Who is asking, what they may do, and the door they came in by. */
 export type Asker = Readonly<{ name: string; may: May; door: Door; secret: string }>
@@ -39,7 +41,7 @@ export type World = Readonly<{
 
 /** Who sends this request. Refuses one that proves nobody (401), or somebody who may not do this (403). */
 export async function askerOf(c: Context, side: HubSide, world: World): Promise<Asker> {
-  const bearer = /^Bearer +(\S{1,500})$/i.exec(c.req.header('authorization') ?? '')?.[1]
+  const bearer = secretIn(c)
   const cookie = getCookie(c, sessionCookie)
   const secret = bearer ?? cookie
   if (secret === undefined) throw new RefusedError(401, unknownTrouble('this request has no token', c))
@@ -48,6 +50,15 @@ export async function askerOf(c: Context, side: HubSide, world: World): Promise<
   const isChanging = c.req.method !== 'GET' && c.req.method !== 'HEAD'
   if (isChanging && may === 'look' && !isLooking(c.req.path)) throw lookOnly(c, token.person)
   return { name: token.person, may, door: doorOf(c, bearer !== undefined), secret }
+}
+
+/** What shows graphs of Prometheus may only know of names and passwords: there the token is the password. */
+function secretIn(c: Context): string | undefined {
+  const said = c.req.header('authorization') ?? ''
+  const bearer = /^Bearer +(\S{1,500})$/i.exec(said)?.[1]
+  if (bearer !== undefined || !c.req.path.startsWith('/api/v1/')) return bearer
+  const basic = /^Basic +([A-Za-z0-9+/=]{1,1000})$/i.exec(said)?.[1]
+  return /^[^:]*:(\S{1,500})$/.exec(Buffer.from(basic ?? '', 'base64').toString())?.[1]
 }
 
 /** The person who holds this secret and what they may do. */

@@ -65,6 +65,7 @@ export function makeSmallHub(
     },
     ...flagless,
     runs: smallRuns,
+    metrics: noMetrics,
     train: {
       view: async () => ({ places: [], holds: [] }),
       hold: async (wish) => ({ ...wish, since: world.now() }),
@@ -151,6 +152,16 @@ async function revertOf(
 ): Promise<Pick<Order, 'kind' | 'target' | 'wish' | 'reverts'>> {
   if (change === null) throw new TroubleError({ what: 'nothing to revert', now: 'deploy something first' })
   return { kind: 'deploy', target: 'shop@production', wish: {}, reverts: change }
+}
+
+const nothingMeasured = async (): Promise<never> => {
+  throw new TroubleError({ what: 'this hub measures nothing', now: 'ask another' })
+}
+
+const noMetrics: HubSide['metrics'] = {
+  take: nothingMeasured,
+  write: nothingMeasured,
+  ask: nothingMeasured,
 }
 
 const noRuns = async (): Promise<never> => {

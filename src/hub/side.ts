@@ -30,6 +30,7 @@ type SideParts = Readonly<{
   train: HubSide['train']
   repos: HubSide['repos']
   runs: HubSide['runs']
+  metrics: HubSide['metrics']
   subscribe: HubSide['subscribe']
 }>
 
@@ -47,6 +48,7 @@ export async function makeSide({
   train,
   repos,
   runs,
+  metrics,
   subscribe,
 }: SideParts): Promise<HubSide> {
   const startedAt = Date.now()
@@ -80,6 +82,7 @@ export async function makeSide({
     train,
     repos,
     runs,
+    metrics,
     may: (person) => mayOf(team, person),
     subscribe,
   }

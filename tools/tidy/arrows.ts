@@ -51,7 +51,12 @@ export const arrows: Arrows = {
   // What becomes of a flag is said in the same words wherever people read it.
   flags: kind(['sdk', 'words/flag.ts']),
   // Patterns of queries are made of the same sets of characters as those of flags.
-  metrics: { values: ['change', 'sdk/regex/set.ts'], types: ['store', 'config'], lazy: [] },
+  // One process writes samples down, and the store knows how to hold a folder.
+  metrics: {
+    values: ['change', 'sdk/regex/set.ts', 'store/lock.ts'],
+    types: ['store', 'config'],
+    lazy: [],
+  },
   checks: { values: ['change', 'remote'], types: ['metrics', 'store', 'config'], lazy: [] },
   chat: { values: ['change'], types: ['store', 'config'], lazy: [] },
   // The views of repositories and runs are declared where they go over the wire.
@@ -84,7 +89,12 @@ export const arrows: Arrows = {
     lazy: [],
   },
   // What flags are, and how hub and programs speak of them, is said by the sdk.
-  api: { values: ['change', 'sdk/wire/messages.ts'], types: ['store', 'sdk'], lazy: [] },
+  // Samples are asked for in the words of metrics.
+  api: {
+    values: ['change', 'sdk/wire/messages.ts'],
+    types: ['store', 'sdk', 'metrics/metrics-side.ts'],
+    lazy: [],
+  },
   // The heart is pure, so the page computes a status as the hub does, by the same lines; and it folds a log as the
   // terminal does.
   web: {

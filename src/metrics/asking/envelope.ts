@@ -1,0 +1,33 @@
+import type { Answered } from '../metrics-side.ts'
+import { QueryFailure } from '../promql/failure.ts'
+import { AskFailure } from './failure.ts'
+import { textJson } from './json.ts'
+
+const contentType = 'application/json'
+
+const statuses: Readonly<Record<AskFailure['type'] | QueryFailure['type'], number>> = {
+  bad_data: 400,
+  not_found: 404,
+  execution: 422,
+  timeout: 503,
+  canceled: 503,
+  unavailable: 503,
+}
+
+/** An answer around JSON that is written already. */
+export function success(json: string, warnings: readonly string[] = []): Answered {
+  const told = warnings.length === 0 ? '' : `,"warnings":[${warnings.map(textJson).join(',')}]`
+  return {
+    status: 200,
+    contentType,
+    body: new TextEncoder().encode(`{"status":"success","data":${json}${told}}`),
+  }
+}
+
+/** What is said instead of an answer. Throws on what is a bug. */
+export function failure(thrown: unknown): Answered {
+  if (!(thrown instanceof AskFailure) && !(thrown instanceof QueryFailure)) throw thrown
+  const { type, message } = thrown
+  const body = `{"status":"error","errorType":"${type}","error":${textJson(message)}}`
+  return { status: statuses[type], contentType, body: new TextEncoder().encode(body) }
+}

@@ -1,0 +1,94 @@
+import type { Answered } from '../metrics-side.ts'
+import type { Expression } from '../promql/ast.ts'
+import { askAt, askRange, type Asking, refuseUnlessGraph } from '../promql/engine.ts'
+import { QueryFailure } from '../promql/failure.ts'
+import { parseQuery } from '../promql/parse/parse.ts'
+import { QueryTrouble } from '../promql/parse/trouble.ts'
+import { success } from './envelope.ts'
+import { AskFailure, invalid } from './failure.ts'
+import { valueJson } from './json.ts'
+import { readDuration, readTime } from './times.ts'
+
+const pointsLimit = 11_000
+
+/** What an expression comes to at one time. */
+export async function instant(params: URLSearchParams, asking: Asking, nowMs: number): Promise<Answered> {
+  const atMs = timeOr(params, 'time', nowMs)
+  const limited = limitedBy(params, asking)
+  const { value, warnings } = await askAt(queryIn(params), atMs, limited)
+  return success(valueJson(value), warnings)
+}
+
+/** What an expression comes to again and again. */
+export async function range(params: URLSearchParams, asking: Asking): Promise<Answered> {
+  const startMs = time(params, 'start')
+  const endMs = time(params, 'end')
+  if (endMs < startMs) throw invalid('end', 'end timestamp must not be before start time')
+  const stepMs = stepIn(params)
+  if (Math.floor((endMs - startMs) / stepMs) > pointsLimit)
+    throw new AskFailure(
+      'bad_data',
+      'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
+    )
+  const limited = limitedBy(params, asking)
+  const query = queryIn(params)
+  refuse(() => refuseUnlessGraph(query))
+  const { value, warnings } = await askRange(query, { startMs, endMs, stepMs }, limited)
+  return success(valueJson(value), warnings)
+}
+
+function queryIn(params: URLSearchParams): Expression {
+  return refuse(() => parseQuery(params.get('query') ?? ''))
+}
+
+/** What is wrong with a query before it is asked is wrong with the request. */
+function refuse<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (thrown) {
+    if (thrown instanceof QueryTrouble || thrown instanceof QueryFailure)
+      throw invalid('query', thrown.message)
+    throw thrown
+  }
+}
+
+export function time(params: URLSearchParams, name: string): number {
+  const read = readTime(params.get(name) ?? '')
+  if ('fault' in read) throw invalid(name, read.fault)
+  return read.ms
+}
+
+export function timeOr(params: URLSearchParams, name: string, otherwise: number): number {
+  const text = params.get(name) ?? ''
+  if (text === '') return otherwise
+  const read = readTime(text)
+  if ('fault' in read) throw invalid(name, `Invalid time value for '${name}': ${read.fault}`)
+  return read.ms
+}
+
+function stepIn(params: URLSearchParams): number {
+  const read = readDuration(params.get('step') ?? '')
+  if ('fault' in read) throw invalid('step', read.fault)
+  if (read.ms <= 0)
+    throw invalid(
+      'step',
+      'zero or negative query resolution step widths are not accepted. Try a positive integer',
+    )
+  return Math.max(1, Math.floor(read.ms))
+}
+
+/** The limits of the engine, or narrower ones where the request asks for them. */
+function limitedBy(params: URLSearchParams, asking: Asking): Asking {
+  const timeoutMs = durationOr(params, 'timeout', asking.limits.timeoutMs)
+  const lookbackMs = durationOr(params, 'lookback_delta', asking.lookbackMs)
+  const limits = { ...asking.limits, timeoutMs: Math.min(timeoutMs, asking.limits.timeoutMs) }
+  return { ...asking, lookbackMs, limits }
+}
+
+function durationOr(params: URLSearchParams, name: string, otherwise: number): number {
+  const text = params.get(name) ?? ''
+  if (text === '') return otherwise
+  const read = readDuration(text)
+  if ('fault' in read) throw invalid(name, read.fault)
+  return read.ms
+}

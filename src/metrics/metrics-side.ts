@@ -1,0 +1,68 @@
+import type { Described, Reason } from './intake.ts'
+import type { Labels } from './labels.ts'
+
+/** What somebody sent us, as it came: it is read inside the thread of metrics. */
+export type Parcel = Readonly<{
+  /** In whose words the body is: `thread/protocols.ts` lists them. */
+  protocol: string
+  /** Handed over: whoever gives it does not look at it again. */
+  body: Uint8Array
+  /** As the headers of the same names said; empty where there were none. */
+  contentType: string
+  contentEncoding: string
+  /** The target or the key it comes from: what is remembered of one sender is no matter of another. */
+  sender: string
+  /** When it came: the time of samples that have none. */
+  atMs: number
+  /** Added to all series, where they are lacking or may not be trusted. */
+  labels: Readonly<Record<string, string>>
+  /** Whether the sender's own labels and times count where ours say otherwise. */
+  honour: Readonly<{ labels: boolean; times: boolean }>
+}>
+
+/** Samples as parts of the hub say them among themselves: a place in each list for each. */
+export type OwnSamples = Readonly<{
+  labels: readonly Labels[]
+  times: readonly number[]
+  values: readonly number[]
+  /** Rising: which of them only say that their series has ended. */
+  stale: readonly number[]
+  described?: Readonly<Record<string, Described>>
+}>
+
+/** Why how many samples were refused. */
+export type Refusals = Readonly<Partial<Record<Reason, number>>>
+
+/** How many samples there were, and how many of them outlive us. */
+export type TakenCount = Readonly<{ samples: number; taken: number; refused: Refusals }>
+
+/**
+ * What became of a parcel. What was refused would be refused again, and so would be what is `malformed`. Of what shall come
+ * `later` nothing was taken, through no fault of the sender.
+ */
+export type Receipt =
+  | (TakenCount & Readonly<{ type: 'taken' }>)
+  | Readonly<{ type: 'malformed'; what: string }>
+  | Readonly<{ type: 'later'; what: string }>
+
+/** A question in the words of the HTTP API of Prometheus. */
+export type Asked = Readonly<{
+  route: AskRoute
+  /** The label whose values are asked for; otherwise empty. */
+  name: string
+  /** Query and form together, as they are encoded in an address. */
+  params: string
+}>
+
+export type AskRoute = 'query' | 'query_range'
+
+/** An answer that goes over the wire as it is. */
+export type Answered = Readonly<{ status: number; contentType: string; body: Uint8Array<ArrayBuffer> }>
+
+/** Samples, as everybody outside the thread sees them. Throws a TroubleError where there is no engine at the moment. */
+export type MetricsSide = Readonly<{
+  take: (parcel: Parcel) => Promise<Receipt>
+  write: (samples: OwnSamples) => Promise<Receipt>
+  /** Ends early, with an answer that says so, when nobody waits for it any more. */
+  ask: (asked: Asked, signal?: AbortSignal) => Promise<Answered>
+}>

@@ -1,0 +1,13 @@
+import type { Intake } from '../intake.ts'
+import type { Parcel, TakenCount } from '../metrics-side.ts'
+
+/** Reads parcels of one protocol into the intake. Throws Unreadable, and what the file system throws. */
+export type Reader = (parcel: Parcel) => TakenCount
+
+/** Made once for each life of the thread: a reader may remember what it has seen. */
+export type MakeReader = (intake: Intake) => Reader
+
+export type Protocols = Readonly<Record<string, MakeReader>>
+
+/** In whose words samples may come. */
+export const protocols: Protocols = {}

@@ -1,0 +1,42 @@
+import type { Trouble } from '../../change/trouble.ts'
+import type { Answered, Asked, OwnSamples, Parcel, Receipt } from '../metrics-side.ts'
+
+/** What is called by name inside the thread, and what it gives back. */
+export type Calls = Readonly<{
+  take: (parcel: Parcel) => Receipt
+  write: (samples: OwnSamples) => Receipt
+  ask: (question: Question) => Promise<Answered>
+  /** Gives the samples back to their files, and ends. */
+  close: () => Promise<null>
+}>
+
+/** Somebody who no longer waits sets the first number of `gone`, which is shared by both sides. */
+export type Question = Readonly<{ asked: Asked; gone: Int32Array }>
+
+export type CallName = keyof Calls
+export type Given<Name extends CallName> = Parameters<Calls[Name]>[0]
+export type Back<Name extends CallName> = Awaited<ReturnType<Calls[Name]>>
+
+/** One call on its way in. */
+export type Call = { [Name in CallName]: Readonly<{ id: number; name: Name; given: Given<Name> }> }[CallName]
+
+/** Its way out. What is no trouble of people is a bug of ours, and goes over as it was thrown. */
+export type Reply =
+  | Readonly<{ id: number; back: Back<CallName> }>
+  | Readonly<{ id: number; trouble: Trouble }>
+  | Readonly<{ id: number; bug: unknown }>
+
+/** What the thread says by itself: why it cannot begin, and what broke though nobody had called. */
+export type Said = Reply | Readonly<{ unable: Trouble }> | Readonly<{ broke: unknown }>
+
+/** How the thread is begun. */
+export type EngineOptions = Readonly<{
+  /** Where samples are kept. */
+  folder: string
+  seriesLimit: number
+  seriesOfNameLimit: number
+  keptMs: number
+  /** How many samples a query may hold at once. */
+  maxSamples: number
+  timeoutMs: number
+}>

@@ -1,0 +1,103 @@
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { Trouble } from '../../change/trouble.ts'
+import { TroubleError } from '../../change/trouble.ts'
+import { lockFolder } from '../../store/lock.ts'
+import { SampleStore } from '../storage/sample-store.ts'
+import { type Engine, makeEngine } from './engine.ts'
+import { protocols } from './protocols.ts'
+import type { Call, EngineOptions, Reply, Said } from './wire.ts'
+
+const syncMs = 1_000
+const settleMs = 60_000
+/** How long a query runs before others are heard, and for how long they are. */
+const turnMs = 20
+const heardMs = 10
+
+if (parentPort !== null) begin(parentPort, workerData as EngineOptions)
+
+/** The beginning of the thread. Whoever cannot have the folder for themselves says so, and ends. */
+function begin(port: MessagePort, options: EngineOptions): void {
+  const lock = lockFolder(options.folder)
+  if (lock === null) return say(port, { unable: lockedTrouble(options.folder) })
+  const store = new SampleStore({ ...options, now: Date.now })
+  const broke = (thrown: unknown): void => say(port, { broke: thrown })
+  const sync = (): void => void store.sync().catch(broke)
+  const meanwhile = (): void => hearOthers()
+  const engine = makeEngine({ store, protocols, options, now: Date.now, meanwhile })
+  const serve = (call: Call): void => {
+    if (call.name !== 'close') return replyTo(engine, call, (reply) => say(port, reply))
+    for (const timer of timers) clearInterval(timer)
+    replyTo(engine, call, (reply) => {
+      say(port, reply)
+      lock.release()
+      port.close()
+    })
+  }
+  const hearOthers = turns(() => drain(port, serve), sync)
+  const timers = [setInterval(sync, syncMs), setInterval(() => void engine.settle().catch(broke), settleMs)]
+  port.on('message', serve)
+}
+
+/** While a query runs no timer rings, so that it is looked here whose turn it is. */
+function turns(hear: () => void, sync: () => void): () => void {
+  let [heardAt, syncedAt] = [0, 0]
+  return () => {
+    const now = performance.now()
+    if (now - heardAt < turnMs) return
+    hear()
+    heardAt = performance.now()
+    if (now - syncedAt < syncMs) return
+    sync()
+    syncedAt = now
+  }
+}
+
+function drain(port: MessagePort, serve: (call: Call) => void): void {
+  const until = performance.now() + heardMs
+  while (performance.now() < until) {
+    const next = receiveMessageOnPort(port)
+    if (next === undefined) return
+    serve(next.message as Call)
+  }
+}
+
+/** Replies at once to what is done at once: while a query runs, nothing that was put off would come to its turn. */
+function replyTo(engine: Engine, call: Call, reply: (reply: Reply) => void): void {
+  const { id } = call
+  const refuse = (thrown: unknown): void =>
+    reply(thrown instanceof TroubleError ? { id, trouble: thrown.trouble } : { id, bug: thrown })
+  try {
+    const back = called(engine, call)
+    if (back instanceof Promise) back.then((value) => reply({ id, back: value }), refuse)
+    else reply({ id, back })
+  } catch (thrown) {
+    refuse(thrown)
+  }
+}
+
+function called(engine: Engine, call: Call) {
+  switch (call.name) {
+    case 'take':
+      return engine.take(call.given)
+    case 'write':
+      return engine.write(call.given)
+    case 'ask':
+      return engine.ask(call.given)
+    case 'close':
+      return engine.close()
+  }
+}
+
+/** Bytes of an answer are handed over, not copied. */
+function say(port: MessagePort, said: Said): void {
+  const body = 'back' in said && said.back !== null && 'body' in said.back ? said.back.body : null
+  port.postMessage(said, body?.buffer instanceof ArrayBuffer ? [body.buffer] : [])
+}
+
+function lockedTrouble(folder: string): Trouble {
+  return {
+    what: 'another process keeps the samples of this hub',
+    where: folder,
+    now: 'one hub at a time may: end the other one, or ask that one',
+  }
+}
