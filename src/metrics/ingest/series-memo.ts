@@ -1,6 +1,6 @@
 const firstSlots = 1024
 const firstBytes = 64 * 1024
-const mostBytes = 64 * 2 ** 20
+const mostBytes = 32 * 2 ** 20
 const none = -1
 
 /**

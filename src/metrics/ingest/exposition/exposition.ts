@@ -2,11 +2,12 @@ import type { Intake } from '../../intake.ts'
 import type { Labels } from '../../labels.ts'
 import { type Filling, noSamples, type Receipt, takeAll } from '../fill.ts'
 import { joinLabels } from '../join-labels.ts'
+import type { LabelLimits } from '../label-limits.ts'
 import { SeriesMemo } from '../series-memo.ts'
 import { Unreadable } from '../unreadable.ts'
 import { Descriptions } from './descriptions.ts'
 import { isEnd, numberAt, type NumberSeen } from './number-at.ts'
-import { type LabelLimits, readSeries } from './series-line.ts'
+import { readSeries } from './series-line.ts'
 
 /** The text format of Prometheus (0.0.4), or OpenMetrics (1.0.0). */
 export type Format = 'text' | 'openmetrics'

@@ -1,9 +1,7 @@
 import { metricName } from '../../labels.ts'
 import type { Said } from '../join-labels.ts'
+import { labelFault, type LabelLimits } from '../label-limits.ts'
 import { Unreadable } from '../unreadable.ts'
-
-/** How much one series may say of itself. */
-export type LabelLimits = Readonly<{ labels: number; nameLength: number; valueLength: number }>
 
 const name = /[a-zA-Z_:][a-zA-Z0-9_:]*/y
 const labelName = /[a-zA-Z_][a-zA-Z0-9_]*/y
@@ -18,14 +16,8 @@ const escape = /\\(.)/g
 export function readSeries(text: string, limits: LabelLimits): Said {
   const reader = new SeriesReader(text)
   const said = reader.read()
-  if (said.size - 1 > limits.labels)
-    throw new Unreadable(`${said.size - 1} labels, and ${limits.labels} are allowed`)
-  for (const [label, value] of said) {
-    if (label.length > limits.nameLength)
-      throw new Unreadable(`the name of a label is ${label.length} long, ${limits.nameLength} are allowed`)
-    if (value.length > limits.valueLength)
-      throw new Unreadable(`the label ${label} is ${value.length} long, ${limits.valueLength} are allowed`)
-  }
+  const fault = labelFault(said, limits)
+  if (fault !== null) throw new Unreadable(fault)
   return said
 }
 
