@@ -1,5 +1,8 @@
 import type { Run } from '../source.ts'
 
+/** Samples of a series, without its name. */
+export type Piece = Omit<Run, 'labels'>
+
 /** The place of the first time that is not before `ms`; the length when there is none. */
 export function firstNotBefore(times: Float64Array, ms: number): number {
   let low = 0
@@ -12,12 +15,11 @@ export function firstNotBefore(times: Float64Array, ms: number): number {
   return low
 }
 
-/** The samples of a run from the place `from` to before the place `to`: views, nothing is copied. */
-export function cutRun({ labels, times, values, stale }: Run, from: number, to: number): Run {
-  if (from === 0 && to === times.length) return { labels, times, values, stale }
+/** The samples from the place `from` to before the place `to`: views, nothing is copied. */
+export function cutPiece({ times, values, stale }: Piece, from: number, to: number): Piece {
+  if (from === 0 && to === times.length) return { times, values, stale }
   const inside = stale?.filter((at) => at >= from && at < to).map((at) => at - from) ?? null
   return {
-    labels,
     times: times.subarray(from, to),
     values: values.subarray(from, to),
     stale: inside?.length === 0 ? null : inside,

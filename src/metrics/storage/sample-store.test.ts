@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test'
 import { type Labels, labelsOf } from '../labels.ts'
 import type { Matcher } from '../matcher.ts'
 
-import { SampleStore } from './sample-store.ts'
+import { SampleStore, type StoreOptions } from './sample-store.ts'
 import { type Sample, take } from './try-samples.ts'
 
 const minute = 60_000
@@ -19,20 +19,18 @@ describe('a store of samples', () => {
   let folder: string
   let store: SampleStore
   let now: number
-  const open = (
-    limits: Partial<Readonly<{ seriesLimit: number; seriesOfNameLimit: number }>> = {},
-  ): SampleStore =>
+  const open = (options: Partial<StoreOptions> = {}): SampleStore =>
     new SampleStore({
       folder,
       now: () => now,
       seriesLimit: 1000,
       seriesOfNameLimit: 1000,
       keptMs: 24 * hour,
-      ...limits,
+      ...options,
     })
-  const reopen = (): void => {
+  const reopen = (options: Partial<StoreOptions> = {}): void => {
     store.close()
-    store = open()
+    store = open(options)
   }
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'tandem-samples-'))
@@ -109,7 +107,7 @@ describe('a store of samples', () => {
     take(store, samples('gone', 30))
     const before = (await asked()).found
     await store.settle()
-    assert.equal(readdirSync(join(folder, 'blocks')).length, 4)
+    assert.equal(readdirSync(join(folder, 'blocks')).length, 5)
     assert.deepEqual((await asked()).found, before)
     assert.equal(store.size.series, 1)
     const old = { labels: up('a'), ms: begin + 1, value: 1 }
@@ -174,7 +172,92 @@ describe('a store of samples', () => {
     assert.throws(() => store.take({ series: [number], times: [now], values: [1], stale: [] }), /in this era/)
   })
 
-  test('tells of a block that cannot be read, and reads the rest', async () => {
+  test('keeps reading in order while memory goes into blocks bit by bit', async () => {
+    store.close()
+    store = open({ headSamples: 50 })
+    for (let at = 0; at < 600; at += 1) {
+      const some = ['a', 'b', 'c'].map((host) => ({ labels: up(host), ms: begin + at * minute, value: at }))
+      assert.equal(take(store, some).taken, 3)
+      if (at % 97 === 0) reopen({ headSamples: 50 })
+    }
+    const whole = (await asked()).found
+    assert.deepEqual(
+      whole.map(({ values }) => values),
+      [0, 1, 2].map(() => Array.from({ length: 600 }, (_, at) => at)),
+    )
+    const several = store.size.blocks
+    await store.settle()
+    assert.ok(store.size.blocks <= several - 4, 'windows that are over have one each')
+    assert.deepEqual((await asked()).found, whole)
+    reopen()
+    assert.deepEqual((await asked()).found, whole)
+  })
+
+  test('knows what is in blocks when samples come late', async () => {
+    store.close()
+    store = open({ headSamples: 10 })
+    take(store, samples('a', 30))
+    for (const again of [false, true]) {
+      if (again) reopen()
+      const known = { labels: up('a'), ms: begin + 3 * minute, value: 3 }
+      assert.equal(take(store, [known]).taken, 1)
+      assert.deepEqual(
+        take(store, [{ ...known, value: 4 }]).refused.map(({ why }) => why),
+        ['contradicts'],
+      )
+      assert.equal(take(store, [{ ...known, ms: known.ms + (again ? 2 : 1) }]).taken, 1)
+    }
+    assert.deepEqual((await asked([all], begin + 3 * minute, begin + 4 * minute - 1)).found[0]?.times, [
+      3 * minute,
+      3 * minute + 1,
+      3 * minute + 2,
+    ])
+  })
+
+  test('removes the oldest blocks while all are too large', async () => {
+    take(store, samples('a', 600))
+    await store.settle()
+    const { blocks, blockBytes } = store.size
+    assert.equal(blocks, 5)
+    store.close()
+    store = open({ keptBytes: blockBytes - 1 })
+    await store.settle()
+    assert.equal(store.size.blocks, 4)
+    assert.equal((await asked()).found[0]?.times[0], 120 * minute)
+  })
+
+  test('takes what is late, as late as it may be', async () => {
+    store.close()
+    store = open({ lateMs: 5 * minute })
+    take(store, samples('a', 100))
+    await store.settle()
+    const at = (ms: number): Sample => ({ labels: up('b'), ms: begin + ms, value: 1 })
+    assert.deepEqual(
+      take(store, [at(93 * minute), at(94 * minute)]).refused.map(({ why }) => why),
+      ['too old'],
+    )
+  })
+
+  test('refuses what would be removed at once, as it is too old', () => {
+    const at = (ms: number): Sample => ({ labels: up('a'), ms, value: 1 })
+    const whys = take(store, [at(0), at(now - 25 * hour), at(now - 23 * hour)]).refused.map(({ why }) => why)
+    assert.deepEqual(whys, ['too old', 'too old'])
+    assert.equal(take(store, [at(4_102_444_800_000)]).refused[0]?.why, 'too new')
+  })
+
+  test('goes on when the clock was put back', async () => {
+    take(store, samples('a', 600))
+    await store.settle()
+    now -= 3 * hour
+    assert.equal(
+      take(store, [{ labels: up('a'), ms: begin + 600 * minute, value: 1 }]).refused[0]?.why,
+      'too new',
+    )
+    now += 3 * hour
+    assert.equal(take(store, [{ labels: up('a'), ms: begin + 600 * minute, value: 1 }]).taken, 1)
+  })
+
+  test('tells of a block that cannot be read, sets it aside, and reads the rest', async () => {
     take(store, samples('a', 600))
     await store.settle()
     store.close()
@@ -185,5 +268,9 @@ describe('a store of samples', () => {
     assert.match(warnings.join('\n'), /block-.* cannot be read/)
     assert.equal(warnings.length, 1)
     assert.equal(found[0]?.times.length, 480)
+    await store.settle()
+    assert.deepEqual(store.broken, [join(folder, 'broken', first)])
+    assert.deepEqual(readdirSync(join(folder, 'broken')), [first])
+    assert.deepEqual((await asked()).warnings, [])
   })
 })

@@ -7,7 +7,6 @@ export type TimeColumn = Readonly<{ part: number; offset: number; count: number 
 
 /** A series of a block: its times, its values in which part, and which of the samples say that it ended there. */
 export type BlockSeries = Readonly<{
-  labels: Labels
   column: number
   part: number
   offset: number
@@ -16,17 +15,20 @@ export type BlockSeries = Readonly<{
 }>
 
 /** Everything of a block but its samples. Times are milliseconds since the epoch, of the first and the last sample. */
-export type BlockIndex = Readonly<{
+export type WrittenIndex = Readonly<{
   fromMs: number
   toMs: number
   samples: number
   parts: readonly Place[]
   columns: readonly TimeColumn[]
-  series: readonly BlockSeries[]
+  series: readonly (BlockSeries & Readonly<{ labels: Labels }>)[]
 }>
 
+/** An index as it is held in memory: the series in columns, as there may be many, and their labels elsewhere. */
+export type BlockIndex = Omit<WrittenIndex, 'series'> & Readonly<{ series: SeriesColumns }>
+
 /** An index as bytes: docs/formats/metrics-block.md says how. */
-export function writeIndex(index: BlockIndex): Uint8Array {
+export function writeIndex(index: WrittenIndex): Uint8Array {
   const into = new ByteWriter(64 * 1024)
   into.varint(index.fromMs)
   into.varint(index.toMs)
@@ -42,19 +44,51 @@ export function writeIndex(index: BlockIndex): Uint8Array {
   return into.bytes()
 }
 
-/** Reads an index; throws a RangeError on bytes that are none. */
-export function readIndex(bytes: Uint8Array, firstOffset: number): BlockIndex {
+/** Reads an index and says the labels of each series; throws a RangeError on bytes that are none. */
+export function readIndex(
+  bytes: Uint8Array,
+  firstOffset: number,
+  heed: (labels: Labels) => void,
+): BlockIndex {
   const from = new ByteReader(bytes)
   const [fromMs, toMs, samples] = [from.varint(), from.varint(), from.varint()]
   const parts = readParts(from, firstOffset)
   const columns = readMany(from, () => ({ part: from.varint(), offset: from.varint(), count: from.varint() }))
   const texts = readMany(from, () => from.text())
-  const series = readMany(from, () => readSeries(from, texts))
+  const series = new SeriesColumns(countIn(from))
+  for (let at = 0; at < series.length; at += 1) {
+    heed(readMany(from, () => textAt(texts, from.varint())))
+    series.read(at, from)
+  }
   return { fromMs, toMs, samples, parts, columns, series }
 }
 
+/** Where the samples of many series are, a place in each array for each series. */
+export class SeriesColumns {
+  readonly length: number
+  readonly #numbers: Uint32Array
+  readonly #stale = new Map<number, Int32Array>()
+
+  constructor(length: number) {
+    this.length = length
+    this.#numbers = new Uint32Array(4 * length)
+  }
+
+  read(at: number, from: ByteReader): void {
+    for (let nth = 0; nth < 4; nth += 1) this.#numbers[4 * at + nth] = from.varint()
+    let last = 0
+    const stale = readMany(from, () => (last += from.varint()))
+    if (stale.length > 0) this.#stale.set(at, Int32Array.from(stale))
+  }
+
+  at(at: number): BlockSeries {
+    const [column = 0, part = 0, offset = 0, length = 0] = this.#numbers.subarray(4 * at, 4 * at + 4)
+    return { column, part, offset, length, stale: this.#stale.get(at) ?? null }
+  }
+}
+
 /** All texts once, the ones that many series have in common first, so that their numbers are short. */
-function writeTexts(series: readonly BlockSeries[], into: ByteWriter): ReadonlyMap<string, number> {
+function writeTexts(series: WrittenIndex['series'], into: ByteWriter): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const { labels } of series) for (const text of labels) counts.set(text, (counts.get(text) ?? 0) + 1)
   const texts = [...counts].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([text]) => text)
@@ -63,7 +97,11 @@ function writeTexts(series: readonly BlockSeries[], into: ByteWriter): ReadonlyM
   return new Map(texts.map((text, at) => [text, at]))
 }
 
-function writeSeries(series: BlockSeries, numbers: ReadonlyMap<string, number>, into: ByteWriter): void {
+function writeSeries(
+  series: WrittenIndex['series'][number],
+  numbers: ReadonlyMap<string, number>,
+  into: ByteWriter,
+): void {
   const { labels, column, part, offset, length, stale } = series
   into.varint(labels.length)
   for (const text of labels) into.varint(numbers.get(text) ?? 0)
@@ -74,14 +112,6 @@ function writeSeries(series: BlockSeries, numbers: ReadonlyMap<string, number>, 
     into.varint(at - last)
     last = at
   }
-}
-
-function readSeries(from: ByteReader, texts: readonly string[]): BlockSeries {
-  const labels = readMany(from, () => textAt(texts, from.varint()))
-  const [column, part, offset, length] = [from.varint(), from.varint(), from.varint(), from.varint()]
-  let last = 0
-  const stale = readMany(from, () => (last += from.varint()))
-  return { labels, column, part, offset, length, stale: stale.length === 0 ? null : Int32Array.from(stale) }
 }
 
 function textAt(texts: readonly string[], at: number): string {
@@ -100,8 +130,12 @@ function readParts(from: ByteReader, firstOffset: number): readonly Place[] {
 }
 
 function readMany<T>(from: ByteReader, readOne: () => T): T[] {
+  return Array.from({ length: countIn(from) }, readOne)
+}
+
+function countIn(from: ByteReader): number {
   const count = from.varint()
   // Each takes a byte at least, so that a count that was altered does not ask for memory that is not there.
   if (count > from.end - from.at) throw new RangeError('it announces more than there is')
-  return Array.from({ length: count }, readOne)
+  return count
 }

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { seeded } from '../../../../lab/random.ts'
-import { labelsOf } from '../../labels.ts'
+import { type Labels, labelsOf } from '../../labels.ts'
 import type { Run } from '../../source.ts'
 import { noScrapes, realRuns, sameRun } from '../try-runs.ts'
+import { noPiece } from '../join.ts'
 import { PartCache } from './part-cache.ts'
 import { Block, BrokenBlock } from './read-block.ts'
 import { writeBlock } from './write-block.ts'
@@ -23,32 +24,33 @@ describe('a block', () => {
   })
   after(() => rmSync(folder, { recursive: true, force: true }))
 
-  const opened = <T>(work: (block: Block) => T): T => {
-    const block = new Block(path, new PartCache(2 ** 20))
+  const opened = <T>(work: (block: Block, labels: readonly Labels[]) => T): T => {
+    const labels: Labels[] = []
+    const block = new Block(path, new PartCache(2 ** 20), (each) => labels.push(each) - 1)
     try {
-      return work(block)
+      return work(block, labels)
     } finally {
       block.close()
     }
   }
-  const readAll = (block: Block, span = always): readonly Run[] =>
-    block.index.series.map((series) => block.read(series, span))
+  const readAll = (block: Block, labels: readonly Labels[], span = always): readonly Run[] =>
+    labels.map((each, number) => ({ labels: each, ...(block.read(number, span) ?? noPiece) }))
 
   test('gives back what was written, and any part of it', async () => {
     const runs = madeUp(300)
-    const written = await writeBlock(path, runs)
+    const written = writeBlock(path, runs)
     assert.deepEqual(readdirSync(folder), ['block'])
     assert.equal(written.bytes, readFileSync(path).length)
-    opened((block) => {
+    opened((block, labels) => {
       assert.equal(block.index.series.length, runs.length)
       assert.equal(
         block.index.samples,
         runs.reduce((sum, { times }) => sum + times.length, 0),
       )
-      for (const [at, run] of readAll(block).entries())
+      for (const [at, run] of readAll(block, labels).entries())
         assert.ok(sameRun(run, runs[at] ?? run), run.labels.join())
       const span = { fromMs: 20_000, toMs: 40_000 }
-      for (const [at, { times, values, stale }] of readAll(block, span).entries()) {
+      for (const [at, { times, values, stale }] of readAll(block, labels, span).entries()) {
         const whole = runs[at]
         assert.ok(whole !== undefined)
         const inside = [...whole.times.keys()].filter(
@@ -71,13 +73,13 @@ describe('a block', () => {
   })
 
   test('of nothing is a block too', async () => {
-    assert.deepEqual((await writeBlock(path, [])).samples, 0)
-    opened((block) => assert.deepEqual(readAll(block), []))
+    assert.deepEqual(writeBlock(path, []).samples, 0)
+    opened((block, labels) => assert.deepEqual(readAll(block, labels), []))
   })
 
   test(`that was altered anywhere says so or gives what was written (SEED=${seed})`, async () => {
     const runs = madeUp(70)
-    await writeBlock(path, runs)
+    writeBlock(path, runs)
     const whole = readFileSync(path)
     const random = seeded(seed)
     let refused = 0
@@ -88,8 +90,8 @@ describe('a block', () => {
           : flipped(whole, random.between(0, whole.length - 1), 1 << random.between(0, 7))
       writeFileSync(path, torn)
       try {
-        opened((block) => {
-          for (const [at, run] of readAll(block).entries()) assert.ok(sameRun(run, runs[at] ?? run))
+        opened((block, labels) => {
+          for (const [at, run] of readAll(block, labels).entries()) assert.ok(sameRun(run, runs[at] ?? run))
         })
       } catch (thrown) {
         if (!(thrown instanceof BrokenBlock)) throw thrown
@@ -101,11 +103,11 @@ describe('a block', () => {
 
   test('of real scrapes is small', { skip: noScrapes }, async () => {
     const runs = realRuns()
-    const { samples, bytes } = await writeBlock(path, runs)
+    const { samples, bytes } = writeBlock(path, runs)
     assert.ok(samples > 300_000)
     assert.ok(bytes / samples < 0.65, `${bytes / samples} bytes for each sample`)
-    opened((block) => {
-      for (const [at, run] of readAll(block).entries())
+    opened((block, labels) => {
+      for (const [at, run] of readAll(block, labels).entries())
         assert.ok(sameRun(run, runs[at] ?? run), run.labels.join())
     })
   })

@@ -1,13 +1,14 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import type { Run } from '../../source.ts'
+import type { Labels } from '../../labels.ts'
 import { ByteReader } from '../codec/bytes.ts'
 import { readTimes } from '../codec/times.ts'
 import { readValues } from '../codec/values.ts'
-import { cutRun, firstNotBefore } from '../cut.ts'
-import { type BlockIndex, type BlockSeries, readIndex } from './block-index.ts'
+import { cutPiece, firstNotBefore, type Piece } from '../cut.ts'
+import type { Span } from '../window.ts'
+import { type BlockIndex, readIndex } from './block-index.ts'
 import type { PartCache } from './part-cache.ts'
 import { openPart, type Place } from './parts.ts'
-import { blockMagic, blockVersion, footerBytes } from './write-block.ts'
+import { blockMagic, blockVersion, footerBytes } from './build-block.ts'
 
 /** A file that is no block, or not any more: what is wrong with it. */
 export class BrokenBlock extends Error {
@@ -19,38 +20,50 @@ export class BrokenBlock extends Error {
 
 const columnsKept = 16
 
-/** A block that is open. Its index is in memory; samples are read when they are asked for. */
+/** A block that is open. Where its series are is in memory; samples are read when they are asked for. */
 export class Block {
   readonly path: string
   readonly index: BlockIndex
   readonly #file: number
   readonly #cache: PartCache
   readonly #columns = new Map<number, Float64Array>()
+  /** The place of each series in the index, by the number that all blocks and the memory have in common. */
+  readonly #places = new Map<number, number>()
 
-  /** Throws a BrokenBlock when there is no block at the path. */
-  constructor(path: string, cache: PartCache) {
+  /** `numberOf` gives a series that is not known a number. Throws a BrokenBlock when there is no block at the path. */
+  constructor(path: string, cache: PartCache, numberOf: (labels: Labels) => number) {
     this.path = path
     this.#cache = cache
     this.#file = openSync(path, 'r')
     try {
-      this.index = readWhole(this.#file)
+      this.index = readWhole(this.#file, (labels) => this.#places.set(numberOf(labels), this.#places.size))
     } catch (thrown) {
       closeSync(this.#file)
       throw broken(path, thrown)
     }
   }
 
-  /** The samples of a series of this block from one time to another, both included. Throws a BrokenBlock. */
-  read(series: BlockSeries, { fromMs, toMs }: Readonly<{ fromMs: number; toMs: number }>): Run {
+  numbers(): Iterable<number> {
+    return this.#places.keys()
+  }
+
+  has(number: number): boolean {
+    return this.#places.has(number)
+  }
+
+  /** The samples of a series from one time to another, both included; null when there are none. Throws a BrokenBlock. */
+  read(number: number, { fromMs, toMs }: Span): Piece | null {
+    const place = this.#places.get(number)
+    if (place === undefined) return null
     try {
-      const { labels, column, part, offset, length, stale } = series
+      const { column, part, offset, length, stale } = this.index.series.at(place)
       const times = this.#times(column)
       const from = firstNotBefore(times, fromMs)
       const to = firstNotBefore(times, toMs + 1)
-      if (from >= to) return { labels, times: nothing, values: nothing, stale: null }
+      if (from >= to) return null
       const values = new Float64Array(times.length)
       readValues(new ByteReader(this.#part(part), offset, offset + length), values)
-      return cutRun({ labels, times, values, stale }, from, to)
+      return cutPiece({ times, values, stale }, from, to)
     } catch (thrown) {
       throw broken(this.path, thrown)
     }
@@ -83,9 +96,7 @@ export class Block {
   }
 }
 
-const nothing = new Float64Array(0)
-
-function readWhole(file: number): BlockIndex {
+function readWhole(file: number, heed: (labels: Labels) => void): BlockIndex {
   const { size } = fstatSync(file)
   if (size < blockMagic.length + footerBytes) throw new RangeError('it is too short')
   const footer = readPlace(file, { offset: size - footerBytes, length: footerBytes })
@@ -97,7 +108,7 @@ function readWhole(file: number): BlockIndex {
   const isThere = place.offset >= blockMagic.length && place.length > 0
   if (!isThere || place.offset + place.length !== size - footerBytes)
     throw new RangeError('its index is not where it should be')
-  return readIndex(openPart(readPlace(file, place)), blockMagic.length)
+  return readIndex(openPart(readPlace(file, place)), blockMagic.length, heed)
 }
 
 function readPlace(file: number, { offset, length }: Place): Buffer {

@@ -1,39 +1,59 @@
-import { readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { PartCache } from './part-cache.ts'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Labels } from '../../labels.ts'
-import { NumberedBlock } from './numbered-block.ts'
+import type { Span } from '../window.ts'
+import { PartCache } from './part-cache.ts'
 import { Block } from './read-block.ts'
 
-const blockName = /^block-(\d+)-(\d+)$/
-const cacheBytes = 32 * 2 ** 20
+const blockName = /^block-(\d+)-(\d+)-(\d+)$/
+const cacheBytes = 16 * 2 ** 20
+/** More are not open at a time. */
+const mostOpen = 48
+/** Nobody reads so long: a question has a limit that is shorter. */
+const lingersMs = 300_000
 
-/** A block by its times, both included; opened when it is asked for. */
-export type Shelved = Readonly<{ path: string; fromMs: number; toMs: number }>
+/** A block by its times, both included, and when it was written, counted; opened when it is asked for. */
+export type Shelved = Span & Readonly<{ path: string; nth: number; bytes: number }>
 
-/** The blocks of a folder, in the order of their times, which do not overlap. */
+/** `numberOf` gives series that are not known a number. */
+export type ShelfWorld = Readonly<{ numberOf: (labels: Labels) => number; now: () => number }>
+
+/** The blocks of a folder, in the order in which they were written. Their times may overlap where samples came late. */
 export class Shelf {
   readonly #folder: string
   readonly #cache = new PartCache(cacheBytes)
-  readonly #numberOf: (labels: Labels) => number
-  readonly #open = new Map<string, NumberedBlock>()
-  #blocks: readonly Shelved[]
+  readonly #numberOf: ShelfWorld['numberOf']
+  readonly #now: ShelfWorld['now']
+  /** The longest unasked first. */
+  readonly #open = new Map<string, Block>()
+  /** Closed when nobody can be reading them any more. */
+  #lingering: Readonly<{ block: Block; sinceMs: number }>[] = []
+  #blocks: readonly Shelved[] = []
+  #next: number
 
-  constructor(folder: string, numberOf: (labels: Labels) => number) {
+  constructor(folder: string, { numberOf, now }: ShelfWorld) {
     this.#folder = folder
     this.#numberOf = numberOf
+    this.#now = now
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
     // What was being written when somebody died.
     for (const name of readdirSync(folder)) if (name.endsWith('.new')) rmSync(join(folder, name))
     this.#blocks = this.#look()
+    this.#next = Math.max(0, ...this.#blocks.map(({ nth }) => nth)) + 1
   }
 
   get blocks(): readonly Shelved[] {
     return this.#blocks
   }
 
-  /** Where a block of these times is to be written. */
-  pathOf(fromMs: number, toMs: number): string {
-    return join(this.#folder, `block-${fromMs}-${toMs}`)
+  get newestMs(): number {
+    return this.#blocks.reduce((newest, { toMs }) => Math.max(newest, toMs), -Infinity)
+  }
+
+  /** Where the next block is to be written, which is of these times at most. */
+  nextPath({ fromMs, toMs }: Span): string {
+    this.#next += 1
+    return join(this.#folder, `block-${fromMs}-${toMs}-${this.#next - 1}`)
   }
 
   /** Takes in what was written meanwhile. */
@@ -42,11 +62,13 @@ export class Shelf {
   }
 
   /** Throws a BrokenBlock. */
-  open({ path }: Shelved): NumberedBlock {
+  open({ path }: Shelved): Block {
     const known = this.#open.get(path)
-    if (known !== undefined) return known
-    const block = new NumberedBlock(new Block(path, this.#cache), this.#numberOf)
+    const block = known ?? new Block(path, this.#cache, this.#numberOf)
+    this.#open.delete(path)
     this.#open.set(path, block)
+    const [oldest] = this.#open.keys()
+    if (this.#open.size > mostOpen && oldest !== undefined) this.#putAway(oldest)
     return block
   }
 
@@ -55,26 +77,61 @@ export class Shelf {
     for (const block of this.#open.values()) yield* block.numbers()
   }
 
-  remove(shelved: Shelved): void {
-    this.#open.get(shelved.path)?.close()
-    this.#open.delete(shelved.path)
-    rmSync(shelved.path)
+  remove(removed: readonly Shelved[]): void {
+    for (const { path } of removed) {
+      this.#putAway(path)
+      rmSync(path, { force: true })
+    }
+    this.#blocks = this.#blocks.filter((one) => !removed.includes(one))
+  }
+
+  /** Moves a block that cannot be read out of the way, and gives back where it is now. */
+  setAside(shelved: Shelved): string {
+    const folder = join(dirname(this.#folder), 'broken')
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const path = join(folder, basename(shelved.path))
+    this.#putAway(shelved.path)
+    renameSync(shelved.path, path)
     this.#blocks = this.#blocks.filter((one) => one !== shelved)
+    return path
+  }
+
+  /** Closes what nobody reads any more. */
+  tidy(): void {
+    const nowMs = this.#now()
+    const over = this.#lingering.filter(({ sinceMs }) => Math.abs(nowMs - sinceMs) > lingersMs)
+    for (const { block } of over) block.close()
+    this.#lingering = this.#lingering.filter((one) => !over.includes(one))
   }
 
   close(): void {
     for (const block of this.#open.values()) block.close()
+    for (const { block } of this.#lingering) block.close()
     this.#open.clear()
+    this.#lingering = []
   }
 
+  #putAway(path: string): void {
+    const block = this.#open.get(path)
+    if (block === undefined) return
+    this.#open.delete(path)
+    this.#lingering.push({ block, sinceMs: this.#now() })
+  }
+
+  /** Blocks that were known stay the same objects. */
   #look(): readonly Shelved[] {
+    const known = new Map(this.#blocks.map((one) => [one.path, one]))
     return readdirSync(this.#folder)
       .flatMap((name) => {
-        const [, from, to] = blockName.exec(name) ?? []
-        return from === undefined
-          ? []
-          : [{ path: join(this.#folder, name), fromMs: Number(from), toMs: Number(to) }]
+        const [, from, to, nth] = blockName.exec(name) ?? []
+        if (from === undefined) return []
+        const path = join(this.#folder, name)
+        const there = known.get(path)
+        if (there !== undefined) return [there]
+        return [
+          { path, fromMs: Number(from), toMs: Number(to), nth: Number(nth), bytes: statSync(path).size },
+        ]
       })
-      .toSorted((a, b) => a.fromMs - b.fromMs)
+      .toSorted((a, b) => a.nth - b.nth)
   }
 }

@@ -38,6 +38,33 @@ export class ByteWriter {
     this.#bytes[this.length++] = rest
   }
 
+  /** Whole numbers, each as the signed difference from the one before. */
+  steps(numbers: readonly number[]): void {
+    this.#room(8 * numbers.length)
+    const bytes = this.#bytes
+    let at = this.length
+    let last = 0
+    for (const number of numbers) {
+      const step = number - last
+      let rest = step < 0 ? -2 * step - 1 : 2 * step
+      for (; rest > 0x7fffffff; rest = Math.floor(rest / 128)) bytes[at++] = (rest & 0x7f) | 0x80
+      for (; rest > 0x7f; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80
+      bytes[at++] = rest
+      last = number
+    }
+    this.length = at
+  }
+
+  doubles(values: readonly number[]): void {
+    // The machines we run on are little-endian, as what is written is.
+    this.put(new Uint8Array(Float64Array.from(values).buffer))
+  }
+
+  /** Writes over four bytes that were written before. */
+  u32At(at: number, value: number): void {
+    this.#view.setUint32(at, value, true)
+  }
+
   /** A whole number between -2^52 and 2^52: 0, -1, 1, -2 … become 0, 1, 2, 3 …, so that small ones stay short. */
   signed(value: number): void {
     this.varint(value < 0 ? -2 * value - 1 : 2 * value)
@@ -118,6 +145,23 @@ export class ByteReader {
   signed(): number {
     const value = this.varint()
     return value % 2 === 1 ? -(value + 1) / 2 : value / 2
+  }
+
+  /** So many whole numbers that were written as differences. */
+  steps(count: number): number[] {
+    const numbers: number[] = []
+    let last = 0
+    for (let nth = 0; nth < count; nth += 1) {
+      last += this.signed()
+      numbers.push(last)
+    }
+    return numbers
+  }
+
+  doubles(count: number): number[] {
+    const values = new Float64Array(count)
+    new Uint8Array(values.buffer).set(this.take(8 * count))
+    return Array.from(values)
   }
 
   double(): number {

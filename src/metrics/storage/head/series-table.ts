@@ -7,7 +7,12 @@ export class SeriesTable {
   readonly #numbers = new Map<string, number>()
   /** For each name of a label and each of its values, the series that have it, rising. */
   readonly #postings = new Map<string, Map<string, number[]>>()
+  /** Each text once: those who read protocols make a new one of the same letters every time. */
+  readonly #texts = new Map<string, string>()
   #next = 1
+
+  /** Rises with every series that comes, and when some are forgotten. */
+  changes = 0
 
   get size(): number {
     return this.#labels.size
@@ -29,8 +34,15 @@ export class SeriesTable {
     return this.#next - 1
   }
 
+  all(): Iterable<readonly [number, Labels]> {
+    return this.#labels
+  }
+
   /** Takes in a series whose number was given earlier; numbers rise. */
-  put(number: number, labels: Labels): void {
+  put(number: number, given: Labels): void {
+    if (this.#labels.has(number)) return
+    const labels = given.map((text) => this.#textOf(text))
+    this.changes += 1
     this.#labels.set(number, labels)
     this.#numbers.set(keyOf(labels), number)
     this.#next = Math.max(this.#next, number + 1)
@@ -44,7 +56,8 @@ export class SeriesTable {
   keep(numbers: ReadonlySet<number>): void {
     const kept = [...this.#labels].filter(([number]) => numbers.has(number))
     const next = this.#next
-    for (const each of [this.#labels, this.#numbers, this.#postings]) each.clear()
+    for (const each of [this.#labels, this.#numbers, this.#postings, this.#texts]) each.clear()
+    this.changes += 1
     for (const [number, labels] of kept) this.put(number, labels)
     this.#next = next
   }
@@ -62,6 +75,13 @@ export class SeriesTable {
 
   valuesOf(name: string): readonly string[] {
     return [...(this.#postings.get(name)?.keys() ?? [])].toSorted()
+  }
+
+  #textOf(text: string): string {
+    const known = this.#texts.get(text)
+    if (known !== undefined) return known
+    this.#texts.set(text, text)
+    return text
   }
 
   /** The shortest list in which all that meet the conditions are; null when no condition asks for a value. */

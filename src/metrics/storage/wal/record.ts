@@ -1,18 +1,10 @@
+import type { Columns } from '../../intake.ts'
 import type { Labels } from '../../labels.ts'
 import { ByteReader, type ByteWriter } from '../codec/bytes.ts'
 
-/** Samples of many series that came together, one place in each list for each. Those that `stale` counts out end a series. */
-export type Batch = Readonly<{
-  /** Numbers of series that were named before. */
-  series: readonly number[]
-  times: readonly number[]
-  values: readonly number[]
-  stale: readonly number[]
-}>
-
 /** What is written down before it counts. */
 export type WalRecord = Readonly<
-  { type: 'series'; number: number; labels: Labels } | { type: 'samples'; batch: Batch }
+  { type: 'series'; number: number; labels: Labels } | { type: 'samples'; batch: Columns }
 >
 
 const kinds = { series: 1, samples: 2 } as const
@@ -48,34 +40,21 @@ export function readRecord(bytes: Uint8Array): WalRecord {
 }
 
 /** List after list, as neighbours are alike: series that came together have numbers that follow, and the same time. */
-function writeBatch({ series, times, values, stale }: Batch, into: ByteWriter): void {
+function writeBatch({ series, times, values, stale }: Columns, into: ByteWriter): void {
   into.varint(series.length)
-  writeSteps(series, into)
-  writeSteps(times, into)
-  for (const value of values) into.double(value)
+  into.steps(series)
+  into.steps(times)
+  into.doubles(values)
   into.varint(stale.length)
-  writeSteps(stale, into)
+  into.steps(stale)
 }
 
-function readBatch(from: ByteReader): Batch {
+function readBatch(from: ByteReader): Columns {
   const count = countIn(from)
-  const series = readSteps(from, count)
-  const times = readSteps(from, count)
-  const values = Array.from({ length: count }, () => from.double())
-  return { series, times, values, stale: readSteps(from, countIn(from)) }
-}
-
-function writeSteps(numbers: readonly number[], into: ByteWriter): void {
-  let last = 0
-  for (const number of numbers) {
-    into.signed(number - last)
-    last = number
-  }
-}
-
-function readSteps(from: ByteReader, count: number): readonly number[] {
-  let last = 0
-  return Array.from({ length: count }, () => (last += from.signed()))
+  const series = from.steps(count)
+  const times = from.steps(count)
+  const values = from.doubles(count)
+  return { series, times, values, stale: from.steps(countIn(from)) }
 }
 
 function countIn(from: ByteReader): number {

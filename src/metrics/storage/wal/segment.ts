@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
-import { ByteWriter } from '../codec/bytes.ts'
+import type { ByteWriter } from '../codec/bytes.ts'
 import { readRecord, type WalRecord, writeRecord } from './record.ts'
 
 /** Before each record: how long it is, and its checksum. */
@@ -9,19 +9,16 @@ const headBytes = 8
 const longestBytes = 16 * 2 ** 20
 const readBytes = 2 ** 20
 
-/** Records as they stand in a segment. */
-export function framed(records: readonly WalRecord[]): Uint8Array {
-  const into = new ByteWriter(4096)
-  const one = new ByteWriter(4096)
-  for (const record of records) {
-    one.clear()
-    writeRecord(record, one)
-    if (one.length > longestBytes) throw new RangeError(`a record of ${one.length} bytes is too long`)
-    into.u32(one.length)
-    into.u32(crc32(one.bytes()))
-    into.put(one.bytes())
-  }
-  return into.bytes()
+/** Writes a record as it stands in a segment. */
+export function frame(record: WalRecord, into: ByteWriter): void {
+  const at = into.length
+  into.u32(0)
+  into.u32(0)
+  writeRecord(record, into)
+  const body = into.bytes().subarray(at + headBytes)
+  if (body.length > longestBytes) throw new RangeError(`a record of ${body.length} bytes is too long`)
+  into.u32At(at, body.length)
+  into.u32At(at + 4, crc32(body))
 }
 
 /** How far a segment could be read, and how many bytes stand behind that. */

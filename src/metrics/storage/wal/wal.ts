@@ -2,7 +2,6 @@ import {
   closeSync,
   fdatasync,
   fdatasyncSync,
-  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -12,10 +11,14 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { syncFolder } from '../sync-folder.ts'
 import type { WalRecord } from './record.ts'
-import { framed, readSegment } from './segment.ts'
+import { ByteWriter } from '../codec/bytes.ts'
+import { DiskFull, isFull } from '../disk-full.ts'
+import { frame, readSegment } from './segment.ts'
 
 const segmentName = /^wal-(\d{8})$/
+const frameBytes = 64 * 1024
 const segmentLimitBytes = 64 * 2 ** 20
 
 /** What stood behind a record that is not as it was written, and is gone. */
@@ -33,6 +36,8 @@ export class Wal {
   #file: number
   #bytes = 0
   #isUnsynced = false
+  /** What is being written; made anew after something large. */
+  #frames = new ByteWriter(frameBytes)
 
   private constructor(folder: string, segment: number) {
     this.#folder = folder
@@ -59,16 +64,19 @@ export class Wal {
     return { wal: new Wal(folder, (segments.at(-1) ?? 0) + 1), records, lost }
   }
 
-  /** Throws what the file system throws; then nothing of it is in the log. */
+  /** Throws a DiskFull, or what else the file system throws; then nothing of it is in the log. */
   append(records: readonly WalRecord[]): void {
-    const bytes = framed(records)
+    if (this.#frames.length > 16 * frameBytes) this.#frames = new ByteWriter(frameBytes)
+    this.#frames.clear()
+    for (const record of records) frame(record, this.#frames)
+    const bytes = this.#frames.bytes()
     if (this.#bytes + bytes.length > segmentLimitBytes) this.cut()
     try {
       for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at)
     } catch (thrown) {
       // A disk that filled up in the middle must not leave half a record before the next ones.
       truncateSync(pathOf(this.#folder, this.#segment), this.#bytes)
-      throw thrown
+      throw isFull(thrown) ? new DiskFull(this.#folder, thrown) : thrown
     }
     this.#bytes += bytes.length
     this.#isUnsynced = true
@@ -78,15 +86,21 @@ export class Wal {
   async sync(): Promise<void> {
     if (!this.#isUnsynced) return
     this.#isUnsynced = false
-    await promisify(fdatasync)(this.#file)
+    try {
+      await promisify(fdatasync)(this.#file)
+    } catch (thrown) {
+      this.#isUnsynced = true
+      throw thrown
+    }
   }
 
   /** Begins another segment, and gives back its number: what is appended from now on stands there and later. */
   cut(): number {
+    const file = beginOrFull(this.#folder, this.#segment + 1)
     fdatasyncSync(this.#file)
     closeSync(this.#file)
     this.#segment += 1
-    this.#file = begin(this.#folder, this.#segment)
+    this.#file = file
     this.#bytes = 0
     this.#isUnsynced = false
     return this.#segment
@@ -104,17 +118,19 @@ export class Wal {
   }
 }
 
+function beginOrFull(folder: string, segment: number): number {
+  try {
+    return begin(folder, segment)
+  } catch (thrown) {
+    throw isFull(thrown) ? new DiskFull(folder, thrown) : thrown
+  }
+}
+
 function begin(folder: string, segment: number): number {
   // `a`: after a piece that was cut off again, the next one follows what is there.
   const file = openSync(pathOf(folder, segment), 'a', 0o600)
   syncFolder(folder)
   return file
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r')
-  fsyncSync(folder)
-  closeSync(folder)
 }
 
 function segmentsIn(folder: string): readonly number[] {

@@ -1,35 +1,39 @@
-import type { Labels } from '../../labels.ts'
-import type { Run } from '../../source.ts'
+import type { Piece } from './cut.ts'
 
 const nothing = new Float64Array(0)
 
-export function noRun(labels: Labels): Run {
-  return { labels, times: nothing, values: nothing, stale: null }
-}
+export const noPiece: Piece = { times: nothing, values: nothing, stale: null }
 
-/** One run of pieces that follow each other in time. */
-export function joinRuns(labels: Labels, pieces: readonly Run[]): Run {
+/** All samples of these pieces. Where two have the same time, the one of the earlier piece stays. */
+export function gather(pieces: readonly Piece[]): Piece {
   const filled = pieces.filter(({ times }) => times.length > 0)
   const [only] = filled
-  if (only === undefined) return noRun(labels)
+  if (only === undefined) return noPiece
   if (filled.length === 1) return only
-  const length = filled.reduce((sum, { times }) => sum + times.length, 0)
+  const sorted = filled.toSorted((a, b) => (a.times[0] ?? 0) - (b.times[0] ?? 0))
+  const isApart = sorted.every(
+    (one, at) => at === 0 || (sorted[at - 1]?.times.at(-1) ?? 0) < (one.times[0] ?? 0),
+  )
+  return isApart ? join(sorted) : filled.reduce(merge)
+}
+
+/** One of pieces that follow each other in time. */
+function join(pieces: readonly Piece[]): Piece {
+  const length = pieces.reduce((sum, { times }) => sum + times.length, 0)
   const [times, values] = [new Float64Array(length), new Float64Array(length)]
   const stale: number[] = []
   let at = 0
-  for (const piece of filled) {
+  for (const piece of pieces) {
     times.set(piece.times, at)
     values.set(piece.values, at)
     for (const place of piece.stale ?? []) stale.push(at + place)
     at += piece.times.length
   }
-  return { labels, times, values, stale: stale.length === 0 ? null : Int32Array.from(stale) }
+  return { times, values, stale: stale.length === 0 ? null : Int32Array.from(stale) }
 }
 
-/** One run of two that lie between each other; where both have a time, the first one's sample stays. */
-export function mergeRuns(first: Run, second: Run): Run {
-  if (second.times.length === 0) return first
-  if (first.times.length === 0) return second
+/** One of two that lie between each other. */
+function merge(first: Piece, second: Piece): Piece {
   const length = first.times.length + second.times.length
   const [times, values] = [new Float64Array(length), new Float64Array(length)]
   const stale: number[] = []
@@ -46,7 +50,6 @@ export function mergeRuns(first: Run, second: Run): Run {
     if (other <= one) b += 1
   }
   return {
-    labels: first.labels,
     times: times.subarray(0, count),
     values: values.subarray(0, count),
     stale: stale.length === 0 ? null : Int32Array.from(stale),

@@ -1,0 +1,44 @@
+import { setImmediate as pause } from 'node:timers/promises'
+import type { Labels } from '../labels.ts'
+import { BlockFile } from './block/write-block.ts'
+import { gather } from './join.ts'
+import type { OpenBlock } from './reading.ts'
+
+const always = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER - 1 }
+/** Others get their turn after so many samples. */
+const samplesAtOnce = 20_000
+
+export type Merge = Readonly<{
+  /** In the order in which they were written. */
+  blocks: readonly OpenBlock[]
+  order: readonly number[]
+  labelsOf: (number: number) => Labels
+  path: string
+  /** Whether all could be read. */
+  isWhole: () => boolean
+}>
+
+/** Writes one block of some, which are left as they are. False when they cannot be read to the end: then nothing is written. */
+export async function merge({ blocks, order, labelsOf, path, isWhole }: Merge): Promise<boolean> {
+  const file = new BlockFile(path)
+  let isDone = false
+  try {
+    let since = 0
+    for (const number of order) {
+      const pieces = blocks.flatMap((block) => block.read(number, always) ?? [])
+      const all = gather(pieces)
+      file.add({ labels: labelsOf(number), ...all })
+      since += all.times.length
+      if (since < samplesAtOnce) continue
+      since = 0
+      await pause()
+    }
+    if (isWhole()) {
+      file.end()
+      isDone = true
+    }
+    return isDone
+  } finally {
+    if (!isDone) file.abandon()
+  }
+}
