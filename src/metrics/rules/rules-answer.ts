@@ -1,0 +1,41 @@
+import { print } from '../promql/print.ts'
+import type { RuleHealth } from './group-run.ts'
+import type { GroupAtWork } from './rule-runner.ts'
+import type { RecordingRule } from './rule.ts'
+
+/** What clients expect of a time that never was. */
+const never = '0001-01-01T00:00:00Z'
+
+/** The data of `GET /api/v1/rules`: the rules that are evaluated. */
+export function rulesAnswer(groups: readonly GroupAtWork[]): unknown {
+  return {
+    groups: groups.map(({ run, intervalMs }) => ({
+      name: run.group.name,
+      file: run.group.file,
+      rules: run.group.rules.flatMap((rule) =>
+        rule.type === 'recording' ? [shownRule(rule, run.health(rule))] : [],
+      ),
+      interval: intervalMs / 1000,
+      limit: run.group.limit,
+      evaluationTime: run.evaluated.tookMs / 1000,
+      lastEvaluation: timeText(run.evaluated.atMs),
+    })),
+  }
+}
+
+function shownRule(rule: RecordingRule, { health, error, evaluatedMs, tookMs }: RuleHealth): unknown {
+  return {
+    name: rule.record,
+    query: print(rule.expression),
+    labels: rule.labels,
+    health,
+    ...(error !== null && { lastError: error }),
+    evaluationTime: tookMs / 1000,
+    lastEvaluation: timeText(evaluatedMs),
+    type: 'recording',
+  }
+}
+
+function timeText(ms: number | null): string {
+  return ms === null ? never : new Date(ms).toISOString()
+}
