@@ -65,8 +65,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const shelf = shelfIn(options.stateDir)
   const { kinds, infra, flags } = await makeKinds({ options, store, remote, connect, config, shelf })
   const world = makeWorld(options, store, kinds)
-  const metrics = openMetrics(options, broke)
   const given = { options, store, config, broke }
+  const metrics = openMetrics(given)
   const code = await openCode({ ...given, shelf, world, infra })
   const { runs, planOf, moved } = code
   const addRepo = repoAdder(options)
@@ -112,9 +112,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       for (const each of [retiring, stopping]) each.abort()
       tail.close()
       await listeners.letGo()
-      await Promise.all([...loops, repos.close(), code.close(), flags.close()])
+      await Promise.all([...loops, repos.close(), code.close(), flags.close(), metrics.close()])
       // Together: steps that end because we leave their hosts must not be written down as if they had failed.
-      await Promise.all([store.close(), remote.close(), metrics.close()])
+      await Promise.all([store.close(), remote.close()])
     },
   }
 }

@@ -32,4 +32,19 @@ export const defaults = {
   scrapeBytes: 16 * 1024 ** 2,
   scrapeSamples: 100_000,
   metricsPath: '/metrics',
+  wireAddress: '127.0.0.1',
+  statsdPort: 8125,
+  statsdFlushMs: 10_000,
+  graphitePort: 2003,
+  graphiteFlushMs: 1_000,
+  wireIdleMs: 3_600_000,
+  wireSeries: 20_000,
+  wireBufferBytes: 8 * 1024 ** 2,
+  /** From a millisecond to a minute: what people wait for. */
+  secondsBuckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+  /** Bytes, items, euros: nobody knows which. */
+  valuesBuckets: [
+    0.001, 0.01, 0.1, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1e3, 2.5e3, 5e3, 1e4, 2.5e4, 5e4, 1e5, 1e6, 1e7,
+    1e8, 1e9,
+  ],
 } as const

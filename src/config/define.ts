@@ -9,6 +9,7 @@ export type {
   PersonWish,
   TeamWish,
 } from './wish.ts'
+export type { NameWish, StatsdWish, WireWish } from './wires-wish.ts'
 export type { AppMetricsWish, MetricsWish, ScrapeWish, TargetWish } from './metrics-wish.ts'
 export type { CiWish, ForgeWish, JobWish, RepoWish } from './repo-wish.ts'
 export type { Facts, Recipe, RecipeHost, RecipeResource, Resources, Var, Vars } from './recipe-wish.ts'

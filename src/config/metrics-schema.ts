@@ -1,6 +1,7 @@
 /** The shape of `metrics` in `tandem.ts`, and of what an app says of its own. */
 import { z } from 'zod'
 import { duration, hostWord, size, variableWord } from './vocabulary.ts'
+import { graphite, statsd } from './wires-schema.ts'
 import { list, meaningful, named, object, short, text, whole } from './wanted.ts'
 
 const minute = 60_000
@@ -61,7 +62,10 @@ export const scrape = object(
   "interval: '15s'",
 )
 
-export const metrics = object({ scrape: scrape.optional() }, "scrape: { interval: '15s' }")
+export const metrics = object(
+  { scrape: scrape.optional(), statsd: statsd.optional(), graphite: graphite.optional() },
+  "scrape: { interval: '15s' }",
+)
 
 export const appMetrics = short(
   'path',

@@ -1,9 +1,14 @@
 /** What people write about numbers: who is asked for them, and how often. Editors show these comments. */
+import type { StatsdWish, WireWish } from './wires-wish.ts'
 import type { Duration, Size } from './wish.ts'
 
 export type MetricsWish = Readonly<{
   /** Who is asked for numbers in the text format of Prometheus. */
   scrape?: ScrapeWish
+  /** Takes lines of StatsD and DogStatsD. A text is the address to listen at; `{}` is `127.0.0.1:8125`. Left out: it does not. */
+  statsd?: string | StatsdWish
+  /** Takes lines of Graphite. A text is the address to listen at; `{}` is `127.0.0.1:2003`. Left out: it does not. */
+  graphite?: string | WireWish
 }>
 
 export type ScrapeWish = Readonly<{

@@ -1,7 +1,10 @@
+import type { WiresConfig } from './wires.ts'
+
 /** `metrics` of `tandem.ts` after it was read. */
-export type MetricsConfig = Readonly<{
-  scrape: ScrapeConfig
-}>
+export type MetricsConfig = WiresConfig &
+  Readonly<{
+    scrape: ScrapeConfig
+  }>
 
 export type ScrapeConfig = Readonly<{
   /** How often hosts and apps are asked. */

@@ -3,10 +3,11 @@ import { defaults } from './defaults.ts'
 import type { AnswerLimits, AppMetricsConfig, AuthConfig, MetricsConfig, TargetConfig } from './metrics.ts'
 import type { ParsedMetrics, ParsedScrape, ParsedTarget } from './metrics-schema.ts'
 import { hostsOf } from './parsed.ts'
+import { wiresConfig } from './resolve-wires.ts'
 
 /** What is meant by `metrics`, and by leaving it out. */
 export function metricsConfig(
-  { scrape = {} }: ParsedMetrics,
+  { scrape = {}, ...wires }: ParsedMetrics,
   hosts: ReadonlyMap<string, HostConfig>,
 ): MetricsConfig {
   const targets = Object.entries(scrape.targets ?? {}).map(
@@ -18,6 +19,7 @@ export function metricsConfig(
       hosts: scrape.hosts ?? true,
       targets: Object.fromEntries(targets),
     },
+    ...wiresConfig(wires),
   }
 }
 

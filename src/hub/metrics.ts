@@ -1,7 +1,11 @@
 import { join } from 'node:path'
 import type { MetricsSide } from '../metrics/metrics-side.ts'
 import { MetricsThread } from '../metrics/thread/metrics-thread.ts'
+import type { TeamConfig } from '../config/config.ts'
+import type { Store } from '../store/store.ts'
+import { every } from './every.ts'
 import type { HubOptions } from './options.ts'
+import { wiresOfHub } from './wires.ts'
 
 export type MetricsHere = Readonly<{
   side: MetricsSide
@@ -10,6 +14,15 @@ export type MetricsHere = Readonly<{
   close: () => Promise<void>
 }>
 
+type MetricsOfHub = Readonly<{
+  options: Pick<HubOptions, 'stateDir' | 'tell'>
+  store: Store
+  config: () => Promise<TeamConfig>
+  broke: (thrown: unknown) => void
+}>
+
+/** How soon it is heeded what tandem.ts says otherwise. */
+const lookMs = 5_000
 const dayMs = 86_400_000
 
 const usualKeeping = {
@@ -21,10 +34,28 @@ const usualKeeping = {
 } as const
 
 /** Samples of this hub. Commands without a hub open them only when they are asked for. */
-export function openMetrics(
-  { stateDir }: Pick<HubOptions, 'stateDir'>,
-  broke: (thrown: unknown) => void,
-): MetricsHere {
-  const thread = new MetricsThread({ folder: join(stateDir, 'metrics'), ...usualKeeping }, { broke })
-  return { side: thread, start: () => thread.start(), close: () => thread.close() }
+export function openMetrics({ options, store, config, broke }: MetricsOfHub): MetricsHere {
+  const folder = join(options.stateDir, 'metrics')
+  const thread = new MetricsThread({ folder, ...usualKeeping }, { broke })
+  const tell = options.tell ?? (() => {})
+  const wires = wiresOfHub({ metrics: thread, store, config, tell, broke })
+  const stopping = new AbortController()
+  let looking: Promise<void> = Promise.resolve()
+  return {
+    side: thread,
+    start: () => {
+      thread.start()
+      looking = wires
+        .look()
+        .catch(broke)
+        .then(() => every(lookMs, wires.look, stopping.signal, broke))
+    },
+    close: async () => {
+      stopping.abort()
+      await looking
+      // What they have counted is flushed into the thread.
+      await wires.close()
+      await thread.close()
+    },
+  }
 }

@@ -12,7 +12,7 @@ test('names are said once, and looked up once', () => {
   const read = flushReader(intake)
   for (const ms of [10, 20, 30]) {
     outbox.add(outbox.numberOf(up('a')), ms, ms)
-    assert.deepEqual(read(outbox.take()), { taken: 1, refused: [] })
+    assert.deepEqual(read(outbox.take()), { samples: 1, taken: 1, refused: {} })
   }
   assert.deepEqual(intake.lines(), ['up{host="a"} 10 @10', 'up{host="a"} 20 @20', 'up{host="a"} 30 @30'])
   assert.equal(intake.lookups(), 1)

@@ -1,4 +1,5 @@
-import type { Described, Intake, TakenIn } from '../intake.ts'
+import { type Receipt, takeAll } from '../ingest/fill.ts'
+import type { Described, Intake } from '../intake.ts'
 import type { Labels } from '../labels.ts'
 
 /**
@@ -16,7 +17,7 @@ export type Flush = Readonly<{
 }>
 
 /** Reads what one sender flushes into an intake. Null: it used a number we know nothing of, and must say all of them again. */
-export type FlushReader = (flush: Flush) => TakenIn | null
+export type FlushReader = (flush: Flush) => Receipt | null
 
 export function flushReader(intake: Intake): FlushReader {
   const labels: (Labels | undefined)[] = []
@@ -47,6 +48,6 @@ export function flushReader(intake: Intake): FlushReader {
       if (number === null) return null
       series.push(number)
     }
-    return intake.take({ ...flush, series })
+    return takeAll(intake, { ...flush, series })
   }
 }

@@ -1,4 +1,5 @@
 import type { Intake } from '../intake.ts'
+import { flushProtocol, readFlushes } from '../lines/read-flushes.ts'
 import type { Parcel, TakenCount } from '../metrics-side.ts'
 
 /** Reads parcels of one protocol into the intake. Throws Unreadable, and what the file system throws. */
@@ -10,4 +11,4 @@ export type MakeReader = (intake: Intake) => Reader
 export type Protocols = Readonly<Record<string, MakeReader>>
 
 /** In whose words samples may come. */
-export const protocols: Protocols = {}
+export const protocols: Protocols = { [flushProtocol]: readFlushes }

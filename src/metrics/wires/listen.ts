@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Fault } from '../lines/fault.ts'
-import type { Flush } from '../lines/flush.ts'
 import { linesOf } from '../lines/lines-of.ts'
+import { flushBytes } from '../lines/read-flushes.ts'
 import { kernelDrops } from './kernel-drops.ts'
 import { addOwnNumbers } from './own-numbers.ts'
 import { openTcp } from './tcp-server.ts'
@@ -11,7 +11,7 @@ import type { Wire, WireName } from './wire.ts'
 /** What a wire says to the outside. */
 export type WireNews =
   | Readonly<{ type: 'listening'; wire: WireName; address: string; port: number }>
-  | Readonly<{ type: 'flush'; wire: WireName; flush: Flush }>
+  | Readonly<{ type: 'flush'; wire: WireName; body: Uint8Array }>
   /** What people should know: what is wrong, where, and what to do. */
   | Readonly<{ type: 'warning'; wire: WireName; text: string }>
   | Readonly<{ type: 'bad'; wire: WireName; fault: Fault; line: string }>
@@ -102,7 +102,7 @@ async function untilEnd(
     const ms = now()
     wire.flush(ms)
     addOwnNumbers(wire, { ...counts, dropped, receiveBufferBytes, connections: tcp.connections() }, ms)
-    say({ type: 'flush', wire: name, flush: outbox.take() })
+    say({ type: 'flush', wire: name, body: flushBytes(outbox.take()) })
     for (const { fault, line } of faults.takeExamples()) say({ type: 'bad', wire: name, fault, line })
   }
   const untilDue = () => waited(config.flushMs - (now() % config.flushMs), ending)

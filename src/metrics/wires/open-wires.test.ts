@@ -5,7 +5,9 @@ import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, test, type TestContext } from 'node:test'
 import type { StatsdConfig, WireConfig } from '../../config/wires.ts'
-import { type Flush, flushReader } from '../lines/flush.ts'
+import { deserialize } from 'node:v8'
+import type { Flush } from '../lines/flush.ts'
+import { flushProtocol, readFlushes } from '../lines/read-flushes.ts'
 import type { Event } from '../statsd/said.ts'
 import { tryIntake } from '../try-intake.ts'
 import { openWires } from './open-wires.ts'
@@ -27,14 +29,18 @@ const statsd: StatsdConfig = { ...wire, buckets: { seconds: [1], values: [10] } 
 async function listening(
   t: TestContext,
   config: Readonly<{ statsd: StatsdConfig | null; graphite: WireConfig | null }>,
-  deliver?: (wire: WireName, flush: Flush) => Promise<boolean>,
+  deliver?: (flush: Flush) => boolean,
 ) {
   const intake = tryIntake()
-  const readers = { statsd: flushReader(intake), graphite: flushReader(intake) }
+  const read = readFlushes(intake)
   const [told, events, bugs]: [string[], Event[], unknown[]] = [[], [], []]
   const wires = openWires(config, {
-    deliver: async (name, flush) =>
-      deliver !== undefined && !(await deliver(name, flush)) ? false : readers[name](flush) !== null,
+    deliver: async (sender, body) => {
+      if (deliver !== undefined && !deliver(deserialize(body) as Flush)) return false
+      const parcel = { protocol: flushProtocol, sender, body, contentType: '', contentEncoding: '', atMs: 0 }
+      const receipt = read({ ...parcel, labels: {}, honour: { labels: true, times: true } })
+      return receipt.taken === receipt.samples
+    },
     mark: async (event) => void events.push(event),
     tell: (line) => void told.push(line),
     broke: (thrown) => void bugs.push(thrown),
@@ -137,7 +143,7 @@ test('events are told at once', async (t) => {
 
 test('who could not take a flush is told all names with the next, and no count is lost', async (t) => {
   let refused = 0
-  const { portOf, has } = await listening(t, { statsd, graphite: null }, async (_, { series }) => {
+  const { portOf, has } = await listening(t, { statsd, graphite: null }, ({ series }) => {
     if (refused >= 2 || series.length < 8) return true
     refused += 1
     if (refused === 1) throw new Error('the disk is full')

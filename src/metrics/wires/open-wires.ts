@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads'
-import type { Flush } from '../lines/flush.ts'
 import type { Event } from '../statsd/said.ts'
 import type { ThreadNews, WireOrder } from './thread.ts'
 import type { WireName } from './wire.ts'
@@ -8,7 +7,7 @@ import type { WiresConfig } from '../../config/wires.ts'
 /** Where what comes in goes. */
 export type WiresWorld = Readonly<{
   /** Takes samples of a wire; false when it lacks the names of what was sent. */
-  deliver: (wire: WireName, flush: Flush) => Promise<boolean>
+  deliver: (wire: WireName, flush: Uint8Array) => Promise<boolean>
   /** Writes an event of others down. */
   mark: (event: Event) => Promise<void>
   /** Says a line to whoever looks at the terminal of the hub. */
@@ -77,7 +76,7 @@ function hearing({ deliver, mark, tell, broke }: WiresWorld) {
     switch (news.type) {
       case 'flush':
         after(async () => {
-          const isTaken = await deliver(news.wire, news.flush).catch((thrown: unknown) => {
+          const isTaken = await deliver(news.wire, news.body).catch((thrown: unknown) => {
             broke(thrown)
             return false
           })
