@@ -9,6 +9,7 @@ import { Shelf } from './block/shelf.ts'
 import { Budget, type Limits } from './budget.ts'
 import { beside, inSlices, picked } from './columns.ts'
 import type { Piece } from './cut.ts'
+import { isFull } from './disk-full.ts'
 import { Descriptions } from './descriptions.ts'
 import { Head } from './head/head.ts'
 import { SeriesTable } from './head/series-table.ts'
@@ -138,9 +139,13 @@ export class SampleStore implements SampleSource, Intake {
     return { runs: read({ series, blocks, layers: this.#head.layers(), span }), warnings }
   }
 
-  /** Puts in order what came since: to be called about once a minute. Throws a DiskFull when there is no room for it. */
+  /** Puts in order what came since: to be called about once a minute. What there is no room for is left for the next time. */
   settle(): Promise<void> {
-    this.#settling ??= this.#settle().finally(() => (this.#settling = null))
+    this.#settling ??= this.#settle()
+      .catch((thrown: unknown) => {
+        if (!isFull(thrown)) throw thrown
+      })
+      .finally(() => (this.#settling = null))
     return this.#settling
   }
 
@@ -202,11 +207,12 @@ export class SampleStore implements SampleSource, Intake {
   }
 
   async #settle(): Promise<void> {
-    this.#descriptions.save()
     const keeping = this.#keeping
     this.#shelf.tidy()
     this.broken.push(...keeping.setAside())
     keeping.prune()
+    // What may go has gone, so that there is room for what is written from here on.
+    this.#descriptions.save()
     keeping.close()
     keeping.retire()
     if (keeping.isOver(this.#head.oldestWindowMs)) {

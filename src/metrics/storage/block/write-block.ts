@@ -8,13 +8,19 @@ import { BlockBuilder, blockMagic, type WrittenBlock } from './build-block.ts'
 export class BlockFile {
   readonly #path: string
   readonly #file: number
+  #isOpen = true
   readonly #block = new BlockBuilder()
 
   /** Begins beside `path`, under a name that ends in `.new`. */
   constructor(path: string) {
     this.#path = path
     this.#file = openSync(`${path}.new`, 'w', 0o600)
-    this.#write([blockMagic])
+    try {
+      this.#write([blockMagic])
+    } catch (thrown) {
+      this.abandon()
+      throw thrown
+    }
   }
 
   add(run: Run): void {
@@ -27,15 +33,20 @@ export class BlockFile {
     const { rest, ...written } = this.#block.end()
     this.#write(rest)
     fsyncSync(this.#file)
-    closeSync(this.#file)
+    this.#close()
     renameSync(`${this.#path}.new`, this.#path)
     syncFolder(dirname(this.#path))
     return written
   }
 
   abandon(): void {
-    closeSync(this.#file)
+    this.#close()
     rmSync(`${this.#path}.new`, { force: true })
+  }
+
+  #close(): void {
+    if (this.#isOpen) closeSync(this.#file)
+    this.#isOpen = false
   }
 
   #write(parts: readonly Uint8Array[]): void {
