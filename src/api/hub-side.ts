@@ -12,7 +12,6 @@ import type {
   CommitPlan,
   ForgeView,
   HoldView,
-  KeptRelease,
   RepoView,
   RunLog,
   TestView,
@@ -92,8 +91,6 @@ export type HubSide = Readonly<{
   flagdFile: (environment: string) => Promise<Readonly<{ rev: string; text: string }>>
   forges: ForgeSide
   train: TrainSide
-  /** What the hub keeps of what was built, used last first. */
-  releases: () => Promise<readonly KeptRelease[]>
   repos: RepoSide
   runs: RunSide
   metrics: MetricsSide

@@ -28,7 +28,6 @@ type SideParts = Readonly<{
   flags: FlagsHere
   forges: HubSide['forges']
   train: HubSide['train']
-  releases: HubSide['releases']
   repos: HubSide['repos']
   runs: HubSide['runs']
   metrics: HubSide['metrics']
@@ -47,7 +46,6 @@ export async function makeSide({
   flags,
   forges,
   train,
-  releases,
   repos,
   runs,
   metrics,
@@ -82,7 +80,6 @@ export async function makeSide({
     flagdFile: flagdFile(flags.side),
     forges,
     train,
-    releases,
     repos,
     runs,
     metrics,

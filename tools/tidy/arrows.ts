@@ -51,10 +51,11 @@ export const arrows: Arrows = {
   // What becomes of a flag is said in the same words wherever people read it.
   flags: kind(['sdk', 'words/flag.ts']),
   // Patterns of queries are made of the same sets of characters as those of flags.
-  // One process writes samples down, and the store knows how to hold a folder.
+  // One process writes samples down, and the store knows how to hold a folder. Hosts say their numbers in sessions, and
+  // what is sent there is made where strings become shell.
   metrics: {
-    values: ['change', 'sdk/regex/set.ts', 'store/lock.ts'],
-    types: ['store', 'config'],
+    values: ['change', 'sdk/regex/set.ts', 'store/lock.ts', 'remote/quote.ts'],
+    types: ['store', 'config', 'remote'],
     lazy: [],
   },
   checks: { values: ['change', 'remote'], types: ['metrics', 'store', 'config'], lazy: [] },
@@ -98,15 +99,8 @@ export const arrows: Arrows = {
   // The heart is pure, so the page computes a status as the hub does, by the same lines; and it folds a log as the
   // terminal does.
   web: {
-    values: [
-      'change',
-      // What rules say in words is said by the same lines in the terminal.
-      'words/flag.ts',
-      'ci/log/fold.ts',
-      // A form offers what the evaluator knows.
-      'sdk/flag/flag.ts',
-      'sdk/condition/attribute.ts',
-    ],
+    // What rules say in words is said by the same lines in the terminal.
+    values: ['change', 'words/flag.ts', 'ci/log/fold.ts'],
     types: [
       'api/wire.ts',
       'api/wire-code.ts',
