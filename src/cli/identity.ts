@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Secret } from '../config/secret.ts'
-import { writePrivate } from './hubs/private-file.ts'
+import { writePrivateOnce } from './hubs/private-file.ts'
 import type { World } from './world.ts'
 
 /** Where the key to the secrets lies: TANDEM_IDENTITY, or beside the logins. It is an age identity file. */
@@ -15,15 +15,21 @@ export function identityFile(world: World): string {
 export async function ownIdentity(world: World): Promise<Secret> {
   const { identityIn, makeIdentity } = await import('../config/secrets.ts')
   const path = identityFile(world)
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await textOf(path)
+  if (text !== null) return identityIn(text)
+  const { identity, recipient } = await makeIdentity()
+  // Two may need it for the first time at once: what one has sealed the other must be able to open.
+  const isOurs = await writePrivateOnce(path, `# public key: ${recipient}\n${identity.reveal()}\n`)
+  if (!isOurs) return identityIn(await readFile(path, 'utf8'))
+  world.err(`made a key of yours in ${path}: keep a copy where you keep passwords`)
+  return identity
+}
+
+function textOf(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw error
   })
-  if (text !== null) return identityIn(text)
-  const { identity, recipient } = await makeIdentity()
-  await writePrivate(path, `# public key: ${recipient}\n${identity.reveal()}\n`)
-  world.err(`made a key of yours in ${path}: keep a copy where you keep passwords`)
-  return identity
 }
 
 /** Its public half: the line for `secrets/recipients`. */

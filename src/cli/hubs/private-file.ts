@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { TroubleError } from '../../change/trouble.ts'
 
@@ -8,6 +9,22 @@ export async function writePrivate(path: string, text: string): Promise<void> {
   const part = `${path}.${process.pid}.part`
   await writeFile(part, text, { mode: 0o600 })
   await rename(part, path)
+}
+
+/** As `writePrivate`, unless the file is there by then; whether we were the first. */
+export async function writePrivateOnce(path: string, text: string): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const part = `${path}.${randomUUID()}.part`
+  await writeFile(part, text, { mode: 0o600 })
+  try {
+    await link(part, path)
+    return true
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw thrown
+  } finally {
+    await rm(part, { force: true })
+  }
 }
 
 /** What is in a JSON file of ours; `null` when there is no file. */
