@@ -11,6 +11,7 @@ import { writeHooks } from './hooks/write-hooks.ts'
 import { makeMirrors } from './mirrors.ts'
 import { type Push, type Pushed, type Relay, silentRelay } from './push.ts'
 import { prepareRepo } from './repository.ts'
+import { makeTurns } from './turns.ts'
 import { sshDoor } from './ssh/ssh-door.ts'
 import { makeUpkeep } from './upkeep/upkeep.ts'
 import { makeWatch, type Watch } from './watch/watch.ts'
@@ -63,16 +64,19 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
   const upkeep = makeUpkeep({ ...world, stateDir })
   const ssh = sshDoor(stateDir)
   const telling = new Set<Promise<void>>()
+  const heed: Repos['heed'] = async (repos, who) => {
+    for (const [repo, config] of Object.entries(repos)) {
+      if (isDeepStrictEqual(heeded.get(repo), config)) continue
+      await prepare(world, { stateDir, repo, config, who })
+      heeded.set(repo, config)
+    }
+    for (const repo of heeded.keys()) if (!Object.hasOwn(repos, repo)) heeded.delete(repo)
+  }
+  const inTurn = makeTurns()
   let closeHooks: (() => Promise<void>) | null = null
   return {
-    heed: async (repos, who) => {
-      for (const [repo, config] of Object.entries(repos)) {
-        if (isDeepStrictEqual(heeded.get(repo), config)) continue
-        await prepare(world, { stateDir, repo, config, who })
-        heeded.set(repo, config)
-      }
-      for (const repo of heeded.keys()) if (!Object.hasOwn(repos, repo)) heeded.delete(repo)
-    },
+    // Whoever adds a repository and whoever looks at tandem.ts now and then would make the same one at once.
+    heed: (repos, who) => inTurn('heed', () => heed(repos, who)),
     admit: ssh.admit,
     known,
     git: http.git,

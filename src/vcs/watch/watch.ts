@@ -1,6 +1,7 @@
 import type { Records } from '../../store/store.ts'
 import { type Push, type Pushed, type RefMove, type Relay, silentRelay } from '../push.ts'
 import { repoDir } from '../repository.ts'
+import { type InTurn, makeTurns } from '../turns.ts'
 import { type Refs, refsOf, subjectsOf } from './refs.ts'
 import { dropSpooled, readSpool } from './spool.ts'
 
@@ -31,17 +32,9 @@ const mostFound = 50
 /** After so many moves what was seen is kept: a hub that dies then does not tell all of a large push again. */
 const keptEvery = 100
 
-type InTurn = <T>(repo: string, work: () => Promise<T>) => Promise<T>
-
 export function makeWatch(world: WatchWorld): Watch {
-  const turns = new Map<string, Promise<unknown>>()
-  /** One at a time for each repository. */
-  const inTurn: InTurn = (repo, work) => {
-    const turn = (turns.get(repo) ?? Promise.resolve()).then(work)
-    const settled = turn.catch(() => undefined)
-    turns.set(repo, settled)
-    return turn
-  }
+  /** By repository. */
+  const inTurn = makeTurns()
   return {
     told: (push, relay) => inTurn(push.repo, () => settleTold(world, push, relay)),
     look: (repo) => lookAt(world, repo, inTurn),
