@@ -1,12 +1,10 @@
 import { GroupRun, type RuleWorld } from './group-run.ts'
+import type { Wait } from '../wait.ts'
 import type { RuleGroup } from './rule.ts'
 import { slotAt } from './slots.ts'
 
 /** How often a group is evaluated that does not say. */
 const usualIntervalMs = 60_000
-
-/** Resolves after that long, or when the signal is aborted. */
-export type Wait = (ms: number, signal: AbortSignal) => Promise<void>
 
 /** A group that is evaluated: `missed` counts the times that were left out because it took too long. */
 export type GroupAtWork = Readonly<{ run: GroupRun; intervalMs: number; missed: number }>

@@ -41,24 +41,38 @@ export function writeRequest(
 }
 
 function writeSeries({ labels, times, values, stale }: Outgoing, into: ByteWriter, inner: ByteWriter): void {
+  writeLabels(labels, into, inner)
+  let ended = 0
+  for (let at = 0; at < times.length; at += 1) {
+    const isStale = stale !== null && stale[ended] === at
+    if (isStale) ended += 1
+    writeSample(isStale ? null : (values[at] ?? 0), times[at] ?? 0, { into, inner })
+  }
+}
+
+/** The labels of a series, as they stand in its message. `inner` is written over. */
+export function writeLabels(labels: Labels, into: ByteWriter, inner: ByteWriter): void {
   for (let at = 0; at < labels.length; at += 2) {
     inner.clear()
     putText(inner, 1, labels[at] ?? '')
     putText(inner, 2, labels[at + 1] ?? '')
     putMessage(into, 1, inner)
   }
-  let ended = 0
-  for (let at = 0; at < times.length; at += 1) {
-    const isStale = stale !== null && stale[ended] === at
-    if (isStale) ended += 1
-    inner.clear()
-    inner.byte(0x09)
-    if (isStale) putStale(inner)
-    else inner.double(values[at] ?? 0)
-    inner.byte(0x10)
-    inner.varint(times[at] ?? 0)
-    putMessage(into, 2, inner)
-  }
+}
+
+/** A sample as it stands in the message of its series; null ends the series. `inner` is written over. */
+export function writeSample(
+  value: number | null,
+  ms: number,
+  { into, inner }: Readonly<{ into: ByteWriter; inner: ByteWriter }>,
+): void {
+  inner.clear()
+  inner.byte(0x09)
+  if (value === null) putStale(inner)
+  else inner.double(value)
+  inner.byte(0x10)
+  inner.varint(ms)
+  putMessage(into, 2, inner)
 }
 
 /** The one NaN of many that ends a series. */
@@ -80,7 +94,8 @@ function putText(into: ByteWriter, field: number, text: string): void {
   into.text(text)
 }
 
-function putMessage(into: ByteWriter, field: number, message: ByteWriter): void {
+/** A message within another. */
+export function putMessage(into: ByteWriter, field: number, message: ByteWriter): void {
   into.byte((field << 3) | 2)
   into.varint(message.length)
   into.put(message.bytes())
