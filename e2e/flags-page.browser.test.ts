@@ -21,6 +21,7 @@ const pages: readonly (readonly [string, string])[] = [
   ['/flags/checkout.new-button', '.flag-rule'],
   ['/flags/prices.rounded?environment=production', '.flag-rule'],
   ['/flags/banner.text', '.flag-rule'],
+  ['/segments', '.rows .row'],
 ]
 
 test('flags say how they stand, whose they are and what programs get from them', options, async () => {
@@ -86,6 +87,7 @@ test(
 test('what is written as a definition is checked before it can be saved', options, async () => {
   const page = await signedIn('/flags/search.fuzzy')
   await page.getByRole('button', { name: 'Edit …' }).click()
+  await page.getByRole('button', { name: 'JSON' }).click()
   const text = page.getByLabel('Definition')
   await text.fill('{ nothing')
   await page.getByText('This is no JSON').waitFor()
@@ -96,6 +98,102 @@ test('what is written as a definition is checked before it can be saved', option
     .first()
     .waitFor()
   assert.equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true)
+  await page.context().close()
+})
+
+test('a rule is built by the keyboard, looked at, and saved as it was meant', options, async () => {
+  const page = await signedIn('/flags/search.fuzzy')
+  await page.getByRole('button', { name: 'Edit …' }).click()
+  await page.getByRole('button', { name: 'Add a rule' }).press('Enter')
+  const rule = page.getByRole('group', { name: 'rule 1' })
+  await rule.getByRole('textbox', { name: 'Name of the rule' }).fill('adults of Germany')
+  await rule.getByRole('button', { name: 'Only for some' }).press('Enter')
+  await rule.getByRole('combobox', { name: 'Kind of condition' }).selectOption('all of these hold')
+  await rule.getByRole('button', { name: 'Add a condition' }).press('Enter')
+  const [first, second] = [0, 1].map((at) => rule.locator('.condition-inside .condition').nth(at))
+  assert.ok(first !== undefined && second !== undefined)
+  await first.getByRole('textbox', { name: 'Attribute' }).fill('country')
+  await first.getByRole('textbox', { name: 'Value' }).fill('DE')
+  await second.getByRole('textbox', { name: 'Attribute' }).fill('age')
+  await second.getByRole('combobox', { name: 'Operator' }).selectOption('is at least')
+  await second.getByRole('textbox', { name: 'Value' }).fill('old')
+  await page
+    .locator('dialog')
+    .getByText(/number/)
+    .first()
+    .waitFor()
+  await second.getByRole('textbox', { name: 'Value' }).fill('18')
+  await rule.getByRole('checkbox', { name: 'only a share of them' }).check()
+  await rule.getByRole('spinbutton', { name: 'Percent of them' }).fill('12.5')
+  await rule.getByRole('combobox', { name: 'gives' }).selectOption('off')
+  await page.getByRole('button', { name: 'Add a rule' }).click()
+  await page.getByRole('button', { name: 'Decide rule 2 earlier' }).click()
+  await page.getByRole('button', { name: 'Take rule 1 out' }).click()
+  await page.locator('.plan-line', { hasText: '12.5 % of country equals "DE" and age at-least 18' }).waitFor()
+  await page.getByRole('textbox', { name: 'Why', exact: true }).fill('adults first')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.waitForURL(/\/changes\/c\d+/)
+  await page.getByText('adults first').first().waitFor()
+  const { rules = [] } = hub.hub.flags.flag('search.fuzzy', null).flag.flag
+  const [saved] = rules
+  assert.deepEqual(rules.length, 1)
+  assert.deepEqual(saved, {
+    id: saved?.id,
+    serve: 'off',
+    name: 'adults of Germany',
+    when: {
+      all: [
+        { attribute: 'country', op: 'equals', value: 'DE' },
+        { attribute: 'age', op: 'at-least', value: 18 },
+      ],
+    },
+    share: { hash: 'tandem-1', salt: `${saved?.id}:`, weight: 1250, of: 10_000 },
+  })
+  await page.context().close()
+})
+
+test('a flag is made where flags are looked at', options, async () => {
+  const page = await signedIn('/flags')
+  await page.getByRole('button', { name: 'New flag …' }).click()
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('cache-seconds')
+  await page.getByRole('combobox', { name: 'Type' }).selectOption('number')
+  await page.getByRole('button', { name: 'Add a variant' }).click()
+  const second = page.getByRole('group', { name: 'variant 2' })
+  await second.getByRole('textbox', { name: 'Name of the variant' }).fill('long')
+  await second.getByRole('textbox', { name: 'Its value' }).fill('300')
+  await page.locator('.plan-line', { hasText: 'variant long: 300' }).waitFor()
+  await page.getByRole('textbox', { name: 'Why', exact: true }).fill('the database is slow')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.waitForURL(/\/changes\/c\d+/)
+  assert.deepEqual(hub.hub.flags.flag('cache-seconds', null).flag.flag.variants, { usual: 0, long: 300 })
+  await page.context().close()
+})
+
+test('the form of a flag fits where it is narrow', options, async () => {
+  const page = await signedIn('/flags/prices.rounded', { width: 380 })
+  await page.getByRole('button', { name: 'Edit …' }).click()
+  await page.getByRole('checkbox', { name: 'on', exact: true }).waitFor()
+  const [shown, whole] = (await page.evaluate(
+    `[document.querySelector('dialog').clientWidth, document.querySelector('dialog').scrollWidth]`,
+  )) as [number, number]
+  assert.equal(whole, shown)
+  await page.context().close()
+})
+
+test('a segment is made, and named by the flags that ask for it', options, async () => {
+  const page = await signedIn('/segments')
+  const team = page.getByRole('listitem').filter({ hasText: 'email ends-with' })
+  await team.getByRole('link', { name: 'checkout.new-button' }).waitFor()
+  await page.getByRole('button', { name: 'New segment …' }).click()
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('testers')
+  await page.getByRole('textbox', { name: 'always these' }).fill('user-1\nuser-2')
+  await page.locator('.plan-line', { hasText: 'member user-2' }).waitFor()
+  await page.getByRole('textbox', { name: 'Why', exact: true }).fill('who tries first')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.waitForURL(/\/changes\/c\d+/)
+  await page.goBack()
+  await page.getByText('always 2 by name').waitFor()
+  await page.getByText('no flag names it').waitFor()
   await page.context().close()
 })
 

@@ -87,7 +87,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   return {
     side: await makeSide({
       ...known,
-      forges: code.forges.side,
+      ...code.side,
       train: train.side,
       repos: codeSide({ stateDir: options.stateDir, store, config, ...code, repos, addRepo }),
       subscribe: tail.subscribe,
@@ -162,6 +162,7 @@ function keepWatch(
     every(refsLookMs, code.following.look, stopping.signal, broke),
     every(mirrorsMs, repos.mirror, stopping.signal, broke),
     every(tidyMs, repos.tidy, stopping.signal, broke),
+    every(tidyMs, code.keeping.sweep, retiring.signal, broke),
     every(resumeMs, () => pipeline.resume(), retiring.signal, broke),
     // Who was taken out of tandem.ts loses what they may do, also while the hub runs on.
     every(resumeMs, heed, stopping.signal, broke),

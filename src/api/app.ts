@@ -13,6 +13,7 @@ import { hookRoutes } from './hook-routes.ts'
 import { infraRoutes } from './infra-routes.ts'
 import { markRoutes } from './mark-routes.ts'
 import { orRefuse, RefusedError, type RefusalStatus } from './refused.ts'
+import { releaseRoutes } from './release-routes.ts'
 import { runRoutes } from './run-routes.ts'
 import { securityHeaders } from './security-headers.ts'
 import { loginRoute, sessionRoutes } from './session.ts'
@@ -56,6 +57,7 @@ function membersOnly(side: HubSide, world: World): Hono<Asked> {
   routes.route('/', forgeRoutes(side.forges))
   routes.route('/', repoRoutes(side.repos))
   routes.route('/', trainRoutes(side.train))
+  routes.route('/', releaseRoutes(side))
   routes.route('/', runRoutes(side))
   routes.get('/status', async (c) =>
     c.json<Routes['GET /api/status']>(await orRefuse(409, () => side.status())),

@@ -12,6 +12,7 @@ import type {
   CommitPlan,
   ForgeView,
   HoldView,
+  KeptRelease,
   RepoView,
   RunLog,
   TestView,
@@ -91,6 +92,8 @@ export type HubSide = Readonly<{
   flagdFile: (environment: string) => Promise<Readonly<{ rev: string; text: string }>>
   forges: ForgeSide
   train: TrainSide
+  /** What the hub keeps of what was built, used last first. */
+  releases: () => Promise<readonly KeptRelease[]>
   repos: RepoSide
   runs: RunSide
   metrics: MetricsSide

@@ -66,11 +66,8 @@ export function makeSmallHub(
     ...flagless,
     runs: smallRuns,
     metrics: noMetrics,
-    train: {
-      view: async () => ({ places: [], holds: [] }),
-      hold: async (wish) => ({ ...wish, since: world.now() }),
-      release: async () => {},
-    },
+    train: smallTrain(world.now),
+    releases: async () => [],
     forges: { take: async () => ({ status: 404, says: 'no repositories here' }), view: async () => null },
     may: (person) => world.people[person] ?? null,
     subscribe: (listener) => {
@@ -84,6 +81,12 @@ export function makeSmallHub(
   }
   return { side, happen, record, say, listeners: () => listeners.size, orders }
 }
+
+const smallTrain = (now: () => number): HubSide['train'] => ({
+  view: async () => ({ places: [], holds: [] }),
+  hold: async (wish) => ({ ...wish, since: now() }),
+  release: async () => {},
+})
 
 const noRepo = async (): Promise<never> => {
   throw new TroubleError({ what: 'there is no repository here', now: 'ask another hub' })

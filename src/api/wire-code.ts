@@ -241,6 +241,21 @@ export type TrainPlace = Readonly<{
   change: ChangeId | null
 }>
 
+/** A release whose bytes lie at the hub. */
+export type KeptRelease = Readonly<{
+  release: string
+  bytes: number
+  /** When it was made, or read last. */
+  usedAt: number
+  /** What needs it; empty where nothing does, and it is kept for a while all the same. */
+  why: readonly string[]
+  /** When it goes, unless it is used before or room is needed; null = not while something needs it. */
+  until: number | null
+  /** Of which repository and commit it was made, as the newest statement about it says. */
+  repo: string | null
+  commit: string | null
+}>
+
 /** Routes about repositories, runs, and what goes out by itself. Queries stand behind each. */
 export type CodeRoutes = {
   'GET /api/repos': { repos: readonly RepoView[] }
@@ -261,6 +276,7 @@ export type CodeRoutes = {
   'GET /api/runs/:run/log': RunLog // ?job= &attempt= &from=BYTE
   'POST /api/runs/:run/cancel': { ok: true }
   'POST /api/runs/:run/again': { run: Run }
+  'GET /api/releases': { releases: readonly KeptRelease[] }
   'GET /api/train': { places: readonly TrainPlace[]; holds: readonly HoldView[] }
   'POST /api/holds': { hold: HoldView } // body: { target, why, until: number | null }
   'DELETE /api/holds/:target': { ok: true } // ?why=

@@ -33,7 +33,7 @@ const noServices =
 const secret = 'correct horse battery'
 const config = {
   repos: { shop: { protect: ['main'], largestBytes: 1e9, mirrors: [], forge: null, jobs: {} } },
-  ci: { parallel: 2, keepMs: 1_000, cachesBytes: 1e9, builders: ['builders', 'b1'] },
+  ci: { parallel: 2, keepMs: 1_000, cachesBytes: 1e9, logsBytes: 1e9, builders: ['builders', 'b1'] },
   apps: {},
 } as unknown as TeamConfig
 
@@ -85,6 +85,7 @@ async function inHouse(
       record: async (_repo, happened) => void recorded.push(happened),
       sign: async ({ id, release, outcome }) =>
         void signed.push({ id, release, outcome, recorded: recorded.length }),
+      kept: async () => new Set(),
       hidden: [],
       now: Date.now,
       broke: (thrown) => assert.fail(String(thrown)),

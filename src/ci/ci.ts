@@ -1,15 +1,15 @@
-import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { TroubleError } from '../change/trouble.ts'
 import type { RunLog } from '../api/wire-code.ts'
 import { hostAddress } from '../config/find.ts'
 import type { Run, RunId } from '../store/runs.ts'
+import { sweepRuns } from './kept/sweep-runs.ts'
 import { openQueue } from './queue/queue.ts'
 import { cachesDir } from './cache/caches.ts'
 import { buildHosts } from './run/build-hosts.ts'
 import type { CiWorld } from './run/ci-world.ts'
 import { orderRun, type RunWish } from './run/order-run.ts'
-import { findPlace, runDir } from './run/place.ts'
+import { findPlace } from './run/place.ts'
 import { isTrusted, secretsOf } from './run/secrets.ts'
 import { readLog } from './supervisor/read-log.ts'
 import { openStarter } from './supervisor/starter.ts'
@@ -25,15 +25,18 @@ export type Ci = Readonly<{
   subscribe: (listener: (run: Run) => void) => () => void
   /** Takes up what a dead hub left, and carries out what waits; called again and again. */
   tick: () => Promise<void>
-  /** Forgets runs that are older than `tandem.ts` says. */
+  /** Forgets runs that are older, or take more room, than `tandem.ts` says. */
   sweep: () => Promise<void>
   close: () => Promise<void>
 }>
 
-const sweptAtOnce = 50
-
 type Given = Pick<CiWorld, 'secretsFor' | 'isTrusted' | 'caches' | 'hostsOf' | 'parallel'>
-type CiParts = Omit<CiWorld, 'starter' | 'tell' | keyof Given> & Readonly<{ projectDir: string }>
+type CiParts = Omit<CiWorld, 'starter' | 'tell' | keyof Given> &
+  Readonly<{
+    projectDir: string
+    /** Runs that are not forgotten, however old they are. */
+    kept: () => Promise<ReadonlySet<RunId>>
+  }>
 
 export function openCi(parts: CiParts): Ci {
   const listeners = new Set<(run: Run) => void>()
@@ -83,9 +86,9 @@ export function openCi(parts: CiParts): Ci {
       await queue.look()
     },
     sweep: async () => {
-      const { keepMs } = (await world.config()).ci
-      for (const run of await world.runs.forget(world.now() - keepMs, sweptAtOnce))
-        await rm(runDir(world.stateDir, run), { recursive: true, force: true })
+      const { keepMs: ageMs, logsBytes: bytes } = (await world.config()).ci
+      const kept = await parts.kept()
+      await sweepRuns({ ...world, limits: { ageMs, bytes }, kept, now: world.now() })
     },
     close: async () => {
       await queue.close()

@@ -29,6 +29,11 @@ export const commands: readonly Listed[] = [
   { name: 'status', about: 'what is live where, and who waits', load: () => import('./status.ts') },
   { name: 'runs', about: 'the jobs that the hub has run, and their logs', load: () => import('./runs.ts') },
   { name: 'train', about: 'what is on its way out by itself', load: () => import('./train.ts') },
+  {
+    name: 'releases',
+    about: 'what the hub keeps of what was built, and why',
+    load: () => import('./releases.ts'),
+  },
   { name: 'hold', about: 'let nothing go out by itself', load: () => import('./hold.ts') },
   { name: 'release', about: 'end a hold', load: () => import('./release.ts') },
   { name: 'log', about: 'list changes, newest first; -f follows', load: () => import('./log.ts') },

@@ -5,6 +5,7 @@ import type { AppView, StatusView } from '../api/wire.ts'
 import type { Happening } from '../change/entry.ts'
 import { sampleEntries, sampleOrder, samplePlan, sampleTrouble } from '../change/samples.ts'
 import { logText } from './log.ts'
+import { releasesText } from './releases.ts'
 import { detailText } from './show.ts'
 import { statusText } from './status.ts'
 import { tellHappening } from './text/happening.ts'
@@ -159,4 +160,24 @@ const said: readonly (readonly [Happening, string])[] = [
 
 test('what happens is told in words', () => {
   for (const [happening, text] of said) assert.equal(tellHappening(happening).text, text)
+})
+
+test('releases are told with why they are kept, and when those go that nobody needs', () => {
+  const one = {
+    release: 'a'.repeat(64),
+    bytes: 5_300_000,
+    usedAt: now - minute,
+    repo: 'shop',
+    commit: 'c'.repeat(40),
+  }
+  const kept = [
+    { ...one, why: ['live on shop@production', 'what reverting c7 brings back'], until: null },
+    { ...one, release: 'b'.repeat(64), bytes: 900, why: [], until: now + minute, repo: null, commit: null },
+  ]
+  const [head, first, second, , last] = releasesText(kept, page)
+  assert.equal(head, 'RELEASE  OF    COMMIT   SIZE    USED       KEPT BECAUSE')
+  assert.equal(first, 'aaaaaaa  shop  ccccccc  5.1 MB  1 min ago  live on shop@production, and 1 more')
+  assert.match(second ?? '', /^bbbbbbb {17}900 B {3}1 min ago {2}nobody needs it; goes /)
+  assert.equal(last, '2 releases, 5.1 MB; 1 of them are needed')
+  assert.match(releasesText([], page)[0] ?? '', /tandem deploy/)
 })

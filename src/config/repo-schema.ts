@@ -83,6 +83,9 @@ export const ci = object(
       "'builders'",
     ).optional(),
     caches: size.optional(),
+    logs: size.optional(),
+    keepReleases: duration(hour, 3650 * 24 * hour, 'from 1h').optional(),
+    releases: size.optional(),
   },
   'parallel: 2',
 )

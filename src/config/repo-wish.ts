@@ -69,4 +69,10 @@ export type CiWish = Readonly<{
   builders?: readonly string[]
   /** How large all caches of jobs may be together; those that were not used for longest go first. Default `10G`. */
   caches?: Size
+  /** How large the logs of runs may be together; the oldest go first. Default `10G`. */
+  logs?: Size
+  /** How long releases that nobody needs are kept since they were used last. Default `90d`. */
+  keepReleases?: Duration
+  /** How large all releases may be together; those that nobody needs go first. Default `20G`. */
+  releases?: Size
 }>

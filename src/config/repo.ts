@@ -53,6 +53,12 @@ export type CiConfig = Readonly<{
   builders: readonly string[]
   /** How large all caches of jobs may be together. */
   cachesBytes: number
+  /** How large the logs of runs may be together: the oldest go first. */
+  logsBytes: number
+  /** Releases that nobody needs are kept so long since they were used last … */
+  keepReleasesMs: number
+  /** … and while all releases together are not larger than this. */
+  releasesBytes: number
 }>
 
 /** When nothing goes out by itself: from one minute of the week to another, or from one day to another (included). */

@@ -19,6 +19,9 @@ export function ciConfig(ci: ParsedCi): CiConfig {
     builders: ci.builders ?? [],
     keepMs: ci.keep ?? defaults.keepLogsMs,
     cachesBytes: ci.caches ?? defaults.cachesBytes,
+    logsBytes: ci.logs ?? defaults.logsBytes,
+    keepReleasesMs: ci.keepReleases ?? defaults.keepReleasesMs,
+    releasesBytes: ci.releases ?? defaults.releasesBytes,
   }
 }
 

@@ -5,6 +5,7 @@ import { targetOf } from './deployment.ts'
 import { type DeployWorld, doneChanges, secretsOf } from './deploy-world.ts'
 import { changeBefore, deploymentOf, liveChange } from './history.ts'
 import { lookAt } from './plan/look.ts'
+import { mustBeKept } from './plan/release.ts'
 import { makePlan } from './plan/make-plan.ts'
 import { runDeploy } from './work/runner.ts'
 import { readWish } from './wish.ts'
@@ -36,6 +37,8 @@ export function deployKind(world: DeployWorld): Kind {
     inForce: async (target) => liveChange(await doneChanges(world.store, target))?.id ?? null,
     revert: async (change) => {
       const before = changeBefore(await doneChanges(world.store, change.order.target), change)
+      const deployment = deploymentOf(before)
+      if (deployment !== null) await mustBeKept(world.stateDir, deployment)
       return again(before, null)
     },
     heal: (change, host) => heal(world, change, host),

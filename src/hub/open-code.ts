@@ -1,3 +1,4 @@
+import type { HubSide } from '../api/hub-side.ts'
 import type { Shelf } from '../ci/provenance/shelf.ts'
 import type { TeamConfig } from '../config/config.ts'
 import type { InfraWorld } from '../infra/infra-world.ts'
@@ -9,6 +10,7 @@ import { planOfCommit } from './infra/commit-plan.ts'
 import { CommitPlans } from './infra/commit-plans.ts'
 import { followTrunk, type Following } from './infra/follow-trunk.ts'
 import type { HubOptions } from './options.ts'
+import { type Keeping, openKeeping } from './kept/keeping.ts'
 import { openRuns, type RunsHere } from './run-side.ts'
 
 type Parts = Readonly<{
@@ -24,16 +26,20 @@ type Parts = Readonly<{
 /** What is done with commits wherever they come from: their jobs run, and those of the infrastructure are planned. */
 export type CodeHere = Readonly<{
   runs: RunsHere
+  keeping: Keeping
   plans: CommitPlans
   following: Following
   planOf: CommitPlans['of']
   forges: ForgesHere
+  side: Pick<HubSide, 'forges' | 'releases'>
   moved: RunsHere['moved']
   close: () => Promise<void>
 }>
 
 export async function openCode({ shelf, world, infra, ...given }: Parts): Promise<CodeHere> {
-  const runs = openRuns({ ...given, shelf })
+  const { stateDir } = given.options
+  const keeping = openKeeping({ ...given, stateDir, shelf, now: world.now })
+  const runs = openRuns({ ...given, shelf, kept: keeping.runs })
   const apply = kindOf(world, 'apply')
   const plans = new CommitPlans({
     ...given,
@@ -58,10 +64,12 @@ export async function openCode({ shelf, world, infra, ...given }: Parts): Promis
   const forges = await openForgeSide({ ...given, runs: { ...runs, moved }, plans })
   return {
     runs,
+    keeping,
     plans,
     following,
     planOf: (repo, commit) => plans.of(repo, commit),
     forges,
+    side: { forges: forges.side, releases: keeping.view },
     moved,
     close: async () => {
       await Promise.all([forges.close(), runs.close(), plans.close()])

@@ -2,7 +2,7 @@ import { type Ci, openCi } from '../ci/ci.ts'
 import type { Shelf } from '../ci/provenance/shelf.ts'
 import { signRun } from '../ci/provenance/sign-run.ts'
 import type { TeamConfig } from '../config/config.ts'
-import type { Run } from '../store/runs.ts'
+import type { Run, RunId } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import { thisProcess } from '../store/holder.ts'
 import { repoDir } from '../vcs/repository.ts'
@@ -16,11 +16,13 @@ type Parts = Readonly<{
   store: Store
   config: () => Promise<TeamConfig>
   shelf: () => Promise<Shelf>
+  /** Runs that are not forgotten, however old they are. */
+  kept: () => Promise<ReadonlySet<RunId>>
   broke: (thrown: unknown) => void
 }>
 
 const lookMs = 1_000
-const sweepMs = 60_000
+const sweepMs = 5 * 60_000
 
 /** A ref that has moved; `to` is null where it is gone. */
 type Moved = Readonly<{
@@ -40,7 +42,7 @@ export type RunsHere = Ci &
     goOn: (signal: AbortSignal) => Promise<void>
   }>
 
-export function openRuns({ options, store, config, shelf, broke }: Parts): RunsHere {
+export function openRuns({ options, store, config, shelf, kept, broke }: Parts): RunsHere {
   const { stateDir, projectDir } = options
   const ci = openCi({
     stateDir,
@@ -54,6 +56,7 @@ export function openRuns({ options, store, config, shelf, broke }: Parts): RunsH
     sign: async (run) => {
       await signRun({ stateDir, shelf: await shelf(), version: await packageVersion() }, run)
     },
+    kept,
     hidden: [stateDir, projectDir],
     now: Date.now,
     broke,

@@ -28,6 +28,7 @@ type SideParts = Readonly<{
   flags: FlagsHere
   forges: HubSide['forges']
   train: HubSide['train']
+  releases: HubSide['releases']
   repos: HubSide['repos']
   runs: HubSide['runs']
   metrics: HubSide['metrics']
@@ -46,6 +47,7 @@ export async function makeSide({
   flags,
   forges,
   train,
+  releases,
   repos,
   runs,
   metrics,
@@ -80,6 +82,7 @@ export async function makeSide({
     flagdFile: flagdFile(flags.side),
     forges,
     train,
+    releases,
     repos,
     runs,
     metrics,

@@ -189,12 +189,13 @@ export const runCases: Cases = {
     for (const commit of ['a', 'b']) await store.runs.order(push(commit, nothing))
     await store.runs.end('r1', { outcome: 'passed', endedAt: noon, release: null })
     await store.runs.keepTests('r1', 'test', [{ name: 'one', outcome: 'passed', ms: 1, message: null }], noon)
-    assert.deepEqual(await store.runs.forget(noon, 9), [])
-    assert.deepEqual(await store.runs.forget(noon + 99, 9), ['r1'])
+    assert.deepEqual(await store.runs.forget(noon, new Set(), 9), [])
+    assert.deepEqual(await store.runs.forget(noon + 99, new Set(['r1']), 1), [])
+    assert.deepEqual(await store.runs.forget(noon + 99, new Set(['r7']), 9), ['r1'])
     assert.equal(await store.runs.get('r1'), null)
     assert.deepEqual(await store.runs.tests('shop', 9), [])
     await store.runs.end('r2', { outcome: 'passed', endedAt: noon, release: null })
-    await store.runs.forget(noon + 99, 9)
+    await store.runs.forget(noon + 99, new Set(), 9)
     assert.equal((await store.runs.order(push('c', nothing))).run.id, 'r3')
   },
 }

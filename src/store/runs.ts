@@ -182,6 +182,6 @@ export type Runs = Readonly<{
   keepTests: (run: RunId, job: string, tests: readonly TestResult[], at: number) => Promise<void>
   /** What is kept of a repository, newest run first, at most `limit`. */
   tests: (repo: string, limit: number) => Promise<readonly KeptTest[]>
-  /** Forgets runs that ended before `at`, and their tests; gives those it forgot, at most `limit`. */
-  forget: (at: number, limit: number) => Promise<readonly RunId[]>
+  /** Forgets runs that ended before `at`, but for those of `kept`, and their tests; gives those it forgot, at most `limit`. */
+  forget: (at: number, kept: ReadonlySet<RunId>, limit: number) => Promise<readonly RunId[]>
 }>

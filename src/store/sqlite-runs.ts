@@ -127,14 +127,15 @@ function ending(database: Database): Pick<Runs, 'end' | 'forget'> {
         end(JSON.stringify(bare), endedAt, row.number)
         return withJobs({ ...row, run: JSON.stringify(bare) })
       }),
-    forget: (at, limit) =>
-      database.write(() =>
-        ended.all(at, limit).map(({ number }) => {
+    forget: (at, kept, limit) =>
+      database.write(() => {
+        const old = ended.all(at, limit + kept.size).filter(({ number }) => !kept.has(runIdOf(number)))
+        return old.slice(0, limit).map(({ number }) => {
           for (const each of forget) each(number)
           forgetRun(number)
           return runIdOf(number)
-        }),
-      ),
+        })
+      }),
   }
 }
 

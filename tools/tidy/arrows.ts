@@ -99,8 +99,15 @@ export const arrows: Arrows = {
   // The heart is pure, so the page computes a status as the hub does, by the same lines; and it folds a log as the
   // terminal does.
   web: {
-    // What rules say in words is said by the same lines in the terminal.
-    values: ['change', 'words/flag.ts', 'ci/log/fold.ts'],
+    values: [
+      'change',
+      // What rules say in words is said by the same lines in the terminal.
+      'words/flag.ts',
+      'ci/log/fold.ts',
+      // A form offers what the evaluator knows.
+      'sdk/flag/flag.ts',
+      'sdk/condition/attribute.ts',
+    ],
     types: [
       'api/wire.ts',
       'api/wire-code.ts',

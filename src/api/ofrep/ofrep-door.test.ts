@@ -36,7 +36,15 @@ const noTeam: TeamConfig = {
   roles: [],
   infra: { stages: [], driftMs: null, repo: null, apply: 'by hand', freeze: [], zone: null },
   repos: {},
-  ci: { parallel: null, keepMs: 0, builders: [], cachesBytes: 0 },
+  ci: {
+    parallel: null,
+    keepMs: 0,
+    builders: [],
+    cachesBytes: 0,
+    logsBytes: 0,
+    keepReleasesMs: 0,
+    releasesBytes: 0,
+  },
   metrics: metricsConfig({}, new Map()),
   url: null,
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream, type Stats } from 'node:fs'
+import { createReadStream, createWriteStream, type ReadStream, type Stats } from 'node:fs'
 import { lstat, open, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { extract, pack, type Pack } from 'tar-stream'
 import { TroubleError } from '../../change/trouble.ts'
+import { openArtifact } from '../kept/take.ts'
 import type { Delta, Item, Manifest } from './manifest.ts'
 
 /** An artifact on the hub's disk: `ID.tar`, named by its own SHA-256, and `ID.json`, what is in it. */
@@ -184,6 +185,7 @@ const plainLimit = 128 * 1024
  * way: one flipped byte anywhere is found before anything travels.
  */
 export async function deltaTar(dir: string, id: string, delta: Delta): Promise<Uint8Array> {
+  const source = await readArtifact(dir, id)
   const file = join(dir, `${id}.tar`)
   const hash = createHash('sha256')
   const from = extract()
@@ -197,7 +199,6 @@ export async function deltaTar(dir: string, id: string, delta: Delta): Promise<U
     if (delta.wanted.has(path)) stream.pipe(to.entry(header, next).on('error', () => {}))
     else stream.resume().on('end', next)
   })
-  const source = createReadStream(file, { highWaterMark: 256 * 1024 })
   source.on('data', (chunk) => hash.update(chunk))
   await pipeline(source, from).catch((thrown: unknown) => {
     throw damaged(id, file, thrown)
@@ -206,6 +207,17 @@ export async function deltaTar(dir: string, id: string, delta: Delta): Promise<U
   const bytes = await gathered
   if (hash.digest('hex') !== id) throw damaged(id, file, null)
   return bytes.length > plainLimit ? zip(bytes, { level: 1 }) : bytes
+}
+
+/** The bytes of an artifact, which counts as used from now on. Throws a trouble where it is gone. */
+export async function readArtifact(dir: string, id: string): Promise<ReadStream> {
+  const file = await openArtifact(dir, id)
+  if (file !== null) return file.createReadStream({ highWaterMark: 256 * 1024 })
+  throw new TroubleError({
+    what: `the artifact of release ${id.slice(0, 7)} is not on the hub any more`,
+    where: dir,
+    now: 'deploy its commit again, or run its jobs again: `tandem runs again`',
+  })
 }
 
 export function damaged(id: string, file: string, cause: unknown): TroubleError {

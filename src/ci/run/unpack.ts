@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { mkdir, rename, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { extract, type Header } from 'tar-stream'
 import { TroubleError } from '../../change/trouble.ts'
+import { readArtifact } from '../artifact/artifact.ts'
 import { inside } from './inside.ts'
 
 /**
@@ -18,18 +19,18 @@ export async function layArtifact(
   { files, at }: Readonly<{ files: string; at: string }>,
 ): Promise<void> {
   const beside = `${files}.artifact`
-  await unpack(join(dir, `${release}.tar`), release, beside)
+  await unpack(dir, release, beside)
   const target = await inside(files, at)
   await rm(target, { recursive: true, force: true })
   await mkdir(dirname(target), { recursive: true })
   await rename(beside, target)
 }
 
-async function unpack(tar: string, release: string, into: string): Promise<void> {
+async function unpack(dir: string, release: string, into: string): Promise<void> {
   await rm(into, { recursive: true, force: true })
   await mkdir(into, { recursive: true })
   const sum = createHash('sha256')
-  const source = createReadStream(tar, { highWaterMark: 256 * 1024 })
+  const source = await readArtifact(dir, release)
   source.on('data', (chunk) => sum.update(chunk))
   const entries = extract()
   entries.on('entry', (header, content, next) => {
@@ -39,7 +40,7 @@ async function unpack(tar: string, release: string, into: string): Promise<void>
   if (sum.digest('hex') === release) return
   throw new TroubleError({
     what: `the artifact ${release.slice(0, 7)} is damaged: its bytes no longer give its name`,
-    where: tar,
+    where: join(dir, `${release}.tar`),
     now: 'delete this file and run the commit again: `tandem runs again`',
   })
 }

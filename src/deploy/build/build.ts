@@ -7,6 +7,7 @@ import { TroubleError } from '../../change/trouble.ts'
 import type { AppConfig, BuildConfig } from '../../config/config.ts'
 import type { Records } from '../../store/store.ts'
 import { type Artifact, artifactDir, manifestOf, packFolder } from '../../ci/artifact/artifact.ts'
+import { takeArtifact } from '../../ci/kept/take.ts'
 import { checkOut } from '../../vcs/check-out.ts'
 import type { Commit } from '../../vcs/commit.ts'
 
@@ -21,6 +22,8 @@ export type BuildOrder = Readonly<{
   say: (text: string) => void
   signal: AbortSignal
 }>
+
+type Built = Readonly<{ release: string; bytes: number }>
 
 const room = 'builds'
 /** A build that leaves less than this free is stopped, so that the hub itself can still write. */
@@ -65,12 +68,19 @@ function buildKey({ commit, app, repo }: BuildOrder): string {
   return createHash('sha256').update(JSON.stringify(inputs)).digest('hex')
 }
 
+/** Builds whose release is not on this disk any more are done again when somebody asks for them. */
+export async function forgetBuilds(records: Records, removed: ReadonlySet<string>): Promise<void> {
+  for (const { key, value } of await records.list(room))
+    if (removed.has((value as Built).release)) await records.remove(room, key)
+}
+
 async function findBuilt(shop: Workshop, key: string): Promise<Artifact | null> {
-  const record = (await shop.records.get(room, key)) as { release: string; bytes: number } | null | undefined
+  const record = (await shop.records.get(room, key)) as Built | null | undefined
   if (record === null || record === undefined) return null
   const dir = artifactDir(shop.stateDir)
   const manifest = await manifestOf(dir, record.release)
-  const there = await stat(join(dir, `${record.release}.tar`)).catch(() => null)
+  const tar = await takeArtifact(dir, record.release)
+  const there = tar === null ? null : await stat(tar).catch(() => null)
   if (manifest === null || there?.size !== record.bytes) return null
   return { id: record.release, manifest, bytes: record.bytes }
 }

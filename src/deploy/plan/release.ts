@@ -1,11 +1,10 @@
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { PlanLine } from '../../change/plan.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { artifactDir } from '../../ci/artifact/artifact.ts'
 import { digestOfList, listOf } from '../../ci/artifact/list.ts'
 import type { Manifest } from '../../ci/artifact/manifest.ts'
 import { manifestIn, manifestWith } from '../../ci/artifact/read-artifact.ts'
+import { takeArtifact } from '../../ci/kept/take.ts'
 import type { Signed } from '../../ci/provenance/shelf.ts'
 import { platform } from '../../ci/provenance/sign-run.ts'
 import { type Tested, whatWasTested } from '../../ci/provenance/tested.ts'
@@ -66,7 +65,9 @@ async function testedRelease(
   { run, signed }: Extract<Tested, { type: 'tested' }>,
 ): Promise<Release> {
   const { release, files } = signed.provenance
-  const manifest = await manifestWith(artifactDir(world.stateDir), release, files)
+  const dir = artifactDir(world.stateDir)
+  if ((await takeArtifact(dir, release)) === null) throw goneSince(run, release, dir)
+  const manifest = await manifestWith(dir, release, files)
   const jobs = signed.provenance.jobs.map(({ name, outcome }) =>
     outcome === 'flaky' ? `${name} (flaky)` : name,
   )
@@ -124,6 +125,7 @@ export async function releaseBefore(
 ): Promise<Release> {
   const dir = artifactDir(world.stateDir)
   const made = { release, lines: [], warnings: [] } as const
+  if ((await takeArtifact(dir, release)) === null) throw gone(release, commit, dir)
   const known = (await (await world.shelf()).of(release)).findLast(
     ({ provenance }) => provenance.commit === commit && provenance.run === run,
   )
@@ -131,7 +133,6 @@ export async function releaseBefore(
     const { files } = known.provenance
     return { ...made, files, run, manifest: await manifestWith(dir, release, files) }
   }
-  if (!(await stat(join(dir, `${release}.tar`)).catch(() => null))?.isFile()) throw gone(release, commit, dir)
   const { provenance, manifest } = await signedFor(world, release, {
     repo,
     commit,
@@ -139,6 +140,22 @@ export async function releaseBefore(
     startedAt: Date.now(),
   })
   return { ...made, files: provenance.files, run: null, manifest }
+}
+
+const goneSince = (run: Run, release: string, where: string): TroubleError =>
+  new TroubleError({
+    what: `release ${short(release)}, which ${run.id} has tested, was not used for long and is not kept any more`,
+    where,
+    now: `run its jobs again, then deploy it: tandem runs again ${run.id}`,
+  })
+
+/** Refuses what cannot be brought back, before anybody has ordered it. */
+export async function mustBeKept(
+  stateDir: string,
+  { release, commit }: Pick<Deployment, 'release' | 'commit'>,
+): Promise<void> {
+  const dir = artifactDir(stateDir)
+  if ((await takeArtifact(dir, release)) === null) throw gone(release, commit, dir)
 }
 
 const gone = (release: string, commit: string, where: string): TroubleError =>

@@ -13,6 +13,7 @@ import { TrainPage } from '../pages/code/train.tsx'
 import { TreePage } from '../pages/code/tree.tsx'
 import { FlagPage } from '../pages/flags/flag.tsx'
 import { FlagsPage } from '../pages/flags/flags.tsx'
+import { SegmentsPage } from '../pages/flags/segments.tsx'
 import { HostPage } from '../pages/host.tsx'
 import { HostsPage } from '../pages/hosts.tsx'
 import { NowherePage } from '../pages/nowhere.tsx'
@@ -61,6 +62,8 @@ export function Page({ route }: Readonly<{ route: Route }>): JSX.Element {
       return <TrainPage />
     case 'flags':
       return <FlagsPage environment={route.environment} text={route.text} />
+    case 'segments':
+      return <SegmentsPage environment={route.environment} />
     case 'flag':
       return (
         <FlagPage

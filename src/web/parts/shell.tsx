@@ -77,6 +77,7 @@ function placeOf({ page }: Route): string {
     case 'run':
       return 'runs'
     case 'flag':
+    case 'segments':
       return 'flags'
     case 'tree':
     case 'file':

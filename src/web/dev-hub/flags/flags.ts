@@ -1,11 +1,11 @@
 import type { EnvironmentUse, Reach } from '../../../api/wire-flag-use.ts'
-import type { FlagRoutes, FlagView, FlipWish } from '../../../api/wire-flags.ts'
+import type { FlagRoutes, FlagView, FlipWish, SegmentView } from '../../../api/wire-flags.ts'
 import type { ChangeId } from '../../../change/order.ts'
 import type { Plan } from '../../../change/plan.ts'
 import { TroubleError } from '../../../change/trouble.ts'
-import { mistakesOfFlag } from '../../../../sdk/flag/check-flag.ts'
-import type { Context, Flag } from '../../../../sdk/flag/flag.ts'
-import { said } from '../../../../sdk/flag/mistake.ts'
+import { mistakesOfFlag, mistakesOfSegment } from '../../../../sdk/flag/check-flag.ts'
+import type { Context, Flag, Segment } from '../../../../sdk/flag/flag.ts'
+import { type Mistake, said } from '../../../../sdk/flag/mistake.ts'
 import { flagsOf } from '../../../../sdk/flags.ts'
 import { planMoves, planOf } from '../../../flags/plan/parts.ts'
 import { sampleSet } from './sample-flags.ts'
@@ -40,13 +40,11 @@ export function makePlayFlags(begunAt: number): PlayFlags {
   }
   for (const [nth, [key, flag]] of Object.entries(sampleSet.flags).entries())
     put(key, flag, { change: `c${40 + nth}`, who: 'grace', at: begunAt - nth * 90_000_000 })
+  const segments = segmentsAt(begunAt)
   const known = (key: string): FlagView => {
     const view = views.get(key)
     if (view !== undefined) return view
-    throw new TroubleError({
-      what: `there is no flag '${key}' in ${environment}`,
-      now: 'see `tandem flag list` for the ones there are',
-    })
+    throw nobodyKnows(key)
   }
   const asked = (key: string, flag: Flag) => {
     const flags = Object.fromEntries([...views.values()].map((view) => [view.key, view.flag]))
@@ -54,8 +52,8 @@ export function makePlayFlags(begunAt: number): PlayFlags {
   }
   return {
     list: (name) => {
-      const flags = name === 'staging' ? [] : [...views.values()]
-      return { environment: name ?? environment, environments, rev: `${views.size}`, flags, segments: [] }
+      const [flags, groups] = name === 'staging' ? [[], []] : [[...views.values()], [...segments.values()]]
+      return { environment: name ?? environment, environments, rev: `${views.size}`, flags, segments: groups }
     },
     flag: (key, name) => ({
       environment: name ?? environment,
@@ -63,34 +61,63 @@ export function makePlayFlags(begunAt: number): PlayFlags {
       history: histories.get(key) ?? [],
       rolling: null,
     }),
-    explain: (key, context) => ({
-      environment,
-      explanation: asked(key, known(key).flag).explain(key, context),
-    }),
-    use: (name) => ({
-      environment: name,
-      since: begunAt - 86_400_000,
-      bulkAt: null,
-      flags: [...views.values()].map((view) =>
+    explain: (key, context) => {
+      const explanation = asked(key, known(key).flag).explain(key, context)
+      return { environment, explanation }
+    },
+    use: (name) => {
+      const flags = [...views.values()].map((view) =>
         useOf(view, reachOf(view.key, asked(view.key, view.flag)), begunAt),
-      ),
-    }),
+      )
+      return { environment: name, since: begunAt - 86_400_000, bulkAt: null, flags }
+    },
     reach: (key, wanted) => {
-      refuseMistakes(wanted)
+      refuseMistakes(mistakesOfFlag(wanted))
       const { flag } = known(key)
       return { environment, now: reachOf(key, asked(key, flag)), wanted: reachOf(key, asked(key, wanted)) }
     },
-    plan: (wish) => planWished(wish, known),
+    plan: (wish) => planWished(wish, known, (key) => segments.get(key)?.segment ?? null),
     flip: (wish, change, who) => {
       const by = { change, who, at: Date.now() }
       if (wish.do === 'switch') put(wish.flag, { ...known(wish.flag).flag, on: wish.on }, by)
       if (wish.do !== 'write') return
-      for (const item of wish.items) if ('flag' in item) put(item.flag, item.to, by)
+      for (const item of wish.items)
+        if ('flag' in item) put(item.flag, item.to, by)
+        else putSegment(segments, item, by)
     },
   }
 }
 
-function planWished(wish: FlipWish, known: (key: string) => FlagView): Plan {
+const nobodyKnows = (key: string): TroubleError =>
+  new TroubleError({
+    what: `there is no flag '${key}' in ${environment}`,
+    now: 'see `tandem flag list` for the ones there are',
+  })
+
+type Segments = Map<string, SegmentView>
+
+const segmentsAt = (at: number): Segments =>
+  new Map(
+    Object.entries(sampleSet.segments).map(([key, segment]) => [
+      key,
+      { key, segment, rev: 'r1', change: 'c40', who: 'grace', at },
+    ]),
+  )
+
+function putSegment(
+  segments: Segments,
+  { segment: key, to }: Readonly<{ segment: string; to: Segment | null }>,
+  by: Omit<SegmentView, 'key' | 'segment' | 'rev'>,
+): void {
+  if (to === null) segments.delete(key)
+  else segments.set(key, { key, segment: to, rev: by.change, ...by })
+}
+
+function planWished(
+  wish: FlipWish,
+  known: (key: string) => FlagView,
+  segmentOf: (key: string) => Segment | null,
+): Plan {
   switch (wish.do) {
     case 'switch': {
       const before = known(wish.flag).flag
@@ -101,10 +128,18 @@ function planWished(wish: FlipWish, known: (key: string) => FlagView): Plan {
     case 'write':
       return planMoves(
         wish.environment,
-        wish.items.flatMap((item) => {
-          if (!('flag' in item)) return []
-          if (item.to !== null) refuseMistakes(item.to)
-          return [{ what: 'flag' as const, key: item.flag, before: known(item.flag).flag, after: item.to }]
+        wish.items.map((item) => {
+          if ('flag' in item) {
+            if (item.to !== null) refuseMistakes(mistakesOfFlag(item.to))
+            return {
+              what: 'flag',
+              key: item.flag,
+              before: item.base === null ? null : known(item.flag).flag,
+              after: item.to,
+            }
+          }
+          if (item.to !== null) refuseMistakes(mistakesOfSegment(item.to))
+          return { what: 'segment', key: item.segment, before: segmentOf(item.segment), after: item.to }
         }),
       )
     case 'roll':
@@ -122,8 +157,7 @@ function planWished(wish: FlipWish, known: (key: string) => FlagView): Plan {
   }
 }
 
-function refuseMistakes(flag: Flag): void {
-  const [mistake] = mistakesOfFlag(flag)
+function refuseMistakes([mistake]: readonly Mistake[]): void {
   if (mistake !== undefined)
     throw new TroubleError({ what: `this is no flag: ${said(mistake)}`, now: 'mend what is named' })
 }

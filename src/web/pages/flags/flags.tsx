@@ -1,7 +1,10 @@
+import { useState } from 'preact/hooks'
 import type { EnvironmentUse } from '../../../api/wire-flag-use.ts'
 import type { FlagRoutes, FlagView } from '../../../api/wire-flags.ts'
 import { EnvironmentChoice } from '../../parts/flags/environment-choice.tsx'
+import { FlagTabs } from '../../parts/flags/flag-tabs.tsx'
 import { FlagRow } from '../../parts/flags/flag-row.tsx'
+import { NewFlagDialog } from '../../parts/flags/new-flag-dialog.tsx'
 import { useHub, useModel } from '../../parts/hub.ts'
 import { Loading } from '../../parts/loading.tsx'
 import { PageHead } from '../../parts/page-head.tsx'
@@ -26,9 +29,25 @@ export function FlagsPage({ environment, text }: Asked) {
   usePageTitle('Flags')
   return (
     <>
-      <PageHead title="Flags" />
+      <PageHead title="Flags">
+        <NewFlag found={flags.answer} />
+      </PageHead>
       <Loading of={flags}>{(found) => <Whole found={found} text={text} />}</Loading>
     </>
+  )
+}
+
+function NewFlag({ found }: Readonly<{ found: Found | null }>) {
+  const may = useModel((model) => model.me?.may ?? 'look')
+  const [isAsking, ask] = useState(false)
+  if (found === null || may !== 'everything') return null
+  return (
+    <div class="actions">
+      <button type="button" onClick={() => ask(true)}>
+        New flag …
+      </button>
+      {isAsking && <NewFlagDialog found={found} onClose={() => ask(false)} />}
+    </div>
   )
 }
 
@@ -41,6 +60,7 @@ function Whole({ found, text }: Readonly<{ found: Found; text: string }>) {
   const shown = flags.filter((view) => fits(view, text)).toSorted((a, b) => (a.key < b.key ? -1 : 1))
   return (
     <>
+      <FlagTabs environment={environment} chosen="flags" />
       <search class="filter">
         <EnvironmentChoice
           chosen={environment}
@@ -97,7 +117,7 @@ function NoFlags() {
     <div class="nothing">
       <p>There is no flag yet.</p>
       <p class="quiet">
-        <code>tandem flag new new-checkout --why "…"</code> makes one; programs ask for it with{' '}
+        It is made here, or by <code>tandem flag new new-checkout --why "…"</code>; programs ask for it with{' '}
         <code>@tandem/sdk</code> or any OpenFeature client.
       </p>
     </div>

@@ -1,47 +1,43 @@
-import { useId, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { FlagView } from '../../../api/wire-flags.ts'
 import type { Flag } from '../../../../sdk/flag/flag.ts'
+import { useHub } from '../hub.ts'
+import { useLoaded } from '../use-loaded.ts'
+import { DefinitionText, readDefinition } from './editor/definition-text.tsx'
+import { FlagForm } from './editor/flag-form.tsx'
+import { knownIn, nothingKnown } from './editor/known.ts'
+import { Tabs } from './editor/tabs.tsx'
 import { SaveFlag } from './save-flag.tsx'
 
 type Ask = Readonly<{ view: FlagView; environment: string; onClose: () => void }>
 
-/** The whole definition as it is written down: what no form has a field for can be edited all the same. */
+/** The flag in a form, or as it is written down: what the form has no field for can be edited all the same. */
 export function EditDialog({ view, environment, onClose }: Ask) {
-  const [text, setText] = useState(JSON.stringify(view.flag, null, 2))
-  const id = useId()
-  const read = readJson(text)
+  const { api } = useHub()
+  const [text, setText] = useState(written(view.flag))
+  const [isText, showText] = useState(false)
+  const known = useLoaded(environment, 0, () => api.flags(environment)).answer
+  const { found } = readDefinition<Flag>(text)
   return (
     <SaveFlag
       title={`Edit ${view.key} in ${environment}`}
       view={view}
       environment={environment}
-      wanted={read.flag}
+      wanted={found}
       onClose={onClose}
     >
-      <div class="field">
-        <label for={id}>Definition</label>
-        <textarea
-          id={id}
-          class="flag-text"
-          rows={18}
-          spellcheck={false}
-          autoComplete="off"
-          value={text}
-          aria-invalid={read.flag === null}
-          onInput={(event) => setText(event.currentTarget.value)}
+      <Tabs names={['Form', 'JSON']} chosen={isText ? 1 : 0} onChoose={(at) => showText(at === 1)} />
+      {isText || found === null ? (
+        <DefinitionText text={text} onType={setText} />
+      ) : (
+        <FlagForm
+          flag={found}
+          known={known === null ? nothingKnown : knownIn(known)}
+          onEdit={(flag) => setText(written(flag))}
         />
-        {read.flag === null && <p class="tone-bad state-word">{read.why}</p>}
-      </div>
+      )}
     </SaveFlag>
   )
 }
 
-/** What is wrong with a flag the hub says, with where; that it is JSON at all is seen here. */
-function readJson(text: string): Readonly<{ flag: Flag; why: '' } | { flag: null; why: string }> {
-  try {
-    return { flag: JSON.parse(text) as Flag, why: '' }
-  } catch (thrown) {
-    if (!(thrown instanceof SyntaxError)) throw thrown
-    return { flag: null, why: `This is no JSON: ${thrown.message}` }
-  }
-}
+const written = (flag: Flag): string => JSON.stringify(flag, null, 2)

@@ -18,6 +18,8 @@ export function ReachNote({ flag, environment, wanted }: Wish) {
     const timer = setTimeout(() => void ask(() => api.reach(flag, environment, wanted)), restMs)
     return () => clearTimeout(timer)
   }, [api, ask, flag, environment, text])
+  // What is wrong with it the plan says.
+  if (asked.type === 'refused') return null
   if (asked.type !== 'answered') return <p class="quiet reach">Whom it would reach is being counted …</p>
   const { now, wanted: then } = asked.answer
   if (then.sample === 0)
