@@ -3,9 +3,15 @@ import type { World } from './auth.ts'
 import { flagDoor } from './flag-door/flag-door.ts'
 import { gitDoor } from './git-door.ts'
 import type { HubSide } from './hub-side.ts'
+import { intakeDoor } from './intake-door/intake-door.ts'
 import type { Doors } from './serve.ts'
 
 /** All ways into a hub over a network. */
 export function makeDoors(side: HubSide, world: World): Doors {
-  return { api: makeApi(side, world), git: gitDoor(side, world), flags: flagDoor(side, world) }
+  return {
+    api: makeApi(side, world),
+    git: gitDoor(side, world),
+    flags: flagDoor(side, world),
+    intake: intakeDoor(side, world),
+  }
 }

@@ -79,7 +79,12 @@ async function hookWorld(given: Partial<typeof hookLimits> = {}) {
     hookRoutes(forges, { now: () => clock, broke: assert.fail }, { ...hookLimits, ...given }),
   )
   const serving = await serve(
-    { api: app, git: () => assert.fail('nobody asks'), flags: () => assert.fail('nobody asks') },
+    {
+      api: app,
+      git: () => assert.fail('nobody asks'),
+      flags: () => assert.fail('nobody asks'),
+      intake: () => assert.fail('nobody asks'),
+    },
     { host: '127.0.0.1', port: 0, webDir: '/nonexistent' },
   )
   const post = (

@@ -12,11 +12,17 @@ import { Hono } from 'hono'
 import { TroubleError } from '../change/trouble.ts'
 import { isForFlags } from './flag-door/flag-door.ts'
 import { isForGit } from './git-door.ts'
+import { isForIntake } from './intake-door/intake-door.ts'
 import { securityHeaders } from './security-headers.ts'
 import { staticFiles } from './static-files.ts'
 
-/** What answers: HTTP in JSON, HTTP as clients of git speak it, and streams of flags. */
-export type Doors = Readonly<{ api: Hono; git: RequestListener; flags: RequestListener }>
+/** What answers: HTTP in JSON, HTTP as clients of git speak it, streams of flags, and what takes samples. */
+export type Doors = Readonly<{
+  api: Hono
+  git: RequestListener
+  flags: RequestListener
+  intake: RequestListener
+}>
 
 export type Place = Readonly<{
   host: string
@@ -40,7 +46,7 @@ const longestUploadMs = 2 * 3_600_000
 const longestBodyMs = 60_000
 
 /** Puts the API, the dashboard and the door of git on a port. Throws a TroubleError when no port can be had. */
-export async function serve({ api, git, flags }: Doors, place: Place): Promise<Serving> {
+export async function serve({ api, git, flags, intake }: Doors, place: Place): Promise<Serving> {
   const site = new Hono()
   site.use(securityHeaders)
   site.use(staticFiles(place.webDir))
@@ -54,6 +60,7 @@ export async function serve({ api, git, flags }: Doors, place: Place): Promise<S
       return git(request, response)
     }
     if (isForFlags(request)) return flags(request, response)
+    if (isForIntake(request)) return intake(request, response)
     limitBody(request)
     void pages(request, response)
   })

@@ -30,8 +30,11 @@ export type OwnSamples = Readonly<{
   described?: Readonly<Record<string, Described>>
 }>
 
-/** Why how many samples were refused. */
-export type Refusals = Readonly<Partial<Record<Reason, number>>>
+/** Why samples are not taken: by the store, or before it is asked. */
+export type Fault = Reason | 'no name' | 'labels out of bounds' | 'native histogram'
+
+/** How many samples were refused, and why. */
+export type Refusals = Readonly<Partial<Record<Fault, number>>>
 
 /** How many samples there were, and how many of them outlive us. */
 export type TakenCount = Readonly<{ samples: number; taken: number; refused: Refusals }>
@@ -42,7 +45,7 @@ export type TakenCount = Readonly<{ samples: number; taken: number; refused: Ref
  */
 export type Receipt =
   | (TakenCount & Readonly<{ type: 'taken' }>)
-  | Readonly<{ type: 'malformed'; what: string }>
+  | Readonly<{ type: 'malformed'; what: string; isTooLong: boolean }>
   | Readonly<{ type: 'later'; what: string }>
 
 /** A question in the words of the HTTP API of Prometheus. */

@@ -5,3 +5,12 @@ export class Unreadable extends Error {
     this.name = 'Unreadable'
   }
 }
+
+/** What was sent is more than may be; `length` where it was announced. */
+export class TooLong extends Unreadable {
+  constructor(length: number | null, limitBytes: number) {
+    const long = length === null ? 'longer than that' : `${length} bytes long`
+    super(`${limitBytes} bytes are allowed, and the content would be ${long}`)
+    this.name = 'TooLong'
+  }
+}

@@ -1,4 +1,5 @@
-import { type Receipt, takeAll } from '../ingest/fill.ts'
+import { takeAll } from '../ingest/fill.ts'
+import type { TakenCount } from '../metrics-side.ts'
 import type { Described, Intake } from '../intake.ts'
 import type { Labels } from '../labels.ts'
 
@@ -17,7 +18,7 @@ export type Flush = Readonly<{
 }>
 
 /** Reads what one sender flushes into an intake. Null: it used a number we know nothing of, and must say all of them again. */
-export type FlushReader = (flush: Flush) => Receipt | null
+export type FlushReader = (flush: Flush) => TakenCount | null
 
 export function flushReader(intake: Intake): FlushReader {
   const labels: (Labels | undefined)[] = []

@@ -38,7 +38,8 @@ export function makeEngine({ store, protocols, options, now, meanwhile }: Engine
   return {
     take: (parcel) => {
       const reader = readers.get(parcel.protocol)
-      if (reader === undefined) return { type: 'malformed', what: `nobody reads '${parcel.protocol}' here` }
+      if (reader === undefined)
+        return { type: 'malformed', what: `nobody reads '${parcel.protocol}' here`, isTooLong: false }
       return receive(() => reader(parcel))
     },
     write: (samples) => receive(() => writeOwn(store, samples)),

@@ -1,3 +1,4 @@
+import { remoteWriteReader } from '../ingest/readers/remote-write-reader.ts'
 import type { Intake } from '../intake.ts'
 import { flushProtocol, readFlushes } from '../lines/read-flushes.ts'
 import type { Parcel, TakenCount } from '../metrics-side.ts'
@@ -11,4 +12,7 @@ export type MakeReader = (intake: Intake) => Reader
 export type Protocols = Readonly<Record<string, MakeReader>>
 
 /** In whose words samples may come. */
-export const protocols: Protocols = { [flushProtocol]: readFlushes }
+export const protocols: Protocols = {
+  [flushProtocol]: readFlushes,
+  'remote write': remoteWriteReader,
+}

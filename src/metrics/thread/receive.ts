@@ -1,4 +1,4 @@
-import { Unreadable } from '../ingest/unreadable.ts'
+import { TooLong, Unreadable } from '../ingest/unreadable.ts'
 import type { Intake, Reason } from '../intake.ts'
 import type { OwnSamples, Receipt, TakenCount } from '../metrics-side.ts'
 
@@ -7,7 +7,8 @@ export function receive(take: () => TakenCount): Receipt {
   try {
     return { type: 'taken', ...take() }
   } catch (thrown) {
-    if (thrown instanceof Unreadable) return { type: 'malformed', what: thrown.message }
+    if (thrown instanceof Unreadable)
+      return { type: 'malformed', what: thrown.message, isTooLong: thrown instanceof TooLong }
     if (!isOfDisk(thrown)) throw thrown
     return { type: 'later', what: `samples cannot be written down: ${thrown.message}` }
   }

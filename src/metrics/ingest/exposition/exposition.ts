@@ -1,8 +1,9 @@
 import type { Intake } from '../../intake.ts'
 import type { Labels } from '../../labels.ts'
-import { type Filling, noSamples, type Receipt, takeAll } from '../fill.ts'
+import { type Filling, noSamples, takeAll } from '../fill.ts'
 import { joinLabels } from '../join-labels.ts'
 import type { LabelLimits } from '../label-limits.ts'
+import type { TakenCount } from '../../metrics-side.ts'
 import { SeriesMemo } from '../series-memo.ts'
 import { Unreadable } from '../unreadable.ts'
 import { Descriptions } from './descriptions.ts'
@@ -28,7 +29,7 @@ export type ExpositionOptions = Readonly<{
 }>
 
 /** What one body was. `seen`: the series of samples without a time of their own, as numbers of `era`. */
-export type Exposed = Receipt & Readonly<{ seen: readonly number[]; era: number }>
+export type Exposed = TakenCount & Readonly<{ seen: readonly number[]; era: number }>
 
 /** What a place of the memo stands for when it is no series. */
 const comment = -1

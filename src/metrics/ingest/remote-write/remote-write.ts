@@ -1,13 +1,14 @@
 import type { Intake } from '../../intake.ts'
-import { type Receipt, takeAll } from '../fill.ts'
+import { takeAll } from '../fill.ts'
 import { ProtoReader } from '../protobuf/proto-reader.ts'
+import type { TakenCount } from '../../metrics-side.ts'
 import { SeriesMemo } from '../series-memo.ts'
 import { Unreadable } from '../unreadable.ts'
 import { metricTypes } from './write-request.ts'
 import { Arrivals, meaningOf, type WriteOptions } from './written-series.ts'
 
 /** What became of a request. Examples are counted, and not kept. */
-export type Written = Receipt & Readonly<{ exemplars: number }>
+export type Written = TakenCount & Readonly<{ exemplars: number }>
 
 /**
  * Reads requests of remote write 1.0, one after the other. Series are known by the bytes of their labels, so that those

@@ -1,6 +1,7 @@
 import type { Intake } from '../../intake.ts'
 import { type Labels, metricName } from '../../labels.ts'
-import { type Fault, type Filling, noSamples, type Refusals } from '../fill.ts'
+import type { Fault, Refusals } from '../../metrics-side.ts'
+import { type Filling, noSamples } from '../fill.ts'
 import { joinLabels, type Said } from '../join-labels.ts'
 import { labelFault, type LabelLimits } from '../label-limits.ts'
 import type { ProtoReader } from '../protobuf/proto-reader.ts'

@@ -1,4 +1,4 @@
-import { Unreadable } from '../unreadable.ts'
+import { TooLong, Unreadable } from '../unreadable.ts'
 
 /** No byte of a block can become more than so many. */
 const largestRatio = 64
@@ -39,14 +39,6 @@ export function decompress(block: Uint8Array, limitBytes: number): Uint8Array {
   }
   if (to !== length) throw new Unreadable(`the content is ${to} bytes long, and was said to be ${length}`)
   return out
-}
-
-/** What was announced is more than may be. */
-export class TooLong extends Unreadable {
-  constructor(length: number, limitBytes: number) {
-    super(`the content would be ${length} bytes long, and ${limitBytes} are allowed`)
-    this.name = 'TooLong'
-  }
 }
 
 function claimedLength(block: Uint8Array): Readonly<{ length: number; from: number }> {

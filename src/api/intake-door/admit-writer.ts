@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http'
+import { type Trouble, TroubleError } from '../../change/trouble.ts'
+import { holderOf, type World } from '../auth.ts'
+import type { HubSide } from '../hub-side.ts'
+import { RefusedError } from '../refused.ts'
+
+/** Who may send samples; or why somebody may not. */
+export type Writer = Readonly<{ sender: string }> | Readonly<{ status: number; trouble: Trouble }>
+
+/** Whose token it is. Programs that know only of names and passwords have it as the password. */
+export async function admitWriter(side: HubSide, world: World, request: IncomingMessage): Promise<Writer> {
+  const secret = secretIn(request)
+  if (secret === null) return { status: 401, trouble: strangerTrouble }
+  try {
+    const { token, may } = await holderOf(side, secret, world.now())
+    if (may === 'look') return { status: 403, trouble: lookTrouble(token.person) }
+    return { sender: token.person }
+  } catch (thrown) {
+    if (thrown instanceof RefusedError) return { status: thrown.status, trouble: thrown.trouble }
+    if (thrown instanceof TroubleError) return { status: 503, trouble: thrown.trouble }
+    throw thrown
+  }
+}
+
+function secretIn({ headers }: IncomingMessage): string | null {
+  const said = headers.authorization ?? ''
+  const bearer = /^Bearer +(\S{1,500})$/i.exec(said)?.[1]
+  if (bearer !== undefined) return bearer
+  const basic = /^Basic +([A-Za-z0-9+/=]{1,1000})$/i.exec(said)?.[1] ?? ''
+  return /^[^:]*:(\S{1,500})$/.exec(Buffer.from(basic, 'base64').toString())?.[1] ?? null
+}
+
+const strangerTrouble: Trouble = {
+  what: 'this request has no token',
+  now: 'send one as `Authorization: Bearer TOKEN`, or as the password of any name',
+}
+
+const lookTrouble = (person: string): Trouble => ({
+  what: `${person} may look, not send samples`,
+  now: "use the token of somebody with `may: 'everything'` in tandem.ts",
+})
