@@ -80,7 +80,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   runs.subscribe(train.stir)
   const altered = (): void => void flags.book.heard().catch(broke)
   spread(tail, train, [pipeline.heard, code.forges.heard, altered])
-  const known = { ...given, world, pipeline, team, infra, flags, runs, metrics: metrics.side }
+  const known = { ...given, world, pipeline, team, infra, flags, runs, metrics: metrics.sides }
   await store.leases.beat(world.holder, Date.now())
   const loops = [every(beatMs, () => store.leases.beat(world.holder, Date.now()), stopping.signal, broke)]
 

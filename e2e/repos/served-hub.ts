@@ -6,6 +6,7 @@ import { serve } from '../../src/api/serve.ts'
 import type { Aside } from '../../src/change/occurrence.ts'
 import { requireSandbox } from '../../src/ci/sandbox/system.ts'
 import { openHub } from '../../src/hub.ts'
+import type { MetricsSide } from '../../src/metrics/metrics-side.ts'
 import type { Run } from '../../src/store/runs.ts'
 import { type Outcome, run } from '../../lab/run.ts'
 
@@ -19,6 +20,7 @@ export type ServedHub = Readonly<{
   secret: (person: string) => string
   asides: (repo: string) => Promise<readonly Aside[]>
   run: (id: string) => Promise<Run | null>
+  metrics: () => MetricsSide
   /** Bugs that were told; there are none. */
   broken: readonly unknown[]
   /** Ends it and begins another one on the same folder. */
@@ -79,6 +81,7 @@ export async function serveHub(team: string): Promise<ServedHub> {
       `${at.serving.url.replace('//', `//x:${secret(person)}@`)}/git/${repo}.git`,
     asides: (repo) => at.hub.side.store.ledger.asides({ about: repo, before: null, limit: 100 }),
     run: (id) => at.hub.side.store.runs.get(id),
+    metrics: () => at.hub.side.metrics,
     broken,
     restart: async (whileDown) => {
       const { port } = at.serving

@@ -17,7 +17,7 @@ import { releaseRoutes } from './release-routes.ts'
 import { runRoutes } from './run-routes.ts'
 import { securityHeaders } from './security-headers.ts'
 import { loginRoute, sessionRoutes } from './session.ts'
-import { prometheusRoutes } from './prometheus/prometheus-routes.ts'
+import { besideRoutes, prometheusRoutes } from './prometheus/prometheus-routes.ts'
 import { repoRoutes } from './repo-routes.ts'
 import { trainRoutes } from './train-routes.ts'
 import { tokenRoutes } from './token-routes.ts'
@@ -31,6 +31,7 @@ export function makeApi(side: HubSide, world: World): Hono {
   api.get('/api/version', (c) => c.json<Routes['GET /api/version']>({ version: side.version }))
   api.route('/hooks', hookRoutes(side.forges, world))
   api.route('/api/v1', prometheusRoutes(side, world))
+  api.route('/', besideRoutes(side, world))
   api.route('/api', loginRoute(side, world))
   api.route('/api', membersOnly(side, world))
   api.onError((thrown, c) => {

@@ -56,7 +56,7 @@ export async function askerOf(c: Context, side: HubSide, world: World): Promise<
 function secretIn(c: Context): string | undefined {
   const said = c.req.header('authorization') ?? ''
   const bearer = /^Bearer +(\S{1,500})$/i.exec(said)?.[1]
-  if (bearer !== undefined || !c.req.path.startsWith('/api/v1/')) return bearer
+  if (bearer !== undefined || !/^\/(api\/v1\/|federate$)/.test(c.req.path)) return bearer
   const basic = /^Basic +([A-Za-z0-9+/=]{1,1000})$/i.exec(said)?.[1]
   return /^[^:]*:(\S{1,500})$/.exec(Buffer.from(basic ?? '', 'base64').toString())?.[1]
 }

@@ -66,6 +66,7 @@ export function makeSmallHub(
     ...flagless,
     runs: smallRuns,
     metrics: noMetrics,
+    watching: nothingWatched,
     train: smallTrain(world.now),
     releases: async () => [],
     forges: { take: async () => ({ status: 404, says: 'no repositories here' }), view: async () => null },
@@ -165,6 +166,12 @@ const noMetrics: HubSide['metrics'] = {
   take: nothingMeasured,
   write: nothingMeasured,
   ask: nothingMeasured,
+}
+
+const nothingWatched: HubSide['watching'] = {
+  targets: async () => ({ activeTargets: [], droppedTargets: [] }),
+  rules: async () => ({ groups: [] }),
+  alerts: async () => ({ alerts: [] }),
 }
 
 const noRuns = async (): Promise<never> => {

@@ -15,11 +15,14 @@ const types: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 }
 
+/** What programs ask for. */
+const notPages = /^\/(api\/|-\/|federate$)/
+
 /** Serves the built dashboard in `webDir`; every path that is no file is one of its pages. */
 export function staticFiles(webDir: string): MiddlewareHandler {
   return async (c, next) => {
     const isRead = c.req.method === 'GET' || c.req.method === 'HEAD'
-    if (!isRead || c.req.path.startsWith('/api/')) return next()
+    if (!isRead || notPages.test(c.req.path)) return next()
     const file = await fileAt(webDir, c.req.path)
     if (file !== null) return answer(c, file, cachingOf(c.req.path))
     if (isFilePath(c.req.path)) return c.text('not found\n', 404)

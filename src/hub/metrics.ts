@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { MetricsSide } from '../metrics/metrics-side.ts'
+import type { HubSide } from '../api/hub-side.ts'
 import { MetricsThread } from '../metrics/thread/metrics-thread.ts'
 import type { TeamConfig } from '../config/config.ts'
 import type { Store } from '../store/store.ts'
@@ -8,7 +8,7 @@ import type { HubOptions } from './options.ts'
 import { wiresOfHub } from './wires.ts'
 
 export type MetricsHere = Readonly<{
-  side: MetricsSide
+  sides: Pick<HubSide, 'metrics' | 'watching'>
   /** Opens what is kept. Without it, that waits until somebody asks. */
   start: () => void
   close: () => Promise<void>
@@ -33,6 +33,13 @@ const usualKeeping = {
   timeoutMs: 60_000,
 } as const
 
+/** Until somebody watches. */
+const nothingWatched: HubSide['watching'] = {
+  targets: async () => ({ activeTargets: [], droppedTargets: [] }),
+  rules: async () => ({ groups: [] }),
+  alerts: async () => ({ alerts: [] }),
+}
+
 /** Samples of this hub. Commands without a hub open them only when they are asked for. */
 export function openMetrics({ options, store, config, broke }: MetricsOfHub): MetricsHere {
   const folder = join(options.stateDir, 'metrics')
@@ -42,7 +49,7 @@ export function openMetrics({ options, store, config, broke }: MetricsOfHub): Me
   const stopping = new AbortController()
   let looking: Promise<void> = Promise.resolve()
   return {
-    side: thread,
+    sides: { metrics: thread, watching: nothingWatched },
     start: () => {
       thread.start()
       looking = wires

@@ -31,7 +31,7 @@ type SideParts = Readonly<{
   releases: HubSide['releases']
   repos: HubSide['repos']
   runs: HubSide['runs']
-  metrics: HubSide['metrics']
+  metrics: Pick<HubSide, 'metrics' | 'watching'>
   subscribe: HubSide['subscribe']
 }>
 
@@ -85,7 +85,7 @@ export async function makeSide({
     releases,
     repos,
     runs,
-    metrics,
+    ...metrics,
     may: (person) => mayOf(team, person),
     subscribe,
   }

@@ -1,3 +1,4 @@
+import type { Json } from '../change/json.ts'
 import type { Described, Reason } from './intake.ts'
 import type { Labels } from './labels.ts'
 
@@ -57,10 +58,26 @@ export type Asked = Readonly<{
   params: string
 }>
 
-export type AskRoute = 'query' | 'query_range'
+export type AskRoute =
+  | 'query'
+  | 'query_range'
+  | 'query_exemplars'
+  | 'format_query'
+  | 'series'
+  | 'labels'
+  | 'label_values'
+  | 'metadata'
+  | 'federate'
 
 /** An answer that goes over the wire as it is. */
 export type Answered = Readonly<{ status: number; contentType: string; body: Uint8Array<ArrayBuffer> }>
+
+/** What watches: in the shapes of the HTTP API of Prometheus, each for the parameters that it takes. */
+export type Watching = Readonly<{
+  targets: (params: URLSearchParams) => Promise<Json>
+  rules: (params: URLSearchParams) => Promise<Json>
+  alerts: () => Promise<Json>
+}>
 
 /** Samples, as everybody outside the thread sees them. Throws a TroubleError where there is no engine at the moment. */
 export type MetricsSide = Readonly<{

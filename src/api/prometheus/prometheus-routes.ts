@@ -1,16 +1,30 @@
 import { type Context, Hono } from 'hono'
 import { TroubleError, troubleOf } from '../../change/trouble.ts'
+import type { Json } from '../../change/json.ts'
 import type { Answered, AskRoute } from '../../metrics/metrics-side.ts'
 import { type Asked, askerOf, type World } from '../auth.ts'
 import { placeOf } from '../body.ts'
 import type { HubSide } from '../hub-side.ts'
 import { RefusedError } from '../refused.ts'
 
-/** What is asked with GET, and also with a form where a query may be too long for an address. */
-const routes: Readonly<Record<string, Readonly<{ route: AskRoute; methods: readonly string[] }>>> = {
-  '/query': { route: 'query', methods: ['GET', 'POST'] },
-  '/query_range': { route: 'query_range', methods: ['GET', 'POST'] },
+const get = ['GET'] as const
+/** A query may be too long for an address. */
+const getOrForm = ['GET', 'POST'] as const
+
+/** What the engine answers. */
+const asks: Readonly<Record<string, Readonly<{ route: AskRoute; methods: readonly string[] }>>> = {
+  '/query': { route: 'query', methods: getOrForm },
+  '/query_range': { route: 'query_range', methods: getOrForm },
+  '/query_exemplars': { route: 'query_exemplars', methods: getOrForm },
+  '/format_query': { route: 'format_query', methods: getOrForm },
+  '/series': { route: 'series', methods: getOrForm },
+  '/labels': { route: 'labels', methods: getOrForm },
+  '/label/:name/values': { route: 'label_values', methods: get },
+  '/metadata': { route: 'metadata', methods: get },
 }
+
+/** What is said to be when asked: which words and which answers may be expected. */
+const spoken = '2.42.0'
 
 /** The HTTP API of Prometheus 2.42, as far as it asks: what draws graphs of it draws ours. */
 export function prometheusRoutes(side: HubSide, world: World): Hono<Asked> {
@@ -19,22 +33,39 @@ export function prometheusRoutes(side: HubSide, world: World): Hono<Asked> {
     c.set('asker', await askerOf(c, side, world))
     await next()
   })
-  for (const [path, { route, methods }] of Object.entries(routes))
-    api.on([...methods], path, async (c) => {
-      const asked = { route, name: c.req.param('name') ?? '', params: await paramsOf(c) }
-      return passedOn(await side.metrics.ask(asked, c.req.raw.signal))
-    })
+  for (const [path, { route, methods }] of Object.entries(asks))
+    api.on([...methods], path, (c) => passOn(c, side, route))
+  addStatus(api, side, world)
   api.all('*', (c) => {
     throw new RefusedError(404, { what: `there is no ${placeOf(c)}`, now: 'see docs/guide/metrics.md' })
   })
-  api.onError((thrown, c) => {
-    if (!(thrown instanceof TroubleError)) world.broke(placeOf(c), thrown)
-    return refusal(c, thrown)
-  })
+  api.onError(refusalOf(world))
   return api
 }
 
-/** What stands in the address and in the form, the form first, as in Go. */
+/** What Prometheus has outside of its API: the newest samples for another one, and whether we are well. */
+export function besideRoutes(side: HubSide, world: World): Hono<Asked> {
+  const api = new Hono<Asked>()
+  api.get('/federate', async (c) => {
+    c.set('asker', await askerOf(c, side, world))
+    return passOn(c, side, 'federate')
+  })
+  api.get('/-/healthy', (c) => c.text('Tandem is healthy.\n'))
+  api.get('/-/ready', async (c) => {
+    await side.metrics.ask({ route: 'query', name: '', params: 'query=1' })
+    return c.text('Tandem is ready.\n')
+  })
+  api.onError(refusalOf(world))
+  return api
+}
+
+async function passOn(c: Context, side: HubSide, route: AskRoute): Promise<Response> {
+  const asked = { route, name: c.req.param('name') ?? '', params: await paramsOf(c) }
+  const { status, contentType, body }: Answered = await side.metrics.ask(asked, c.req.raw.signal)
+  return new Response(body, { status, headers: { 'content-type': contentType } })
+}
+
+/** What stands in the form and in the address, the form first, as in Go. */
 async function paramsOf(c: Context): Promise<string> {
   const query = new URL(c.req.url).search.slice(1)
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(c.req.header('content-type') ?? '')
@@ -42,8 +73,28 @@ async function paramsOf(c: Context): Promise<string> {
   return [await c.req.text(), query].filter((part) => part !== '').join('&')
 }
 
-function passedOn({ status, contentType, body }: Answered): Response {
-  return new Response(body, { status, headers: { 'content-type': contentType } })
+function addStatus(api: Hono<Asked>, side: HubSide, world: World): void {
+  const startTime = new Date(world.now()).toISOString()
+  const says = (c: Context, data: Json): Response => c.json({ status: 'success', data })
+  const paramsIn = (c: Context): URLSearchParams => new URL(c.req.url).searchParams
+  api.get('/targets', async (c) => says(c, await side.watching.targets(paramsIn(c))))
+  api.get('/rules', async (c) => says(c, await side.watching.rules(paramsIn(c))))
+  api.get('/alerts', async (c) => says(c, await side.watching.alerts()))
+  api.get('/alertmanagers', (c) => says(c, { activeAlertmanagers: [], droppedAlertmanagers: [] }))
+  api.get('/status/buildinfo', (c) =>
+    says(c, {
+      version: spoken,
+      revision: `tandem ${side.version}`,
+      branch: '',
+      buildUser: '',
+      buildDate: '',
+      goVersion: '',
+    }),
+  )
+  api.get('/status/runtimeinfo', (c) => says(c, { startTime, reloadConfigSuccess: true }))
+  // What is scraped and kept is said in tandem.ts.
+  api.get('/status/config', (c) => says(c, { yaml: '' }))
+  api.get('/status/flags', (c) => says(c, {}))
 }
 
 const errorTypes = {
@@ -58,9 +109,12 @@ const errorTypes = {
 } as const
 
 /** In the words of Prometheus, and in ours for our own commands. */
-function refusal(c: Context, thrown: Error): Response {
-  const trouble = troubleOf(thrown)
-  const status = thrown instanceof RefusedError ? thrown.status : thrown instanceof TroubleError ? 503 : 500
-  const error = `${trouble.what}: ${trouble.now}`
-  return c.json({ status: 'error', errorType: errorTypes[status], error, trouble }, status)
+function refusalOf(world: World): (thrown: Error, c: Context) => Response {
+  return (thrown, c) => {
+    if (!(thrown instanceof TroubleError)) world.broke(placeOf(c), thrown)
+    const trouble = troubleOf(thrown)
+    const status = thrown instanceof RefusedError ? thrown.status : thrown instanceof TroubleError ? 503 : 500
+    const error = `${trouble.what}: ${trouble.now}`
+    return c.json({ status: 'error', errorType: errorTypes[status], error, trouble }, status)
+  }
 }

@@ -24,6 +24,13 @@ export function success(json: string, warnings: readonly string[] = []): Answere
   }
 }
 
+/** As `failure`, where answers are no JSON. */
+export function plainFailure(thrown: unknown): Answered {
+  const { status } = failure(thrown)
+  const message = thrown instanceof Error ? thrown.message : ''
+  return { status, contentType: 'text/plain; charset=utf-8', body: new TextEncoder().encode(`${message}\n`) }
+}
+
 /** What is said instead of an answer. Throws on what is a bug. */
 export function failure(thrown: unknown): Answered {
   if (!(thrown instanceof AskFailure) && !(thrown instanceof QueryFailure)) throw thrown

@@ -3,10 +3,11 @@ import type { Expression } from '../promql/ast.ts'
 import { askAt, askRange, type Asking, refuseUnlessGraph } from '../promql/engine.ts'
 import { QueryFailure } from '../promql/failure.ts'
 import { parseQuery } from '../promql/parse/parse.ts'
+import { print } from '../promql/print.ts'
 import { QueryTrouble } from '../promql/parse/trouble.ts'
 import { success } from './envelope.ts'
 import { AskFailure, invalid } from './failure.ts'
-import { valueJson } from './json.ts'
+import { textJson, valueJson } from './json.ts'
 import { readDuration, readTime } from './times.ts'
 
 const pointsLimit = 11_000
@@ -32,23 +33,43 @@ export async function range(params: URLSearchParams, asking: Asking): Promise<An
     )
   const limited = limitedBy(params, asking)
   const query = queryIn(params)
-  refuse(() => refuseUnlessGraph(query))
+  refuseUnlessAsked(query)
   const { value, warnings } = await askRange(query, { startMs, endMs, stepMs }, limited)
   return success(valueJson(value), warnings)
 }
 
-function queryIn(params: URLSearchParams): Expression {
-  return refuse(() => parseQuery(params.get('query') ?? ''))
+/** A query as it is printed. */
+export function formatted(params: URLSearchParams): Answered {
+  return success(textJson(print(queryIn(params))))
 }
 
-/** What is wrong with a query before it is asked is wrong with the request. */
-function refuse<T>(work: () => T): T {
+/** Samples are kept without their examples, so there are none; but who asks wrongly is told. */
+export function exemplars(params: URLSearchParams): Answered {
+  const fromMs = timeOr(params, 'start', -Infinity)
+  if (timeOr(params, 'end', Infinity) < fromMs)
+    throw new AskFailure('bad_data', 'end timestamp must not be before start timestamp')
   try {
-    return work()
+    parseQuery(params.get('query') ?? '')
   } catch (thrown) {
-    if (thrown instanceof QueryTrouble || thrown instanceof QueryFailure)
-      throw invalid('query', thrown.message)
-    throw thrown
+    throw thrown instanceof QueryTrouble ? new AskFailure('bad_data', thrown.message) : thrown
+  }
+  return success('[]')
+}
+
+function queryIn(params: URLSearchParams): Expression {
+  try {
+    return parseQuery(params.get('query') ?? '')
+  } catch (thrown) {
+    throw thrown instanceof QueryTrouble ? invalid('query', thrown.message) : thrown
+  }
+}
+
+/** What cannot be drawn is wrong with the request, not with its answer. */
+function refuseUnlessAsked(query: Expression): void {
+  try {
+    refuseUnlessGraph(query)
+  } catch (thrown) {
+    throw thrown instanceof QueryFailure ? new AskFailure('bad_data', thrown.message) : thrown
   }
 }
 
@@ -80,9 +101,8 @@ function stepIn(params: URLSearchParams): number {
 /** The limits of the engine, or narrower ones where the request asks for them. */
 function limitedBy(params: URLSearchParams, asking: Asking): Asking {
   const timeoutMs = durationOr(params, 'timeout', asking.limits.timeoutMs)
-  const lookbackMs = durationOr(params, 'lookback_delta', asking.lookbackMs)
   const limits = { ...asking.limits, timeoutMs: Math.min(timeoutMs, asking.limits.timeoutMs) }
-  return { ...asking, lookbackMs, limits }
+  return { ...asking, limits }
 }
 
 function durationOr(params: URLSearchParams, name: string, otherwise: number): number {

@@ -1,6 +1,7 @@
 import { answer } from '../asking/ask.ts'
 import { failure } from '../asking/envelope.ts'
 import { AskFailure } from '../asking/failure.ts'
+import { finderOf } from '../asking/find.ts'
 import { type Asking, usual } from '../promql/engine.ts'
 import type { SampleStore } from '../storage/sample-store.ts'
 import { Line } from './line.ts'
@@ -34,6 +35,7 @@ export function makeEngine({ store, protocols, options, now, meanwhile }: Engine
   const line = new Line()
   const readers = new Map<string, Reader>()
   for (const [name, make] of Object.entries(protocols)) readers.set(name, make(store))
+  const find = finderOf(store)
   const asking: Asking = { ...usual, source: store }
   return {
     take: (parcel) => {
@@ -50,7 +52,14 @@ export function makeEngine({ store, protocols, options, now, meanwhile }: Engine
       }
       const limits = { maxSamples: options.maxSamples, timeoutMs: options.timeoutMs, isAborted }
       if (line.length >= lineLimit) return Promise.resolve(tooMany())
-      return line.add(() => answer(asked, { ...asking, limits }, now()))
+      return line.add(() =>
+        answer(asked, {
+          asking: { ...asking, limits },
+          find,
+          descriptions: store.descriptions,
+          nowMs: now(),
+        }),
+      )
     },
     settle: () => line.add(() => store.settle()),
     close: () =>
