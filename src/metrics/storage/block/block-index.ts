@@ -76,9 +76,12 @@ export class SeriesColumns {
 
   read(at: number, from: ByteReader): void {
     for (let nth = 0; nth < 4; nth += 1) this.#numbers[4 * at + nth] = from.varint()
+    const ends = countIn(from)
+    if (ends === 0) return
+    const stale = new Int32Array(ends)
     let last = 0
-    const stale = readMany(from, () => (last += from.varint()))
-    if (stale.length > 0) this.#stale.set(at, Int32Array.from(stale))
+    for (let nth = 0; nth < ends; nth += 1) stale[nth] = last += from.varint()
+    this.#stale.set(at, stale)
   }
 
   at(at: number): BlockSeries {
@@ -130,7 +133,9 @@ function readParts(from: ByteReader, firstOffset: number): readonly Place[] {
 }
 
 function readMany<T>(from: ByteReader, readOne: () => T): T[] {
-  return Array.from({ length: countIn(from) }, readOne)
+  const many: T[] = []
+  for (let left = countIn(from); left > 0; left -= 1) many.push(readOne())
+  return many
 }
 
 function countIn(from: ByteReader): number {

@@ -39,12 +39,13 @@ export class ByteWriter {
   }
 
   /** Whole numbers, each as the signed difference from the one before. */
-  steps(numbers: readonly number[]): void {
+  steps(numbers: ArrayLike<number>): void {
     this.#room(8 * numbers.length)
     const bytes = this.#bytes
     let at = this.length
     let last = 0
-    for (const number of numbers) {
+    for (let nth = 0; nth < numbers.length; nth += 1) {
+      const number = numbers[nth] ?? 0
       const step = number - last
       let rest = step < 0 ? -2 * step - 1 : 2 * step
       for (; rest > 0x7fffffff; rest = Math.floor(rest / 128)) bytes[at++] = (rest & 0x7f) | 0x80
@@ -55,7 +56,7 @@ export class ByteWriter {
     this.length = at
   }
 
-  doubles(values: readonly number[]): void {
+  doubles(values: ArrayLike<number>): void {
     // The machines we run on are little-endian, as what is written is.
     this.put(new Uint8Array(Float64Array.from(values).buffer))
   }
@@ -147,21 +148,25 @@ export class ByteReader {
     return value % 2 === 1 ? -(value + 1) / 2 : value / 2
   }
 
-  /** So many whole numbers that were written as differences. */
-  steps(count: number): number[] {
-    const numbers: number[] = []
+  /** Whole numbers that were written as differences, as many as there is room for. */
+  steps(into: Float64Array): Float64Array {
+    const bytes = this.#bytes
     let last = 0
-    for (let nth = 0; nth < count; nth += 1) {
-      last += this.signed()
-      numbers.push(last)
+    for (let nth = 0; nth < into.length; nth += 1) {
+      // Most are one byte, and there are many of them.
+      const first = this.at < this.end ? (bytes[this.at] ?? 0x80) : 0x80
+      if (first < 0x80) {
+        this.at += 1
+        last += (first & 1) === 1 ? -((first + 1) >> 1) : first >> 1
+      } else last += this.signed()
+      into[nth] = last
     }
-    return numbers
+    return into
   }
 
-  doubles(count: number): number[] {
-    const values = new Float64Array(count)
-    new Uint8Array(values.buffer).set(this.take(8 * count))
-    return Array.from(values)
+  doubles(into: Float64Array): Float64Array {
+    new Uint8Array(into.buffer, into.byteOffset, into.byteLength).set(this.take(into.byteLength))
+    return into
   }
 
   double(): number {

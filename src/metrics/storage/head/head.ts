@@ -1,8 +1,8 @@
-import type { Columns } from '../../intake.ts'
 import type { Labels } from '../../labels.ts'
 import type { Piece } from '../cut.ts'
 import { DiskFull, isFull } from '../disk-full.ts'
 import { Flush } from '../flush.ts'
+import type { Batch } from '../wal/record.ts'
 import type { Span } from '../window.ts'
 import { Arrivals } from './arrivals.ts'
 import { Order } from './order.ts'
@@ -68,7 +68,7 @@ export class Head {
   }
 
   /** Puts samples of series that have begun into memory; gives back the places of those that contradict what is there. */
-  put({ series, times, values, stale }: Columns): readonly number[] {
+  put({ series, times, values, stale }: Batch): readonly number[] {
     const { newest } = this.roll
     const arrivals = this.#arrivals
     const contradicting: number[] = []

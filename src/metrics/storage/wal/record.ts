@@ -2,9 +2,12 @@ import type { Columns } from '../../intake.ts'
 import type { Labels } from '../../labels.ts'
 import { ByteReader, type ByteWriter } from '../codec/bytes.ts'
 
+/** Samples as they are written down and read again: columns of a protocol, or of the log. */
+export type Batch = Readonly<Record<keyof Columns, ArrayLike<number> & Iterable<number>>>
+
 /** What is written down before it counts. */
 export type WalRecord = Readonly<
-  { type: 'series'; number: number; labels: Labels } | { type: 'samples'; batch: Columns }
+  { type: 'series'; number: number; labels: Labels } | { type: 'samples'; batch: Batch }
 >
 
 const kinds = { series: 1, samples: 2 } as const
@@ -40,7 +43,7 @@ export function readRecord(bytes: Uint8Array): WalRecord {
 }
 
 /** List after list, as neighbours are alike: series that came together have numbers that follow, and the same time. */
-function writeBatch({ series, times, values, stale }: Columns, into: ByteWriter): void {
+function writeBatch({ series, times, values, stale }: Batch, into: ByteWriter): void {
   into.varint(series.length)
   into.steps(series)
   into.steps(times)
@@ -49,12 +52,12 @@ function writeBatch({ series, times, values, stale }: Columns, into: ByteWriter)
   into.steps(stale)
 }
 
-function readBatch(from: ByteReader): Columns {
+function readBatch(from: ByteReader): Batch {
   const count = countIn(from)
-  const series = from.steps(count)
-  const times = from.steps(count)
-  const values = from.doubles(count)
-  return { series, times, values, stale: from.steps(countIn(from)) }
+  const series = from.steps(new Float64Array(count))
+  const times = from.steps(new Float64Array(count))
+  const values = from.doubles(new Float64Array(count))
+  return { series, times, values, stale: from.steps(new Float64Array(countIn(from))) }
 }
 
 function countIn(from: ByteReader): number {
