@@ -5,6 +5,7 @@ import type { World } from '../auth.ts'
 import type { HubSide } from '../hub-side.ts'
 import { admitWriter } from './admit-writer.ts'
 import { type Answer, told, troubleText } from './answer.ts'
+import { perfdataDoor, pushDoor } from './push-doors.ts'
 import { remoteWriteDoor } from './remote-write-door.ts'
 import { type Room, takeBody } from './taken-body.ts'
 
@@ -13,12 +14,14 @@ export type IntakeDoor = Readonly<{
   paths: readonly string[]
   /** How long a body may be as it comes, packed. */
   limitBytes: number
+  /** Whether what stands behind `?` in the address is labels. */
+  labelsInAddress: boolean
   /** What the thread of metrics calls it; or what is told to a sender who speaks another. */
   protocolOf: (headers: IncomingHttpHeaders) => string | Answer
   answer: (headers: IncomingHttpHeaders, receipt: Receipt) => Answer
 }>
 
-const doors: readonly IntakeDoor[] = [remoteWriteDoor]
+const doors: readonly IntakeDoor[] = [remoteWriteDoor, pushDoor, perfdataDoor]
 const doorOf: ReadonlyMap<string, IntakeDoor> = new Map(
   doors.flatMap((door) => door.paths.map((path) => [path, door] as const)),
 )
@@ -79,7 +82,7 @@ async function answerOf(
       contentEncoding: packing,
       sender: writer.sender,
       atMs: world.now(),
-      labels: {},
+      labels: door.labelsInAddress ? labelsIn(request) : {},
       honour: { labels: true, times: true },
     })
     return door.answer(headers, receipt)
@@ -106,4 +109,9 @@ function send(request: IncomingMessage, response: ServerResponse, { status, head
 function pathIn({ url = '' }: IncomingMessage): string {
   const at = url.indexOf('?')
   return at === -1 ? url : url.slice(0, at)
+}
+
+function labelsIn({ url = '' }: IncomingMessage): Readonly<Record<string, string>> {
+  const at = url.indexOf('?')
+  return at === -1 ? {} : Object.fromEntries(new URLSearchParams(url.slice(at)))
 }

@@ -9,6 +9,7 @@ const first = 'remote write'
 export const remoteWriteDoor: IntakeDoor = {
   paths: ['/api/v1/write', '/api/v1/push'],
   limitBytes: 32 * 2 ** 20,
+  labelsInAddress: false,
   protocolOf: (headers) => (isProtobuf(headers) ? first : told(415, unsupported)),
   answer: (_, receipt) => answer(receipt),
 }

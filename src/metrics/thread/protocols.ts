@@ -1,3 +1,4 @@
+import { perfdataReader, pushReader } from '../ingest/readers/push-readers.ts'
 import { remoteWriteReader } from '../ingest/readers/remote-write-reader.ts'
 import type { Intake } from '../intake.ts'
 import { flushProtocol, readFlushes } from '../lines/read-flushes.ts'
@@ -15,4 +16,6 @@ export type Protocols = Readonly<Record<string, MakeReader>>
 export const protocols: Protocols = {
   [flushProtocol]: readFlushes,
   'remote write': remoteWriteReader,
+  push: pushReader,
+  perfdata: perfdataReader,
 }
