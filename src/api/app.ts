@@ -9,6 +9,7 @@ import type { HubSide } from './hub-side.ts'
 import { flagRoutes } from './flag-routes.ts'
 import { flagUseRoutes } from './flag-use-routes.ts'
 import { forgeRoutes } from './forge-routes.ts'
+import { graphRoutes } from './graph-routes.ts'
 import { hookRoutes } from './hook-routes.ts'
 import { infraRoutes } from './infra-routes.ts'
 import { markRoutes } from './mark-routes.ts'
@@ -52,6 +53,7 @@ function membersOnly(side: HubSide, world: World): Hono<Asked> {
   routes.route('/', changeRoutes(side, world))
   routes.route('/', tokenRoutes(side, world))
   routes.route('/', infraRoutes(side, world))
+  routes.route('/', graphRoutes(side))
   routes.route('/', markRoutes(side, world))
   routes.route('/', flagRoutes(side))
   routes.route('/', flagUseRoutes(side))

@@ -7,6 +7,7 @@ import { unreachable } from './unreachable.ts'
 import type { CodeRoutes } from './wire-code.ts'
 import type { FlagUseRoutes } from './wire-flag-use.ts'
 import type { FlagRoutes } from './wire-flags.ts'
+import type { GraphRoutes } from './wire-graphs.ts'
 import type { MarkRoutes } from './wire-marks.ts'
 import type { HubEvent, Routes } from './wire.ts'
 
@@ -30,7 +31,7 @@ export type Asking = Readonly<{
 }>
 
 /** What can be asked of a hub, with what it answers. */
-export type AllRoutes = Routes & CodeRoutes & FlagRoutes & FlagUseRoutes & MarkRoutes
+export type AllRoutes = Routes & CodeRoutes & FlagRoutes & FlagUseRoutes & GraphRoutes & MarkRoutes
 
 /** The hub as its clients see it. What goes wrong is thrown as a TroubleError, a `RefusedError` if the hub said so. */
 export type Client = Readonly<{

@@ -19,6 +19,7 @@ import type {
   TrainPlace,
 } from './wire-code.ts'
 import type { CodeSearch, FlagUseSide } from './wire-flag-use.ts'
+import type { GraphPageView } from './wire-graphs.ts'
 import type { FlagSide } from './wire-flags.ts'
 import type { InfraSide, StatusView } from './wire.ts'
 
@@ -96,6 +97,8 @@ export type HubSide = Readonly<{
   releases: () => Promise<readonly KeptRelease[]>
   repos: RepoSide
   runs: RunSide
+  /** Pages of graphs that the team has written. */
+  graphPages: () => Promise<readonly GraphPageView[]>
   metrics: MetricsSide
   watching: Watching
   /** What this person may do; null for somebody who is not of the team (any more). */

@@ -144,7 +144,12 @@ const noFlags: HubSide['flags'] = {
   },
 }
 
-const flagless = { flags: noFlags, flagUse: noFlagUse, flagdFile: noEnvironment }
+const flagless = {
+  flags: noFlags,
+  flagUse: noFlagUse,
+  flagdFile: noEnvironment,
+  graphPages: async () => [],
+}
 
 async function accept(kind: string, wish: Json): Promise<Readonly<{ target: string; wish: Json }>> {
   if (kind === 'deploy') return { target: 'shop@production', wish }

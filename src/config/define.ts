@@ -10,6 +10,7 @@ export type {
   TeamWish,
 } from './wish.ts'
 export type { NameWish, StatsdWish, WireWish } from './wires-wish.ts'
+export type { GraphPageWish, PanelWish, QueryWish } from './graph-pages-wish.ts'
 export type { AppMetricsWish, MetricsWish, ScrapeWish, TargetWish } from './metrics-wish.ts'
 export type { CiWish, ForgeWish, JobWish, RepoWish } from './repo-wish.ts'
 export type { Facts, Recipe, RecipeHost, RecipeResource, Resources, Var, Vars } from './recipe-wish.ts'

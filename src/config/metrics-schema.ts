@@ -1,5 +1,6 @@
 /** The shape of `metrics` in `tandem.ts`, and of what an app says of its own. */
 import { z } from 'zod'
+import { graphPages } from './graph-pages-schema.ts'
 import { duration, hostWord, size, variableWord } from './vocabulary.ts'
 import { graphite, statsd } from './wires-schema.ts'
 import { list, meaningful, named, object, short, text, whole } from './wanted.ts'
@@ -63,7 +64,12 @@ export const scrape = object(
 )
 
 export const metrics = object(
-  { scrape: scrape.optional(), statsd: statsd.optional(), graphite: graphite.optional() },
+  {
+    scrape: scrape.optional(),
+    statsd: statsd.optional(),
+    graphite: graphite.optional(),
+    pages: graphPages.optional(),
+  },
   "scrape: { interval: '15s' }",
 )
 

@@ -1,5 +1,6 @@
 /** What people write about numbers: who is asked for them, and how often. Editors show these comments. */
 import type { StatsdWish, WireWish } from './wires-wish.ts'
+import type { GraphPageWish } from './graph-pages-wish.ts'
 import type { Duration, Size } from './wish.ts'
 
 export type MetricsWish = Readonly<{
@@ -9,6 +10,8 @@ export type MetricsWish = Readonly<{
   statsd?: string | StatsdWish
   /** Takes lines of Graphite. A text is the address to listen at; `{}` is `127.0.0.1:2003`. Left out: it does not. */
   graphite?: string | WireWish
+  /** Own pages of graphs in the dashboard, by name. Apps, hosts, fronts and the hub have theirs without this. */
+  pages?: Readonly<Record<string, GraphPageWish>>
 }>
 
 export type ScrapeWish = Readonly<{

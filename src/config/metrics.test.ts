@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { TroubleError } from '../change/trouble.ts'
 import { loadConfig } from './load.ts'
 import { scratchProject } from './scratch-project.ts'
 
@@ -18,6 +19,7 @@ test('hosts are asked for their numbers where nothing is said', async () => {
     },
     statsd: null,
     graphite: null,
+    pages: [],
   })
 })
 
@@ -89,5 +91,36 @@ test('what is said of a target goes before what is said for all', async () => {
     intervalMs: 60_000,
     timeoutMs: 20_000,
     limits: { bytes: 1024 ** 2, samples: 10 },
+  })
+})
+
+test('pages of graphs are read with what goes without saying, and a mistake is told with its place', async () => {
+  const pageOf = (unit: string) => `import { tandem } from 'tandem'
+export default tandem({ metrics: { pages: { shop: { panels: [
+  { title: 'Orders', unit: 'per second', queries: ['rate(orders_total[$window])', { query: 'latency', name: '{{host}}', unit: '${unit}', axis: 'right' }] },
+] } } } })
+`
+  await using project = await scratchProject({ 'tandem.ts': pageOf('seconds') })
+  const { metrics } = (await loadConfig(project.dir)).config
+  assert.deepEqual(metrics.pages, [
+    {
+      name: 'shop',
+      title: 'shop',
+      panels: [
+        {
+          title: 'Orders',
+          from: 'zero',
+          queries: [
+            { query: 'rate(orders_total[$window])', name: '', unit: 'per second', axis: 'left' },
+            { query: 'latency', name: '{{host}}', unit: 'seconds', axis: 'right' },
+          ],
+        },
+      ],
+    },
+  ])
+  await using wrong = await scratchProject({ 'tandem.ts': pageOf('hours') })
+  await assert.rejects(loadConfig(wrong.dir), (thrown: unknown) => {
+    const trouble = JSON.stringify(thrown instanceof TroubleError ? thrown.trouble : thrown)
+    return /tandem\.ts:3/.test(trouble) && /per second/.test(trouble)
   })
 })

@@ -1,9 +1,11 @@
+import type { GraphPageConfig } from './graph-pages.ts'
 import type { WiresConfig } from './wires.ts'
 
 /** `metrics` of `tandem.ts` after it was read. */
 export type MetricsConfig = WiresConfig &
   Readonly<{
     scrape: ScrapeConfig
+    pages: readonly GraphPageConfig[]
   }>
 
 export type ScrapeConfig = Readonly<{

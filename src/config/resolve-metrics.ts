@@ -1,3 +1,4 @@
+import { graphPagesConfig } from './graph-pages-schema.ts'
 import type { HostConfig } from './config.ts'
 import { defaults } from './defaults.ts'
 import type { AnswerLimits, AppMetricsConfig, AuthConfig, MetricsConfig, TargetConfig } from './metrics.ts'
@@ -7,7 +8,7 @@ import { wiresConfig } from './resolve-wires.ts'
 
 /** What is meant by `metrics`, and by leaving it out. */
 export function metricsConfig(
-  { scrape = {}, ...wires }: ParsedMetrics,
+  { scrape = {}, pages, ...wires }: ParsedMetrics,
   hosts: ReadonlyMap<string, HostConfig>,
 ): MetricsConfig {
   const targets = Object.entries(scrape.targets ?? {}).map(
@@ -20,6 +21,7 @@ export function metricsConfig(
       targets: Object.fromEntries(targets),
     },
     ...wiresConfig(wires),
+    pages: graphPagesConfig(pages),
   }
 }
 

@@ -86,6 +86,7 @@ export async function makeSide({
     repos,
     runs,
     ...metrics,
+    graphPages: async () => (await config()).metrics.pages,
     may: (person) => mayOf(team, person),
     subscribe,
   }

@@ -4,6 +4,7 @@ import type { Trouble } from '../change/trouble.ts'
 import type { OrderWish, Routes } from '../api/wire.ts'
 import { type CodeApi, makeCodeApi } from './code-api.ts'
 import { type FlagApi, makeFlagApi } from './flag-api.ts'
+import { makeMetricsApi, type MetricsApi } from './metrics-api.ts'
 
 type Answer<R extends keyof Routes> = Promise<Routes[R]>
 export type RevertWish = Readonly<{ change: ChangeId | null; target: string | null; why: string }>
@@ -21,7 +22,7 @@ export class RefusedError extends Error {
 }
 
 /** What the dashboard asks of the hub; every function throws a RefusedError. */
-export type Api = CodeApi & FlagApi & HubApi
+export type Api = CodeApi & FlagApi & MetricsApi & HubApi
 
 type HubApi = Readonly<{
   me: () => Answer<'GET /api/me'>
@@ -54,6 +55,7 @@ export function makeApi(fetch: typeof globalThis.fetch): Api {
   return {
     ...makeCodeApi(ask, queryOf),
     ...makeFlagApi(ask, queryOf),
+    ...makeMetricsApi(ask, queryOf),
     me: () => ask('GET', '/api/me'),
     signIn: (token) => ask('POST', '/api/session', { token }),
     signOut: () => ask('DELETE', '/api/session'),
@@ -80,7 +82,8 @@ function queryOf(fields: Readonly<Record<string, string | number | null>>): stri
 }
 
 function makeAsk(fetch: typeof globalThis.fetch) {
-  return async function ask<T>(method: string, path: string, body?: Json): Promise<T> {
+  return async function ask<T>(method: string, path: string, body?: Json, signal?: AbortSignal): Promise<T> {
+    const tooLate = AbortSignal.timeout(isSlow(method, path) ? slowTimeoutMs : timeoutMs)
     const request: RequestInit = {
       method,
       // A page of another site cannot send this header, so the cookie alone orders nothing.
@@ -89,13 +92,14 @@ function makeAsk(fetch: typeof globalThis.fetch) {
         ...(method === 'GET' ? {} : { 'x-tandem': '1' }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      signal: AbortSignal.timeout(isSlow(method, path) ? slowTimeoutMs : timeoutMs),
+      signal: signal === undefined ? tooLate : AbortSignal.any([signal, tooLate]),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }
     const response = await fetch(path, request).catch((cause: unknown) => {
       throw new RefusedError(0, unreachable(cause))
     })
     const answer: unknown = await response.json().catch(() => null)
+    if (response.ok && answer === null) throw new RefusedError(0, cutOff)
     if (!response.ok) throw new RefusedError(response.status, troubleIn(answer, response.status))
     // An answer that took long had begun when it was refused.
     if (isSlow(method, path) && typeof answer === 'object' && answer !== null && 'trouble' in answer)
@@ -108,6 +112,12 @@ function makeAsk(fetch: typeof globalThis.fetch) {
 const slow: readonly string[] = ['/api/plans', '/api/reverts/plan', '/api/drift', '/api/facts']
 
 const isSlow = (method: string, path: string): boolean => method === 'POST' && slow.includes(path)
+
+/** The connection went, or whoever asked does not want to know any more. */
+const cutOff: Trouble = {
+  what: 'the answer of the hub was cut off',
+  now: 'check that you are on its network, then try again',
+}
 
 function unreachable(cause: unknown): Trouble {
   const what =
@@ -122,6 +132,9 @@ function unreachable(cause: unknown): Trouble {
 
 function troubleIn(answer: unknown, status: number): Trouble {
   if (typeof answer === 'object' && answer !== null && 'trouble' in answer) return answer.trouble as Trouble
+  // The routes of Prometheus refuse in its words.
+  if (typeof answer === 'object' && answer !== null && 'error' in answer)
+    return { what: String(answer.error), now: 'mend the query' }
   return { what: `the hub answered with status ${status} and no reason`, now: 'look at the log of the hub' }
 }
 

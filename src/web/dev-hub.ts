@@ -7,6 +7,7 @@ import type { Me } from '../api/wire.ts'
 import { isFilePath } from '../api/static-files.ts'
 import { TroubleError } from '../change/trouble.ts'
 import { makePlayHub, type PlayHub } from './dev-hub/hub.ts'
+import { prometheusRoute } from './dev-hub/metrics/routes.ts'
 import { type Asked, routes } from './dev-hub/routes.ts'
 
 /** A hub to look at the dashboard with: it serves the built pages and the wire's routes, and plays deploys. */
@@ -75,6 +76,10 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
   if (me === undefined)
     return send(response, 401, { trouble: { what: 'you are not signed in', now: 'sign in' } })
   if (url.pathname === '/api/events') return stream(world, Number(url.searchParams.get('after')), response)
+  if (url.pathname.startsWith('/api/v1/')) {
+    const { status, contentType, body: bytes } = await prometheusRoute(url.pathname, url.searchParams)
+    return void response.writeHead(status, { 'content-type': contentType }).end(bytes)
+  }
   const asked: Asked = {
     hub: world.hub,
     me,

@@ -113,6 +113,8 @@ export const arrows: Arrows = {
       'api/wire-code.ts',
       'api/wire-flags.ts',
       'api/wire-flag-use.ts',
+      'api/wire-graphs.ts',
+      'api/wire-marks.ts',
       'store/store.ts',
       'store/runs.ts',
       'sdk',

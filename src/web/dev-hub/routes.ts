@@ -3,6 +3,7 @@ import { TroubleError } from '../../change/trouble.ts'
 import { codeRoutes } from './code/routes.ts'
 import { factsOf } from './drift.ts'
 import { flagRoutes } from './flags/routes.ts'
+import { marksOf, playPages } from './metrics/routes.ts'
 import type { PlayHub } from './hub.ts'
 
 export type Asked = Readonly<{
@@ -36,6 +37,10 @@ export function routes(route: string, asked: Asked): unknown {
       return hub.plan(body as OrderWish)
     case 'POST /api/changes':
       return { id: hub.order(body as OrderWish, me.name) }
+    case 'GET /api/marks':
+      return marksOf(hub.ledger, Number(asked.query.get('from')), Number(asked.query.get('to')))
+    case 'GET /api/graph-pages':
+      return { pages: playPages }
     case 'GET /api/drift':
       return { hosts: hub.drift.last() }
     case 'POST /api/drift':

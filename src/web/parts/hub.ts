@@ -10,7 +10,8 @@ export type Hub = Readonly<{
   store: Store
   /** Path and query of the page shown. */
   address: string
-  go: (address: string, how?: 'push' | 'replace') => void
+  /** `stay`: another address of the same page, which is not scrolled. */
+  go: (address: string, how?: 'push' | 'replace' | 'stay') => void
 }>
 
 export const HubContext = createContext<Hub | null>(null)

@@ -18,6 +18,7 @@ import { HostPage } from '../pages/host.tsx'
 import { HostsPage } from '../pages/hosts.tsx'
 import { NowherePage } from '../pages/nowhere.tsx'
 import { TimelinePage } from '../pages/timeline.tsx'
+import { PageOfGraphs } from './metrics/page-of-graphs.tsx'
 import type { Route } from '../state/route.ts'
 
 /** The page of a route. */
@@ -60,6 +61,13 @@ export function Page({ route }: Readonly<{ route: Route }>): JSX.Element {
       return <RunPage key={route.id} id={route.id} job={route.job} attempt={route.attempt} />
     case 'train':
       return <TrainPage />
+    case 'graphs':
+    case 'graphs of app':
+    case 'graphs of host':
+    case 'graphs of front':
+    case 'graphs of hub':
+    case 'own graphs':
+      return <PageOfGraphs route={route} />
     case 'flags':
       return <FlagsPage environment={route.environment} text={route.text} />
     case 'segments':

@@ -19,6 +19,7 @@ const places = [
   { page: 'flags', to: '/flags', name: 'Flags' },
   { page: 'apps', to: '/apps', name: 'Apps' },
   { page: 'hosts', to: '/hosts', name: 'Hosts' },
+  { page: 'graphs', to: '/graphs', name: 'Graphs' },
 ] as const
 
 /** What stands around every page once somebody is signed in. */
@@ -79,6 +80,12 @@ function placeOf({ page }: Route): string {
     case 'flag':
     case 'segments':
       return 'flags'
+    case 'graphs of app':
+    case 'graphs of host':
+    case 'graphs of front':
+    case 'graphs of hub':
+    case 'own graphs':
+      return 'graphs'
     case 'tree':
     case 'file':
     case 'blame':
@@ -95,6 +102,7 @@ function placeOf({ page }: Route): string {
     case 'runs':
     case 'train':
     case 'flags':
+    case 'graphs':
     case 'login':
     case 'nowhere':
       return page

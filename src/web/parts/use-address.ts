@@ -7,8 +7,8 @@ const here = (): string => location.pathname + location.search
 export function useAddress(): readonly [string, Hub['go']] {
   const [address, setAddress] = useState(here)
   const go = useCallback<Hub['go']>((to, how = 'push') => {
-    if (how === 'push') history.pushState({ isInner: true }, '', to)
-    else history.replaceState(history.state, '', to)
+    if (how === 'replace') history.replaceState(history.state, '', to)
+    else history.pushState({ isInner: true }, '', to)
     if (how === 'push') scrollTo(0, 0)
     setAddress(here())
   }, [])

@@ -63,6 +63,8 @@ export type Model = Readonly<{
   codeNews: number
   /** How often flags were heard to have altered: whoever shows them looks again. */
   flagNews: number
+  /** How often another system was heard to have marked something. */
+  markNews: number
   open: OpenChange | null
   /** What a screen reader is told: the last change of a status. */
   said: string
@@ -112,6 +114,7 @@ export const emptyModel: Model = {
   asides: [],
   codeNews: 0,
   flagNews: 0,
+  markNews: 0,
   open: null,
   said: '',
 }

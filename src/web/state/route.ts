@@ -2,6 +2,7 @@ import type { ChangeId } from '../../change/order.ts'
 import { addressWith } from './address.ts'
 import { type CodeRoute, codeRouteOf } from './code/route.ts'
 import { type FlagRoute, flagRouteOf } from './flags/route.ts'
+import { type GraphRoute, graphRouteOf } from './metrics/route.ts'
 
 /** What the address bar asks for. */
 export type Route =
@@ -14,6 +15,7 @@ export type Route =
   | Readonly<{ page: 'nowhere'; path: string }>
   | CodeRoute
   | FlagRoute
+  | GraphRoute
 
 /** Reads a path with its query. */
 export function routeOf(address: string): Route {
@@ -30,6 +32,7 @@ export function routeOf(address: string): Route {
   if (pathname === '/login') return { page: 'login' }
   return (
     codeRouteOf(pathname, searchParams) ??
+    graphRouteOf(pathname) ??
     flagRouteOf(pathname, searchParams) ?? { page: 'nowhere', path: pathname }
   )
 }

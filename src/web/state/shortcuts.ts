@@ -17,6 +17,8 @@ export const shortcuts: readonly Readonly<{ keys: readonly string[]; does: strin
   { keys: ['g', 'f'], does: 'go to the flags' },
   { keys: ['g', 'a'], does: 'go to the apps' },
   { keys: ['g', 'h'], does: 'go to the hosts' },
+  { keys: ['g', 'm'], does: 'go to the graphs' },
+  { keys: ['w'], does: 'on graphs: show the same time last week, pale' },
   { keys: ['/'], does: 'filter what is listed' },
   { keys: ['?'], does: 'show these keys' },
   { keys: ['Esc'], does: 'close a dialog' },
@@ -30,6 +32,7 @@ const places: Readonly<Record<string, string>> = {
   f: '/flags',
   a: '/apps',
   h: '/hosts',
+  m: '/graphs',
 }
 
 /** What a key means after the one before it. */

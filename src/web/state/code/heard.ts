@@ -29,7 +29,8 @@ export function withAside(model: Model, aside: Aside): Model {
     seq: aside.seq,
     hasGap: model.hasGap || aside.seq > model.seq + 1,
     asides: [...model.asides, aside].slice(-asideLimit),
-    codeNews: model.codeNews + 1,
+    // What another system marked says nothing of code.
+    ...(aside.type === 'marked' ? { markNews: model.markNews + 1 } : { codeNews: model.codeNews + 1 }),
   }
 }
 

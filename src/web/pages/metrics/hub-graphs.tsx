@@ -1,0 +1,19 @@
+import { GraphPage } from '../../parts/metrics/graph-page.tsx'
+import { OwnPanels } from '../../parts/metrics/own-panels.tsx'
+import { useLastOfAll } from '../../parts/metrics/use-last-change.ts'
+import { hubLabels, hubPanels } from '../../state/metrics/hub-panels.ts'
+
+const panels = hubPanels()
+
+/** What the hub itself does and takes. */
+export function HubGraphsPage() {
+  return (
+    <GraphPage title="Hub" lastChange={useLastOfAll()} panels={panels}>
+      <OwnPanels
+        title="What it says itself"
+        within={hubLabels}
+        nothing="It has said nothing of itself yet."
+      />
+    </GraphPage>
+  )
+}

@@ -1,0 +1,137 @@
+import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
+import { type PanelWish } from '../../state/metrics/panel.ts'
+import { type Graph, unitsOf } from '../../state/metrics/series.ts'
+import { panelWords } from '../../words/metrics/panel-words.ts'
+import { TroubleView } from '../trouble-view.tsx'
+import { useDesk } from './desk.ts'
+import { Legend } from './legend.tsx'
+import { MarkStrip } from './marks/mark-strip.tsx'
+import type { Plot, PlotWish } from './plot/plot.ts'
+import { useGraph } from './use-graph.ts'
+import { useWidth } from './use-width.ts'
+
+export const plotPx = 190
+
+/** Numbers over time, with everything that was changed meanwhile marked on them. */
+export function Panel({ panel }: Readonly<{ panel: PanelWish }>) {
+  const { graph, span, trouble, isAsking } = useGraph(panel)
+  const { marks } = useDesk()
+  const [place, setPlace] = useState<number | null>(null)
+  const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set())
+  const [box, widthPx] = useWidth()
+  const titleId = useId()
+  const units = unitsOf(panel)
+  const isBare = graph !== null && graph.lines.length === 0
+  return (
+    <figure class="panel" aria-labelledby={titleId} aria-busy={isAsking}>
+      <figcaption class="panel-head">
+        <h2 id={titleId}>{panel.title}</h2>
+        {isAsking && <span class="panel-asking" aria-hidden="true" />}
+      </figcaption>
+      <MarkStrip marks={marks.found.marks} span={span} widthPx={widthPx} isTwoSided={units.right !== null} />
+      <div class="plot-box" ref={box}>
+        {trouble !== null && <TroubleView trouble={trouble} />}
+        {isBare && <p class="plot-note quiet">No numbers in this time.</p>}
+        {trouble === null && graph !== null && (
+          <PlotBox
+            {...{ panel, graph, hidden, widthPx, units }}
+            onCursor={setPlace}
+            title={panel.title}
+            summary={panelWords(graph, span, marks.found.marks)}
+          />
+        )}
+      </div>
+      {graph !== null && !isBare && (
+        <Legend
+          graph={graph}
+          place={place}
+          hidden={hidden}
+          onTurn={(at) =>
+            setHidden(
+              (before) =>
+                new Set([...before].includes(at) ? [...before].filter((one) => one !== at) : [...before, at]),
+            )
+          }
+        />
+      )}
+    </figure>
+  )
+}
+
+type Boxed = Readonly<{
+  panel: PanelWish
+  graph: Graph
+  hidden: ReadonlySet<number>
+  widthPx: number
+  units: PlotWish['units']
+  onCursor: (place: number | null) => void
+  title: string
+  summary: string
+}>
+
+/** The plot itself; it is loaded when the first one is shown. With the focus on it, arrows move the cursor. */
+function PlotBox({ panel, graph, hidden, widthPx, units, onCursor, title, summary }: Boxed) {
+  const { span, marks, show } = useDesk()
+  const box = useRef<HTMLDivElement>(null)
+  const zoom = useRef(show)
+  zoom.current = show
+  const wish = useMemo<PlotWish>(
+    () => ({
+      units,
+      from: panel.from,
+      heightPx: plotPx,
+      page: 'page',
+      onZoom: (next) => zoom.current(next),
+      onCursor,
+    }),
+    [units.left, units.right, panel.from],
+  )
+  const plot = usePlot(box, wish)
+  const place = useRef(0)
+  useEffect(
+    () => plot?.show({ graph, span, marks: marks.found.marks, hidden }),
+    [plot, graph, span, marks, hidden],
+  )
+  useEffect(() => (widthPx > 0 ? plot?.resize(widthPx) : undefined), [plot, widthPx])
+  const onKey = useCallback(
+    (event: KeyboardEvent) => {
+      const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key]
+      if (by === undefined) return
+      event.preventDefault()
+      place.current = Math.min(Math.max(place.current + by, 0), graph.times.length - 1)
+      plot?.point(place.current)
+    },
+    [plot, graph],
+  )
+  return (
+    <div
+      class="plot"
+      ref={box}
+      tabIndex={0}
+      role="img"
+      aria-label={`${title}. ${summary}`}
+      onKeyDown={onKey}
+    />
+  )
+}
+
+function usePlot(box: { current: HTMLElement | null }, wish: PlotWish): Plot | null {
+  const [plot, setPlot] = useState<Plot | null>(null)
+  useEffect(() => {
+    let made: Plot | null = null
+    let isLeft = false
+    void loadPlot().then(({ makePlot }) => {
+      if (isLeft || box.current === null) return
+      made = makePlot(box.current, wish)
+      setPlot(made)
+    })
+    return () => {
+      isLeft = true
+      made?.end()
+    }
+  }, [wish])
+  return plot
+}
+
+/** uPlot is a chunk of its own, for pages that have graphs. */
+export const loadPlot = () => import('./plot/plot.ts')

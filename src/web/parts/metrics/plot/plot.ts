@@ -1,0 +1,150 @@
+import uPlot from 'uplot'
+import type { MarkView } from '../../../../api/wire-marks.ts'
+import type { Unit } from '../../../state/metrics/panel.ts'
+import type { Graph } from '../../../state/metrics/series.ts'
+import type { Span } from '../../../state/metrics/span.ts'
+import { axesOf } from './axes.ts'
+import { drawMarks } from './draw-marks.ts'
+import { inksIn } from './inks.ts'
+import { seriesOf, valuesOf } from './lines.ts'
+
+export type PlotWish = Readonly<{
+  units: Readonly<{ left: Unit; right: Unit | null }>
+  from: 'zero' | 'fitted'
+  heightPx: number
+  /** Plots of the same page move their cursors together. */
+  page: string
+  onZoom: (span: Span) => void
+  /** The place among the times that the cursor is at; null when it is nowhere. */
+  onCursor: (place: number | null) => void
+}>
+
+export type Shown = Readonly<{
+  graph: Graph
+  span: Span
+  marks: readonly MarkView[]
+  hidden: ReadonlySet<number>
+}>
+
+/** One plot in a box of the page: lives until it is ended. */
+export type Plot = Readonly<{
+  show: (shown: Shown) => void
+  resize: (widthPx: number) => void
+  /** Moves the cursor of this plot, and of those it is tied to. */
+  point: (place: number) => void
+  end: () => void
+}>
+
+/** Makes a plot. It is made anew inside when its lines become others. */
+export function makePlot(box: HTMLElement, wish: PlotWish): Plot {
+  let chart: uPlot | null = null
+  let drawnAs = ''
+  let shown: Shown | null = null
+  let widthPx = box.clientWidth
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+
+  const draw = (): void => {
+    if (shown === null || widthPx === 0) return
+    const [latest, as] = [shown, signOf(shown)]
+    if (chart !== null && as === drawnAs) {
+      chart.batch(() => {
+        chart?.setData(valuesOf(latest.graph), false)
+        chart?.setScale('x', { min: latest.span.fromMs, max: latest.span.toMs })
+      })
+      return
+    }
+    chart?.destroy()
+    drawnAs = as
+    chart = new uPlot(
+      optionsOf(box, wish, widthPx, () => shown ?? latest),
+      valuesOf(latest.graph),
+      box,
+    )
+  }
+  const anew = (): void => {
+    drawnAs = ''
+    draw()
+  }
+  dark.addEventListener('change', anew)
+  return {
+    show: (next) => {
+      shown = next
+      draw()
+    },
+    resize: (next) => {
+      widthPx = next
+      if (chart === null) draw()
+      else chart.setSize({ width: next, height: wish.heightPx })
+    },
+    point: (place) => pointAt(chart, place),
+    end: () => {
+      dark.removeEventListener('change', anew)
+      chart?.destroy()
+    },
+  }
+}
+
+/** What a plot has to be made anew for: other lines. Other numbers and times it takes as it is. */
+function signOf({ graph, hidden }: Shown): string {
+  const lines = graph.lines.map(({ name, axis, before }, at) => [name, axis, before !== null, hidden.has(at)])
+  return JSON.stringify(lines)
+}
+
+function optionsOf(box: HTMLElement, wish: PlotWish, width: number, latest: () => Shown): uPlot.Options {
+  const inks = inksIn(box)
+  const { graph, span, hidden } = latest()
+  const isMove = (type: string): boolean => type === 'mousemove' || type === 'mouseleave'
+  return {
+    width,
+    height: wish.heightPx,
+    ms: 1,
+    padding: [4, wish.units.right === null ? 12 : 0, 0, 0],
+    legend: { show: false },
+    scales: scalesOf(wish, span),
+    axes: axesOf(wish.units, inks),
+    series: seriesOf(graph, hidden, inks),
+    cursor: {
+      y: false,
+      points: { size: 6 },
+      drag: { x: true, y: false, setScale: false },
+      focus: { prox: 16 },
+      sync: { key: wish.page, scales: ['x', null], filters: { pub: isMove, sub: isMove } },
+    },
+    hooks: {
+      drawAxes: [(u) => drawMarks(u, latest().marks, latest().span, inks)],
+      setCursor: [(u) => wish.onCursor(u.cursor.idx ?? null)],
+      setSelect: [(u) => zoomed(u, wish.onZoom)],
+    },
+  }
+}
+
+function scalesOf({ from }: PlotWish, { fromMs, toMs }: Span): uPlot.Scales {
+  const fromZero: uPlot.Range.Function = (_, least, most) =>
+    uPlot.rangeNum(Math.min(0, least), Math.max(most, 0), 0.08, true)
+  return {
+    x: { time: true, auto: false, min: fromMs, max: toMs },
+    left: from === 'zero' ? { range: (u, least, most, key) => padded(fromZero(u, least, most, key)) } : {},
+    right: { range: (u, least, most, key) => padded(fromZero(u, least, most, key)) },
+  }
+}
+
+/** A scale needs a height, also where all numbers are nought or there are none. */
+function padded([least, most]: uPlot.Range.MinMax): uPlot.Range.MinMax {
+  return least === null || most === null || least === most ? [0, 1] : [least, most]
+}
+
+const narrowestPx = 4
+
+function zoomed(u: uPlot, onZoom: (span: Span) => void): void {
+  const { left, width } = u.select
+  if (width < narrowestPx) return
+  const span = { fromMs: u.posToVal(left, 'x'), toMs: u.posToVal(left + width, 'x') }
+  u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+  onZoom(span)
+}
+
+function pointAt(chart: uPlot | null, place: number): void {
+  const time = chart?.data[0][place]
+  if (chart === null || time === undefined) return
+  chart.setCursor({ left: chart.valToPos(time, 'x'), top: 10 }, true)
+}
