@@ -13,6 +13,7 @@ import { type CodeHere, openCode } from './hub/open-code.ts'
 import { openTeam } from './hub/open-team.ts'
 import { openListeners } from './hub/push/listeners.ts'
 import { makeSide } from './hub/side.ts'
+import { packageVersion } from './hub/version.ts'
 import { openTrain, stirs } from './hub/train-side.ts'
 import { watchDrift } from './infra/drift/drift-watch.ts'
 import type { InfraWorld } from './infra/infra-world.ts'
@@ -66,7 +67,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const { kinds, infra, flags } = await makeKinds({ options, store, remote, connect, config, shelf })
   const world = makeWorld(options, store, kinds)
   const given = { options, store, config, broke }
-  const metrics = openMetrics(given)
+  const metrics = openMetrics({ ...given, remote, version: await packageVersion() })
   const code = await openCode({ ...given, shelf, world, infra })
   const { runs, planOf, moved } = code
   const addRepo = repoAdder(options)
@@ -79,7 +80,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const tail = await openTail(store, broke)
   runs.subscribe(train.stir)
   const altered = (): void => void flags.book.heard().catch(broke)
-  spread(tail, train, [pipeline.heard, code.forges.heard, altered])
+  spread(tail, train, [pipeline.heard, code.forges.heard, altered, metrics.heard])
   const known = { ...given, world, pipeline, team, infra, flags, runs, metrics: metrics.sides }
   await store.leases.beat(world.holder, Date.now())
   const loops = [every(beatMs, () => store.leases.beat(world.holder, Date.now()), stopping.signal, broke)]

@@ -171,6 +171,8 @@ const noMetrics: HubSide['metrics'] = {
   take: nothingMeasured,
   write: nothingMeasured,
   ask: nothingMeasured,
+  scrape: nothingMeasured,
+  targets: async () => [],
 }
 
 const nothingWatched: HubSide['watching'] = {

@@ -1,21 +1,35 @@
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { HubSide } from '../api/hub-side.ts'
+import type { MetricsSide } from '../metrics/metrics-side.ts'
 import { MetricsThread } from '../metrics/thread/metrics-thread.ts'
+import type { Entry } from '../change/entry.ts'
 import type { TeamConfig } from '../config/config.ts'
+import { targetsAnswer } from '../metrics/scrape/targets-answer.ts'
+import { nextAt } from '../metrics/scrape/scrape-loop.ts'
+import type { Remote } from '../remote/remote.ts'
 import type { Store } from '../store/store.ts'
 import { every } from './every.ts'
+import { type HubNumbers, hubTarget, openHubNumbers } from './hub-numbers.ts'
 import type { HubOptions } from './options.ts'
+import { scrapeOfHub } from './scrape-side.ts'
 import { wiresOfHub } from './wires.ts'
 
 export type MetricsHere = Readonly<{
   sides: Pick<HubSide, 'metrics' | 'watching'>
   /** Opens what is kept. Without it, that waits until somebody asks. */
   start: () => void
+  /** What is written down, to be counted. */
+  heard: (entry: Entry) => void
+  answered: HubNumbers['answered']
   close: () => Promise<void>
 }>
 
 type MetricsOfHub = Readonly<{
-  options: Pick<HubOptions, 'stateDir' | 'tell'>
+  /** Of Tandem. */
+  version: string
+  options: Pick<HubOptions, 'stateDir' | 'projectDir' | 'identity' | 'tell'>
+  remote: Remote
   store: Store
   config: () => Promise<TeamConfig>
   broke: (thrown: unknown) => void
@@ -23,6 +37,7 @@ type MetricsOfHub = Readonly<{
 
 /** How soon it is heeded what tandem.ts says otherwise. */
 const lookMs = 5_000
+const usualPaceMs = 15_000
 const dayMs = 86_400_000
 
 const usualKeeping = {
@@ -34,35 +49,81 @@ const usualKeeping = {
 } as const
 
 /** Until somebody watches. */
-const nothingWatched: HubSide['watching'] = {
-  targets: async () => ({ activeTargets: [], droppedTargets: [] }),
+const nothingWatched: Omit<HubSide['watching'], 'targets'> = {
   rules: async () => ({ groups: [] }),
   alerts: async () => ({ alerts: [] }),
 }
 
 /** Samples of this hub. Commands without a hub open them only when they are asked for. */
-export function openMetrics({ options, store, config, broke }: MetricsOfHub): MetricsHere {
+export function openMetrics({ options, version, store, remote, config, broke }: MetricsOfHub): MetricsHere {
   const folder = join(options.stateDir, 'metrics')
-  const thread = new MetricsThread({ folder, ...usualKeeping }, { broke })
+  const thread = new MetricsThread({ version, folder, ...usualKeeping }, { broke })
   const tell = options.tell ?? (() => {})
-  const wires = wiresOfHub({ metrics: thread, store, config, tell, broke })
+  const numbers = openHubNumbers()
+  const side = sideOf(thread, numbers)
+  const wires = wiresOfHub({ metrics: side, store, config, tell, broke })
+  const own = (read: TeamConfig) => [hubTarget(read.metrics.scrape.intervalMs)]
+  const scrape = scrapeOfHub({ options, remote, metrics: side, config, own, tell, broke })
   const stopping = new AbortController()
-  let looking: Promise<void> = Promise.resolve()
+  const following = (look: () => Promise<void>): Promise<void> =>
+    look()
+      .catch(broke)
+      .then(() => every(lookMs, look, stopping.signal, broke))
+  let loops: readonly Promise<void>[] = []
   return {
-    sides: { metrics: thread, watching: nothingWatched },
+    sides: { metrics: side, watching: { ...nothingWatched, targets: targetsOf(side) } },
+    heard: numbers.entry,
+    answered: numbers.answered,
     start: () => {
       thread.start()
-      looking = wires
-        .look()
-        .catch(broke)
-        .then(() => every(lookMs, wires.look, stopping.signal, broke))
+      loops = [following(wires.look), following(scrape.look), sayOwn({ numbers, side, config, stopping })]
     },
     close: async () => {
       stopping.abort()
-      await looking
+      numbers.close()
+      await Promise.all([...loops, scrape.close()])
       // What they have counted is flushed into the thread.
       await wires.close()
       await thread.close()
     },
+  }
+}
+
+const targetsOf =
+  (side: MetricsSide): HubSide['watching']['targets'] =>
+  async (params) =>
+    targetsAnswer(await side.targets(), params)
+
+/** The thread, with what comes in counted. */
+function sideOf(thread: MetricsThread, numbers: HubNumbers): MetricsSide {
+  return {
+    take: numbers.counted((parcel) => thread.take(parcel)),
+    write: (samples) => thread.write(samples),
+    ask: (asked, signal) => thread.ask(asked, signal),
+    scrape: (deed) => thread.scrape(deed),
+    targets: () => thread.targets(),
+  }
+}
+
+type Saying = Readonly<{
+  numbers: HubNumbers
+  side: MetricsSide
+  config: () => Promise<TeamConfig>
+  stopping: AbortController
+}>
+
+/** The hub is a target like others, which asks itself. */
+async function sayOwn({ numbers, side, config, stopping: { signal } }: Saying): Promise<void> {
+  let pace = usualPaceMs
+  while (!signal.aborted) {
+    pace = (await config().catch(() => null))?.metrics.scrape.intervalMs ?? pace
+    const atMs = nextAt('hub', pace, Date.now())
+    await pause(atMs - Date.now(), undefined, { signal, ref: false }).catch(() => undefined)
+    if (signal.aborted) return
+    const body = new TextEncoder().encode(numbers.page())
+    const outcome = { type: 'answered', body, contentType: '' } as const
+    const scraped = { id: 'hub', labels: {}, atMs, tookMs: Math.max(0, Date.now() - atMs), outcome }
+    // While nobody takes samples in, the engine says itself why.
+    await side.scrape({ type: 'scraped', scraped }).catch(() => undefined)
   }
 }

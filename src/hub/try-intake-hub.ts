@@ -38,7 +38,9 @@ export async function tryHub(t: TestContext, given?: HubSide['metrics']): Promis
     timeoutMs: 10_000,
   }
   const thread =
-    given === undefined ? new MetricsThread({ folder: join(dir, 'metrics'), ...options }, { broke }) : null
+    given === undefined
+      ? new MetricsThread({ version: '1.2.3', folder: join(dir, 'metrics'), ...options }, { broke })
+      : null
   await mkdir(join(dir, 'web'))
   const { side } = makeSmallHub(store, { now: Date.now, people: { ada: 'everything', eve: 'look' } })
   const metrics = given ?? thread ?? side.metrics

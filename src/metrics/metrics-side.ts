@@ -1,6 +1,7 @@
 import type { Json } from '../change/json.ts'
 import type { Described, Reason } from './intake.ts'
 import type { Labels } from './labels.ts'
+import type { ScrapeDeed, TargetState } from './scrape/plan.ts'
 
 /** What somebody sent us, as it came: it is read inside the thread of metrics. */
 export type Parcel = Readonly<{
@@ -85,4 +86,7 @@ export type MetricsSide = Readonly<{
   write: (samples: OwnSamples) => Promise<Receipt>
   /** Ends early, with an answer that says so, when nobody waits for it any more. */
   ask: (asked: Asked, signal?: AbortSignal) => Promise<Answered>
+  /** Says who is asked for numbers, or what came of asking where that is done outside. */
+  scrape: (deed: ScrapeDeed) => Promise<void>
+  targets: () => Promise<readonly TargetState[]>
 }>

@@ -36,6 +36,8 @@ function answering(answer: Receipt | Error, parcels: Parcel[] = []): HubSide['me
     },
     write: never,
     ask: never,
+    scrape: never,
+    targets: never,
   }
 }
 

@@ -10,10 +10,10 @@ export class Page {
   metric(name: string, type: Described['type'], help = ''): Metric {
     const known = this.#families.get(name) ?? { type, help, lines: [] }
     this.#families.set(name, known)
-    return (value, labels = {}) => {
+    return (value, labels = {}, ending = '') => {
       if (!Number.isFinite(value)) return
       const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`)
-      known.lines.push(`${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`)
+      known.lines.push(`${name}${ending}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}\n`)
     }
   }
 
@@ -27,7 +27,8 @@ export class Page {
   }
 }
 
-export type Metric = (value: number, labels?: Readonly<Record<string, string>>) => void
+/** `ending` is what is hung on the name: `_sum` of a histogram. */
+export type Metric = (value: number, labels?: Readonly<Record<string, string>>, ending?: string) => void
 
 function escaped(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')

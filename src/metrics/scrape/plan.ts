@@ -31,6 +31,14 @@ export type Scraped = Readonly<{
   outcome: Outcome
 }>
 
+/** What whoever knows the targets says to where samples are taken in. */
+export type ScrapeDeed =
+  /** From now on these are all targets. */
+  | Readonly<{ type: 'targets'; plans: readonly TargetPlan[]; atMs: number }>
+  | Readonly<{ type: 'scraped'; scraped: Scraped }>
+  /** Why a target is none yet. */
+  | Readonly<{ type: 'waits'; id: string; why: string }>
+
 /** How a target was when it was asked last; `atMs` null = not asked yet. */
 export type TargetState = Readonly<{
   id: string

@@ -6,16 +6,19 @@ import { type Asking, usual } from '../promql/engine.ts'
 import type { SampleStore } from '../storage/sample-store.ts'
 import { Line } from './line.ts'
 import type { Protocols, Reader } from './protocols.ts'
-import { receive, writeOwn } from './receive.ts'
+import { openScraping } from '../scrape/scraping.ts'
+import { isOfDisk, receive, writeOwn } from './receive.ts'
 import type { Calls, EngineOptions } from './wire.ts'
 
 export type EngineWorld = Readonly<{
   store: SampleStore
   protocols: Protocols
-  options: Pick<EngineOptions, 'maxSamples' | 'timeoutMs'>
+  options: Pick<EngineOptions, 'maxSamples' | 'timeoutMs' | 'version'>
   now: () => number
   /** Called again and again while a query runs: others are heard here. It must not take long. */
   meanwhile: () => void
+  /** Called for what is a bug of ours, where nobody waits for an answer. */
+  broke: (thrown: unknown) => void
 }>
 
 export type Engine = Calls &
@@ -31,11 +34,13 @@ const lineLimit = 200
  * Everything of metrics, as it lies inside the thread. What comes in is taken at once; what is asked and all that takes long
  * stands in one line, as there is one processor for it.
  */
-export function makeEngine({ store, protocols, options, now, meanwhile }: EngineWorld): Engine {
+export function makeEngine({ store, protocols, options, now, meanwhile, broke }: EngineWorld): Engine {
   const line = new Line()
   const readers = new Map<string, Reader>()
   for (const [name, make] of Object.entries(protocols)) readers.set(name, make(store))
   const find = finderOf(store)
+  const { version } = options
+  const scraping = openScraping({ intake: store, version, now, broke, isOfDisk })
   const asking: Asking = { ...usual, source: store }
   return {
     take: (parcel) => {
@@ -61,12 +66,16 @@ export function makeEngine({ store, protocols, options, now, meanwhile }: Engine
         }),
       )
     },
+    scrape: scraping.do,
+    targets: scraping.states,
     settle: () => line.add(() => store.settle()),
-    close: () =>
-      line.add(() => {
+    close: () => {
+      scraping.close()
+      return line.add(() => {
         store.close()
         return null
-      }),
+      })
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type Trouble, TroubleError } from '../../change/trouble.ts'
+import type { ScrapeDeed, TargetState } from '../scrape/plan.ts'
 import type { Answered, Asked, MetricsSide, OwnSamples, Parcel, Receipt } from '../metrics-side.ts'
 import type { Back, Call, CallName, EngineOptions, Given, Said } from './wire.ts'
 
@@ -71,6 +72,19 @@ export class MetricsThread implements MetricsSide {
     } finally {
       signal?.removeEventListener('abort', leave)
     }
+  }
+
+  /** Bytes of an answer are handed over. */
+  async scrape(deed: ScrapeDeed): Promise<void> {
+    if (deed.type !== 'scraped' || deed.scraped.outcome.type === 'failed')
+      return void (await this.#call('scrape', deed))
+    const body = ownBytes(deed.scraped.outcome.body)
+    const outcome = { ...deed.scraped.outcome, body }
+    await this.#call('scrape', { type: 'scraped', scraped: { ...deed.scraped, outcome } }, [body.buffer])
+  }
+
+  targets(): Promise<readonly TargetState[]> {
+    return this.#call('targets', undefined)
   }
 
   /** Resolves when all that was taken lies in its files, and nobody holds the folder any more. */

@@ -29,6 +29,6 @@ export function writeOwn(
 /** What disks say of themselves; people mend that, and meanwhile we go on. */
 const disk: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EFBIG'])
 
-function isOfDisk(thrown: unknown): thrown is Error {
+export function isOfDisk(thrown: unknown): thrown is Error {
   return thrown instanceof Error && 'code' in thrown && disk.has(thrown.code)
 }

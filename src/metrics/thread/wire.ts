@@ -1,4 +1,5 @@
 import type { Trouble } from '../../change/trouble.ts'
+import type { ScrapeDeed, TargetState } from '../scrape/plan.ts'
 import type { Answered, Asked, OwnSamples, Parcel, Receipt } from '../metrics-side.ts'
 
 /** What is called by name inside the thread, and what it gives back. */
@@ -6,6 +7,8 @@ export type Calls = Readonly<{
   take: (parcel: Parcel) => Receipt
   write: (samples: OwnSamples) => Receipt
   ask: (question: Question) => Promise<Answered>
+  scrape: (deed: ScrapeDeed) => null
+  targets: () => readonly TargetState[]
   /** Gives the samples back to their files, and ends. */
   close: () => Promise<null>
 }>
@@ -31,6 +34,8 @@ export type Said = Reply | Readonly<{ unable: Trouble }> | Readonly<{ broke: unk
 
 /** How the thread is begun. */
 export type EngineOptions = Readonly<{
+  /** Of Tandem, as targets are told. */
+  version: string
   /** Where samples are kept. */
   folder: string
   seriesLimit: number

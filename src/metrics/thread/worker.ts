@@ -23,7 +23,7 @@ function begin(port: MessagePort, options: EngineOptions): void {
   const broke = (thrown: unknown): void => say(port, { broke: thrown })
   const sync = (): void => void store.sync().catch(broke)
   const meanwhile = (): void => hearOthers()
-  const engine = makeEngine({ store, protocols, options, now: Date.now, meanwhile })
+  const engine = makeEngine({ store, protocols, options, now: Date.now, meanwhile, broke })
   const serve = (call: Call): void => {
     if (call.name !== 'close') return replyTo(engine, call, (reply) => say(port, reply))
     for (const timer of timers) clearInterval(timer)
@@ -83,6 +83,10 @@ function called(engine: Engine, call: Call) {
       return engine.write(call.given)
     case 'ask':
       return engine.ask(call.given)
+    case 'scrape':
+      return engine.scrape(call.given)
+    case 'targets':
+      return engine.targets()
     case 'close':
       return engine.close()
   }
