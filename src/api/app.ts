@@ -28,6 +28,11 @@ import type { Refusal, Routes } from './wire.ts'
 export function makeApi(side: HubSide, world: World): Hono {
   const api = new Hono()
   api.use(securityHeaders)
+  api.use('/api/*', async (c, next) => {
+    const startedAt = performance.now()
+    await next()
+    side.answered(c.req.method, c.res.status, performance.now() - startedAt)
+  })
   api.use('/api/*', bodyLimit({ maxSize: bodyLimitBytes, onError: refuseLongBody }))
   api.get('/api/version', (c) => c.json<Routes['GET /api/version']>({ version: side.version }))
   api.route('/hooks', hookRoutes(side.forges, world))

@@ -9,6 +9,7 @@ import type { FlagUseRoutes } from './wire-flag-use.ts'
 import type { FlagRoutes } from './wire-flags.ts'
 import type { GraphRoutes } from './wire-graphs.ts'
 import type { MarkRoutes } from './wire-marks.ts'
+import type { TargetRoutes } from './wire-targets.ts'
 import type { HubEvent, Routes } from './wire.ts'
 
 /** Sends one request: `fetch` itself, or the `request` of an app in the same process. */
@@ -31,7 +32,13 @@ export type Asking = Readonly<{
 }>
 
 /** What can be asked of a hub, with what it answers. */
-export type AllRoutes = Routes & CodeRoutes & FlagRoutes & FlagUseRoutes & GraphRoutes & MarkRoutes
+export type AllRoutes = Routes &
+  CodeRoutes &
+  FlagRoutes &
+  FlagUseRoutes &
+  GraphRoutes &
+  MarkRoutes &
+  TargetRoutes
 
 /** The hub as its clients see it. What goes wrong is thrown as a TroubleError, a `RefusedError` if the hub said so. */
 export type Client = Readonly<{

@@ -101,6 +101,8 @@ export type HubSide = Readonly<{
   graphPages: () => Promise<readonly GraphPageView[]>
   metrics: MetricsSide
   watching: Watching
+  /** Counts a request whose answer began after so many milliseconds. */
+  answered: (method: string, status: number, ms: number) => void
   /** What this person may do; null for somebody who is not of the team (any more). */
   may: (person: string) => May | null
   /** Calls back for each entry, aside and log line from now on, also those that other processes write. */

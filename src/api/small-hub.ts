@@ -67,6 +67,7 @@ export function makeSmallHub(
     runs: smallRuns,
     metrics: noMetrics,
     watching: nothingWatched,
+    answered: () => {},
     train: smallTrain(world.now),
     releases: async () => [],
     forges: { take: async () => ({ status: 404, says: 'no repositories here' }), view: async () => null },

@@ -5,6 +5,8 @@ import type { AppView, StatusView } from '../api/wire.ts'
 import type { Happening } from '../change/entry.ts'
 import { sampleEntries, sampleOrder, samplePlan, sampleTrouble } from '../change/samples.ts'
 import { logText } from './log.ts'
+import type { ActiveTarget } from '../api/wire-targets.ts'
+import { targetsText } from './metrics-targets.ts'
 import { releasesText } from './releases.ts'
 import { detailText } from './show.ts'
 import { statusText } from './status.ts'
@@ -180,4 +182,33 @@ test('releases are told with why they are kept, and when those go that nobody ne
   assert.match(second ?? '', /^bbbbbbb {17}900 B {3}1 min ago {2}nobody needs it; goes /)
   assert.equal(last, '2 releases, 5.1 MB; 1 of them are needed')
   assert.match(releasesText([], page)[0] ?? '', /tandem deploy/)
+})
+
+test('targets are told with those first that do not answer, and why', () => {
+  const target = (more: Partial<ActiveTarget>): ActiveTarget => ({
+    labels: { instance: 'web1' },
+    scrapePool: 'host',
+    scrapeUrl: 'ssh://web1/proc',
+    health: 'up',
+    lastError: '',
+    lastScrape: new Date(page.now - 5_000).toISOString(),
+    lastScrapeDuration: 0.0421,
+    scrapeInterval: '15s',
+    ...more,
+  })
+  const shop = { scrapePool: 'shop', labels: { instance: 'web1:3000' } }
+  const why = 'port 3000: Connection refused'
+  const [head, down, unknown, up] = targetsText(
+    [
+      target({}),
+      target({ scrapePool: 'haproxy', health: 'unknown', lastScrape: '0001-01-01T00:00:00Z' }),
+      target({ ...shop, health: 'down', lastError: why }),
+    ],
+    page,
+  )
+  assert.match(head ?? '', /^JOB +INSTANCE +STATE +ASKED +TOOK +WHY$/)
+  assert.match(down ?? '', /^shop +web1:3000 +down +5 s ago +42 ms +port 3000: Connection refused$/)
+  assert.match(unknown ?? '', /^haproxy +web1 +not yet *$/)
+  assert.match(up ?? '', /^host +web1 +up +5 s ago +42 ms *$/)
+  assert.match(targetsText([], page)[0] ?? '', /nobody is asked/)
 })

@@ -16,12 +16,11 @@ import { scrapeOfHub } from './scrape-side.ts'
 import { wiresOfHub } from './wires.ts'
 
 export type MetricsHere = Readonly<{
-  sides: Pick<HubSide, 'metrics' | 'watching'>
+  sides: Pick<HubSide, 'metrics' | 'watching' | 'answered'>
   /** Opens what is kept. Without it, that waits until somebody asks. */
   start: () => void
   /** What is written down, to be counted. */
   heard: (entry: Entry) => void
-  answered: HubNumbers['answered']
   close: () => Promise<void>
 }>
 
@@ -71,9 +70,12 @@ export function openMetrics({ options, version, store, remote, config, broke }: 
       .then(() => every(lookMs, look, stopping.signal, broke))
   let loops: readonly Promise<void>[] = []
   return {
-    sides: { metrics: side, watching: { ...nothingWatched, targets: targetsOf(side) } },
+    sides: {
+      metrics: side,
+      watching: { ...nothingWatched, targets: targetsOf(side) },
+      answered: numbers.answered,
+    },
     heard: numbers.entry,
-    answered: numbers.answered,
     start: () => {
       thread.start()
       loops = [following(wires.look), following(scrape.look), sayOwn({ numbers, side, config, stopping })]

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type TestContext, test } from 'node:test'
+import { makeApi } from '../api/app.ts'
 import { Secret } from '../config/secret.ts'
 import { type Hub, openHub } from '../hub.ts'
 
@@ -115,4 +116,14 @@ test('a target that nobody opens says so, and why its secret was not sent is tol
   const shut = (await hub.side.metrics.targets()).find(({ labels }) => labels['job'] === 'shut')
   assert.deepEqual([shut?.health, shut?.why], ['down', 'HTTP status 401'])
   assert.match(told.join('\n'), /targets are asked without their secrets/)
+})
+
+test('requests are counted by their status, and how long they took', async (t) => {
+  const { hub } = await hubOf(t, `metrics: { scrape: { interval: '1s' } }`)
+  const api = makeApi(hub.side, { now: Date.now, broke: () => {} })
+  assert.equal((await api.request('/api/version')).status, 200)
+  assert.equal((await api.request('/api/status')).status, 401)
+  const name = 'tandem_http_request_duration_seconds'
+  await until(hub, `${name}_count{job="tandem",method="GET",code="200"} == 1`)
+  await until(hub, `${name}_bucket{job="tandem",code="401",le="+Inf"} == 1`)
 })
