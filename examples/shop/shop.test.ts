@@ -20,6 +20,7 @@ describe('the example shop', () => {
     assert.deepEqual(bytesOf(join(folder, 'dist')), first)
     assert.deepEqual(Object.keys(first).toSorted(), [
       'coupon.js',
+      'metrics.js',
       'package.json',
       'page.html',
       'server.js',
@@ -96,6 +97,12 @@ describe('the example shop', () => {
     const { url } = await serve(t, folder)
     const stock = (await (await fetch(`${url}/api/stock`)).json()) as Record<string, number>
     assert.ok(Object.values(stock).reduce((sum, left) => sum + left) < 80, JSON.stringify(stock))
+    const numbers = await (await fetch(`${url}/metrics`)).text()
+    for (const [item, left] of Object.entries(stock))
+      assert.ok(numbers.includes(`shop_stock{item="${item}"} ${left}\n`), numbers)
+    const sold = [...numbers.matchAll(/^shop_sold_total\{.*\} (\d+)$/gm)].map(([, count]) => Number(count))
+    assert.equal(sold.length, Object.keys(stock).length)
+    assert.ok(sold.reduce((sum, count) => sum + count) >= 2, numbers)
   })
 
   it('has a bad release that is healthy and fails every third visitor', async (t) => {

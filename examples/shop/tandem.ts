@@ -12,6 +12,8 @@ export default tandem({
       run: { web: 'node server.js', worker: 'node worker.js' },
       port: 8080,
       health: '/health',
+      // Its own numbers, business ones too: they are drawn beside those of the front and the host.
+      metrics: '/metrics',
       // The worker counts the stock here; it outlives releases.
       shared: ['data'],
       environments: {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { couponFor } from './coupon.js'
+import { metricsText } from './metrics.js'
 import { readStock } from './stock.js'
 
 const here = new URL('.', import.meta.url)
@@ -27,6 +28,7 @@ function answer(path, response) {
   if (path === '/health') return say(response, 200, 'text/plain', 'ok\n')
   if (path === '/') return say(response, 200, 'text/html', home())
   if (path === '/api/stock') return say(response, 200, 'application/json', JSON.stringify(readStock()))
+  if (path === '/metrics') return say(response, 200, 'text/plain', metricsText(served))
   if (path.startsWith('/style.')) {
     response.setHeader('cache-control', 'public, max-age=31536000, immutable')
     return say(response, 200, 'text/css', style)
