@@ -25,3 +25,10 @@ export function cutPiece({ times, values, stale }: Piece, from: number, to: numb
     stale: inside?.length === 0 ? null : inside,
   }
 }
+
+export function isSame(a: Float64Array, b: Float64Array): boolean {
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false
+  return true
+}

@@ -1,4 +1,5 @@
 import type { Labels } from '../labels.ts'
+import { Arena } from './arena.ts'
 import { BlockFile } from './block/write-block.ts'
 import type { Arrivals } from './head/arrivals.ts'
 import { type Span, windowOf } from './window.ts'
@@ -9,6 +10,8 @@ export type FlushWorld = Readonly<{
   labelsOf: (number: number) => Labels
   nextPath: (span: Span) => string
 }>
+
+const arenaFloats = 4096
 
 /**
  * Samples of the memory on their way into blocks, one for each window. It goes on when somebody says so, by as much as he
@@ -51,10 +54,12 @@ export class Flush {
 
   *#writeWindow(span: Span): Generator<number, undefined> {
     const file = new BlockFile(this.#world.nextPath(span))
+    const arena = new Arena(arenaFloats)
     let isWhole = false
     try {
       for (const number of this.#world.order) {
-        const piece = this.arrivals.read(number, span.fromMs, span.toMs)
+        arena.clear()
+        const piece = this.arrivals.read(number, span, arena.room)
         if (piece === null) continue
         file.add({ labels: this.#world.labelsOf(number), ...piece })
         yield piece.times.length

@@ -1,3 +1,4 @@
+import type { Room } from './arena.ts'
 import type { Piece } from './cut.ts'
 
 const nothing = new Float64Array(0)
@@ -5,7 +6,7 @@ const nothing = new Float64Array(0)
 export const noPiece: Piece = { times: nothing, values: nothing, stale: null }
 
 /** All samples of these pieces. Where two have the same time, the one of the earlier piece stays. */
-export function gather(pieces: readonly Piece[]): Piece {
+export function gather(pieces: readonly Piece[], room: Room): Piece {
   const filled = pieces.filter(({ times }) => times.length > 0)
   const [only] = filled
   if (only === undefined) return noPiece
@@ -14,13 +15,13 @@ export function gather(pieces: readonly Piece[]): Piece {
   const isApart = sorted.every(
     (one, at) => at === 0 || (sorted[at - 1]?.times.at(-1) ?? 0) < (one.times[0] ?? 0),
   )
-  return isApart ? join(sorted) : filled.reduce(merge)
+  return isApart ? join(sorted, room) : filled.reduce((one, other) => merge(one, other, room))
 }
 
 /** One of pieces that follow each other in time. */
-function join(pieces: readonly Piece[]): Piece {
+function join(pieces: readonly Piece[], room: Room): Piece {
   const length = pieces.reduce((sum, { times }) => sum + times.length, 0)
-  const [times, values] = [new Float64Array(length), new Float64Array(length)]
+  const [times, values] = [room(length), room(length)]
   const stale: number[] = []
   let at = 0
   for (const piece of pieces) {
@@ -33,9 +34,9 @@ function join(pieces: readonly Piece[]): Piece {
 }
 
 /** One of two that lie between each other. */
-function merge(first: Piece, second: Piece): Piece {
+function merge(first: Piece, second: Piece, room: Room): Piece {
   const length = first.times.length + second.times.length
-  const [times, values] = [new Float64Array(length), new Float64Array(length)]
+  const [times, values] = [room(length), room(length)]
   const stale: number[] = []
   const marks = [new Set(first.stale), new Set(second.stale)] as const
   let [a, b, count] = [0, 0, 0]

@@ -1,5 +1,6 @@
 import { setImmediate as pause } from 'node:timers/promises'
 import type { Labels } from '../labels.ts'
+import { Arena } from './arena.ts'
 import { BlockFile } from './block/write-block.ts'
 import { gather } from './join.ts'
 import type { OpenBlock } from './reading.ts'
@@ -7,6 +8,7 @@ import type { OpenBlock } from './reading.ts'
 const always = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER - 1 }
 /** Others get their turn after so many samples. */
 const samplesAtOnce = 20_000
+const arenaFloats = 16_384
 
 export type Merge = Readonly<{
   /** In the order in which they were written. */
@@ -23,10 +25,12 @@ export async function merge({ blocks, order, labelsOf, path, isWhole }: Merge): 
   const file = new BlockFile(path)
   let isDone = false
   try {
+    const arena = new Arena(arenaFloats)
     let since = 0
     for (const number of order) {
-      const pieces = blocks.flatMap((block) => block.read(number, always) ?? [])
-      const all = gather(pieces)
+      arena.clear()
+      const pieces = blocks.flatMap((block) => block.read(number, always, arena.room) ?? [])
+      const all = gather(pieces, arena.room)
       file.add({ labels: labelsOf(number), ...all })
       since += all.times.length
       if (since < samplesAtOnce) continue

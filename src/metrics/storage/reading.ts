@@ -1,9 +1,10 @@
+import { fresh, type Room } from './arena.ts'
 import type { Labels } from '../labels.ts'
 import type { Run } from '../source.ts'
 import type { Block } from './block/read-block.ts'
 import { BrokenBlock } from './block/read-block.ts'
 import type { Shelf, Shelved } from './block/shelf.ts'
-import type { Piece } from './cut.ts'
+import { isSame, type Piece } from './cut.ts'
 import type { Arrivals } from './head/arrivals.ts'
 import { gather } from './join.ts'
 import type { Span } from './window.ts'
@@ -32,7 +33,8 @@ export class Blocks {
     return {
       shelved,
       block,
-      read: (number, span) => this.#unlessBroken(shelved, warnings, () => block.read(number, span)),
+      read: (number, span, room) =>
+        this.#unlessBroken(shelved, warnings, () => block.read(number, span, room)),
     }
   }
 
@@ -51,7 +53,7 @@ export class Blocks {
 export type OpenBlock = Readonly<{
   shelved: Shelved
   block: Block
-  read: (number: number, span: Span) => Piece | null
+  read: (number: number, span: Span, room: Room) => Piece | null
 }>
 
 export type Sought = Readonly<{
@@ -62,23 +64,35 @@ export type Sought = Readonly<{
 }>
 
 /** Reads series one after the other. Those that were sampled together share their times. */
-export function* read({ series, blocks, layers, span }: Sought): Iterable<Run> {
+export function read(sought: Sought): Iterable<Run> {
+  // Who is never asked for the first, or never told that it is over, is counted as a reader for good. It only costs memory.
+  for (const layer of sought.layers) layer.readers += 1
+  return readAll(sought)
+}
+
+function* readAll(sought: Sought): Iterable<Run> {
   let last = new Float64Array(0)
-  for (const { number, labels } of series) {
-    const pieces = [
-      ...blocks.map((block) => block.read(number, span)),
-      ...layers.map((layer) => layer.read(number, span.fromMs, span.toMs)),
-    ]
-    const { times, values, stale } = gather(pieces.filter((piece) => piece !== null))
-    if (times.length === 0) continue
-    if (!isSame(times, last)) last = times as Float64Array<ArrayBuffer>
-    yield { labels, times: last, values, stale }
+  try {
+    for (const { number, labels } of sought.series) {
+      const { times, values, stale } = readOne(number, sought)
+      if (times.length === 0) continue
+      if (!isSame(times, last)) last = times as Float64Array<ArrayBuffer>
+      yield { labels, times: last, values, stale }
+    }
+  } finally {
+    for (const layer of sought.layers) layer.readers -= 1
   }
 }
 
-function isSame(a: Float64Array, b: Float64Array): boolean {
-  if (a === b) return true
-  if (a.length !== b.length) return false
-  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false
-  return true
+function readOne(number: number, { blocks, layers, span }: Sought): Piece {
+  const pieces: Piece[] = []
+  for (const block of blocks) {
+    const piece = block.read(number, span, fresh)
+    if (piece !== null) pieces.push(piece)
+  }
+  for (const layer of layers) {
+    const piece = layer.read(number, span, fresh)
+    if (piece !== null) pieces.push(piece)
+  }
+  return gather(pieces, fresh)
 }

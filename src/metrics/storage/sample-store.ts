@@ -4,6 +4,7 @@ import { setImmediate as pause } from 'node:timers/promises'
 import type { Columns, Described, Intake, TakenIn } from '../intake.ts'
 import type { Labels } from '../labels.ts'
 import type { SampleSource, Selected, Selection } from '../source.ts'
+import { fresh } from './arena.ts'
 import { Admission } from './admission.ts'
 import { Shelf } from './block/shelf.ts'
 import { Budget, type Limits } from './budget.ts'
@@ -33,7 +34,7 @@ export type StoreOptions = Limits &
     headSamples?: number
   }>
 
-const usual = { keptBytes: Infinity, lateMs: 3_600_000, headSamples: 1_000_000 }
+const usual = { keptBytes: Infinity, lateMs: 3_600_000, headSamples: 500_000 }
 
 /** A clock that is further ahead than this is wrong. */
 const aheadMs = 10 * 60_000
@@ -70,10 +71,7 @@ export class SampleStore implements SampleSource, Intake {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 })
     this.#descriptions = new Descriptions(join(options.folder, 'descriptions'))
     const table = this.#table
-    const shelf = new Shelf(join(options.folder, 'blocks'), {
-      numberOf: (labels) => table.add(labels),
-      now: options.now,
-    })
+    const shelf = new Shelf(join(options.folder, 'blocks'), (labels) => table.add(labels))
     const blocks = new Blocks(shelf)
     const head = new Head({
       table,
@@ -208,7 +206,6 @@ export class SampleStore implements SampleSource, Intake {
 
   async #settle(): Promise<void> {
     const keeping = this.#keeping
-    this.#shelf.tidy()
     this.broken.push(...keeping.setAside())
     keeping.prune()
     // What may go has gone, so that there is room for what is written from here on.
@@ -251,7 +248,7 @@ export class SampleStore implements SampleSource, Intake {
     // What the log says again after a start was taken once, and the first of two that are the same is read.
     if (!this.#isOpen) return null
     for (const block of this.#blocks.within({ fromMs: ms, toMs: ms }, [])) {
-      const piece = block.read(number, { fromMs: ms, toMs: ms })
+      const piece = block.read(number, { fromMs: ms, toMs: ms }, fresh)
       if (piece !== null) return piece
     }
     return null

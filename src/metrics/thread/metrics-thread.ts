@@ -19,6 +19,9 @@ const pauses = { firstMs: 250, lastMs: 30_000 } as const
 /** A thread that has lived so long did not die of what it began with. */
 const healthyMs = 60_000
 
+/** What is young is looked through often: else a hundred megabytes of what nobody needs any more lie about. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 }
+
 const busy: Receipt = { type: 'later', what: 'more comes in than can be written down' }
 
 /** Metrics from outside: everything that is called here is done in a thread of its own, which begins when it is first asked. */
@@ -121,7 +124,7 @@ export class MetricsThread implements MetricsSide {
     this.#beganAt = performance.now()
     // As `.ts` where we are run as we stand, as `.js` where we were built.
     const file = new URL(`./worker${extname(import.meta.url)}`, import.meta.url)
-    const worker = new Worker(file, { workerData: this.#options, name: 'metrics' })
+    const worker = new Worker(file, { workerData: this.#options, name: 'metrics', resourceLimits })
     this.#worker = worker
     let reason: unknown = null
     worker.on('message', (said: Said) => this.#hear(said))

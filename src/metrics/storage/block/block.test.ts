@@ -7,6 +7,7 @@ import { seeded } from '../../../../lab/random.ts'
 import { type Labels, labelsOf } from '../../labels.ts'
 import type { Run } from '../../source.ts'
 import { noScrapes, realRuns, sameRun } from '../try-runs.ts'
+import { fresh } from '../arena.ts'
 import { noPiece } from '../join.ts'
 import { PartCache } from './part-cache.ts'
 import { Block, BrokenBlock } from './read-block.ts'
@@ -34,7 +35,7 @@ describe('a block', () => {
     }
   }
   const readAll = (block: Block, labels: readonly Labels[], span = always): readonly Run[] =>
-    labels.map((each, number) => ({ labels: each, ...(block.read(number, span) ?? noPiece) }))
+    labels.map((each, number) => ({ labels: each, ...(block.read(number, span, fresh) ?? noPiece) }))
 
   test('gives back what was written, and any part of it', async () => {
     const runs = madeUp(300)

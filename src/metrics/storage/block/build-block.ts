@@ -1,9 +1,12 @@
 import type { Run } from '../../source.ts'
+import { Arena } from '../arena.ts'
 import { ByteWriter } from '../codec/bytes.ts'
 import { writeTimes } from '../codec/times.ts'
 import { writeValues } from '../codec/values.ts'
 import { type TimeColumn, type WrittenIndex, writeIndex } from './block-index.ts'
 import { packPart, type Place } from './parts.ts'
+
+import { isSame } from '../cut.ts'
 
 export const blockMagic = Buffer.from('TANDEM-B')
 /** Version, then where the index begins and how long it is; then the magic again. */
@@ -30,12 +33,18 @@ export class BlockBuilder {
   #columnBytes: Uint8Array[] = []
   #span = { fromMs: Infinity, toMs: -Infinity }
   #samples = 0
+  readonly #arena = new Arena(1024)
+  readonly #one = new ByteWriter(1024)
+  #last: Readonly<{ times: Float64Array; column: number }> | null = null
 
   add({ labels, times, values, stale }: Run): void {
     if (times.length === 0) return
-    const column = this.#columnOf(times)
+    if (this.#last === null || !isSame(times, this.#last.times))
+      this.#last = { times: times.slice(), column: this.#columnOf(times) }
+    const { column } = this.#last
     const offset = this.#values.length
-    writeValues(values, this.#values)
+    this.#arena.clear()
+    writeValues(values, this.#values, this.#arena.room)
     this.#waiting.push({ labels, column, offset, length: this.#values.length - offset, stale })
     this.#samples += times.length
     this.#span = {
@@ -68,9 +77,9 @@ export class BlockBuilder {
   }
 
   #columnOf(times: Float64Array): number {
-    const into = new ByteWriter(2 * times.length)
-    writeTimes(times, into)
-    const bytes = into.bytes()
+    this.#one.clear()
+    writeTimes(times, this.#one)
+    const bytes = this.#one.bytes().slice()
     const key = `${times.length} ${Buffer.from(bytes).toString('latin1')}`
     const known = this.#known.get(key)
     if (known !== undefined) return known

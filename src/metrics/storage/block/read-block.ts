@@ -4,9 +4,11 @@ import { ByteReader } from '../codec/bytes.ts'
 import { readTimes } from '../codec/times.ts'
 import { readValues } from '../codec/values.ts'
 import { cutPiece, firstNotBefore, type Piece } from '../cut.ts'
+import type { Room } from '../arena.ts'
 import type { Span } from '../window.ts'
 import { type BlockIndex, readIndex } from './block-index.ts'
 import type { PartCache } from './part-cache.ts'
+import { Places } from './places.ts'
 import { openPart, type Place } from './parts.ts'
 import { blockMagic, blockVersion, footerBytes } from './build-block.ts'
 
@@ -24,44 +26,43 @@ const columnsKept = 16
 export class Block {
   readonly path: string
   readonly index: BlockIndex
-  readonly #file: number
+  /** The file that is open. */
+  readonly file: number
   readonly #cache: PartCache
   readonly #columns = new Map<number, Float64Array>()
   /** The place of each series in the index, by the number that all blocks and the memory have in common. */
-  readonly #places = new Map<number, number>()
+  readonly #places: Places
 
   /** `numberOf` gives a series that is not known a number. Throws a BrokenBlock when there is no block at the path. */
   constructor(path: string, cache: PartCache, numberOf: (labels: Labels) => number) {
     this.path = path
     this.#cache = cache
-    this.#file = openSync(path, 'r')
+    this.file = openSync(path, 'r')
     try {
-      this.index = readWhole(this.#file, (labels) => this.#places.set(numberOf(labels), this.#places.size))
+      const numbers: number[] = []
+      this.index = readWhole(this.file, (labels) => numbers.push(numberOf(labels)))
+      this.#places = new Places(Int32Array.from(numbers))
     } catch (thrown) {
-      closeSync(this.#file)
+      closeSync(this.file)
       throw broken(path, thrown)
     }
   }
 
   numbers(): Iterable<number> {
-    return this.#places.keys()
-  }
-
-  has(number: number): boolean {
-    return this.#places.has(number)
+    return this.#places.numbers()
   }
 
   /** The samples of a series from one time to another, both included; null when there are none. Throws a BrokenBlock. */
-  read(number: number, { fromMs, toMs }: Span): Piece | null {
-    const place = this.#places.get(number)
-    if (place === undefined) return null
+  read(number: number, { fromMs, toMs }: Span, room: Room): Piece | null {
+    const place = this.#places.of(number)
+    if (place < 0) return null
     try {
       const { column, part, offset, length, stale } = this.index.series.at(place)
       const times = this.#times(column)
       const from = firstNotBefore(times, fromMs)
       const to = firstNotBefore(times, toMs + 1)
       if (from >= to) return null
-      const values = new Float64Array(times.length)
+      const values = room(times.length)
       readValues(new ByteReader(this.#part(part), offset, offset + length), values)
       return cutPiece({ times, values, stale }, from, to)
     } catch (thrown) {
@@ -70,7 +71,7 @@ export class Block {
   }
 
   close(): void {
-    closeSync(this.#file)
+    closeSync(this.file)
   }
 
   /** Series that were sampled together have their times in common, and are mostly asked one after the other. */
@@ -91,7 +92,7 @@ export class Block {
     return this.#cache.take(`${this.path} ${number}`, () => {
       const place = this.index.parts[number]
       if (place === undefined) throw new RangeError(`a part that is not there: ${number}`)
-      return openPart(readPlace(this.#file, place))
+      return openPart(readPlace(this.file, place))
     })
   }
 }

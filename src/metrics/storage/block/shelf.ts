@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Labels } from '../../labels.ts'
 import type { Span } from '../window.ts'
@@ -6,35 +6,34 @@ import { PartCache } from './part-cache.ts'
 import { Block } from './read-block.ts'
 
 const blockName = /^block-(\d+)-(\d+)-(\d+)$/
-const cacheBytes = 16 * 2 ** 20
+const cacheBytes = 6 * 2 ** 20
 /** More are not open at a time. */
 const mostOpen = 48
-/** Nobody reads so long: a question has a limit that is shorter. */
-const lingersMs = 300_000
 
 /** A block by its times, both included, and when it was written, counted; opened when it is asked for. */
 export type Shelved = Span & Readonly<{ path: string; nth: number; bytes: number }>
 
-/** `numberOf` gives series that are not known a number. */
-export type ShelfWorld = Readonly<{ numberOf: (labels: Labels) => number; now: () => number }>
+/** Gives series that are not known a number. */
+type NumberOf = (labels: Labels) => number
 
 /** The blocks of a folder, in the order in which they were written. Their times may overlap where samples came late. */
 export class Shelf {
   readonly #folder: string
   readonly #cache = new PartCache(cacheBytes)
-  readonly #numberOf: ShelfWorld['numberOf']
-  readonly #now: ShelfWorld['now']
+  readonly #numberOf: NumberOf
   /** The longest unasked first. */
   readonly #open = new Map<string, Block>()
-  /** Closed when nobody can be reading them any more. */
-  #lingering: Readonly<{ block: Block; sinceMs: number }>[] = []
+  /** Files of blocks that were put away, closed when nobody reads them any more. */
+  readonly #lingering = new Set<number>()
+  readonly #unread = new FinalizationRegistry<number>((file) => {
+    if (this.#lingering.delete(file)) closeSync(file)
+  })
   #blocks: readonly Shelved[] = []
   #next: number
 
-  constructor(folder: string, { numberOf, now }: ShelfWorld) {
+  constructor(folder: string, numberOf: NumberOf) {
     this.#folder = folder
     this.#numberOf = numberOf
-    this.#now = now
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     // What was being written when somebody died.
     for (const name of readdirSync(folder)) if (name.endsWith('.new')) rmSync(join(folder, name))
@@ -96,26 +95,19 @@ export class Shelf {
     return path
   }
 
-  /** Closes what nobody reads any more. */
-  tidy(): void {
-    const nowMs = this.#now()
-    const over = this.#lingering.filter(({ sinceMs }) => Math.abs(nowMs - sinceMs) > lingersMs)
-    for (const { block } of over) block.close()
-    this.#lingering = this.#lingering.filter((one) => !over.includes(one))
-  }
-
   close(): void {
     for (const block of this.#open.values()) block.close()
-    for (const { block } of this.#lingering) block.close()
+    for (const file of this.#lingering) closeSync(file)
     this.#open.clear()
-    this.#lingering = []
+    this.#lingering.clear()
   }
 
   #putAway(path: string): void {
     const block = this.#open.get(path)
     if (block === undefined) return
     this.#open.delete(path)
-    this.#lingering.push({ block, sinceMs: this.#now() })
+    this.#lingering.add(block.file)
+    this.#unread.register(block, block.file)
   }
 
   /** Blocks that were known stay the same objects. */

@@ -1,3 +1,4 @@
+import { fresh, type Room } from '../arena.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
 import { placesOf, powerOf } from './places.ts'
 
@@ -10,11 +11,12 @@ const steady = 1
 const bits = 2
 
 /** Writes all values; the count is not written. Bits come back as they were, except that all NaN are one. */
-export function writeValues(values: Float64Array, into: ByteWriter): void {
+export function writeValues(values: Float64Array, into: ByteWriter, room: Room = fresh): void {
   const places = placesOf(values)
-  if (places === null) return writeBits(values, into)
+  if (places === null) return writeBits(values, into, room)
   const power = powerOf(places)
-  const scaled = values.map((value) => Math.round(value * power))
+  const scaled = room(values.length)
+  for (let at = 0; at < values.length; at += 1) scaled[at] = Math.round((values[at] ?? 0) * power)
   const isSteady = bytesOfSecond(scaled) < bytesOfFirst(scaled)
   into.byte((isSteady ? steady : whole) | (places << 2))
   if (isSteady) writeSecond(scaled, into)
@@ -102,8 +104,10 @@ function bytesOf(value: number): number {
  * The bits of each value, less those it has in common with the one before; all first bytes, then all second ones …:
  * neighbours share sign, exponent and the front of the mantissa, so that most of the first planes is zeros.
  */
-function writeBits(values: Float64Array, into: ByteWriter): void {
-  const raw = new Uint32Array(Float64Array.from(values).buffer)
+function writeBits(values: Float64Array, into: ByteWriter, room: Room): void {
+  const copy = room(values.length)
+  copy.set(values)
+  const raw = new Uint32Array(copy.buffer, copy.byteOffset, 2 * copy.length)
   into.byte(bits)
   for (let plane = 7; plane >= 0; plane -= 1) {
     const [half, shift] = [plane >> 2, (plane & 3) << 3]
@@ -117,7 +121,7 @@ function writeBits(values: Float64Array, into: ByteWriter): void {
 }
 
 function readBits(from: ByteReader, values: Float64Array): void {
-  const raw = new Uint32Array(2 * values.length)
+  const raw = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length).fill(0)
   for (let plane = 7; plane >= 0; plane -= 1) {
     const [half, shift] = [plane >> 2, (plane & 3) << 3]
     let last = 0
@@ -126,5 +130,4 @@ function readBits(from: ByteReader, values: Float64Array): void {
       raw[at] = (raw[at] ?? 0) | (last << shift)
     }
   }
-  values.set(new Float64Array(raw.buffer))
 }

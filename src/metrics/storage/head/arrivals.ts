@@ -1,5 +1,6 @@
+import type { Room } from '../arena.ts'
 import { cutPiece, firstNotBefore, type Piece } from '../cut.ts'
-import { windowOf } from '../window.ts'
+import { type Span, windowOf } from '../window.ts'
 import { inOrder } from './in-order.ts'
 
 /** Samples lie in pages, each of one series: so memory grows in small steps, and nothing is made for a series. */
@@ -9,13 +10,23 @@ const pageSamples = 1 << pageBits
 const slabBits = 16
 const slabSamples = 1 << slabBits
 
+export type Slab = Readonly<{ times: Float64Array; values: Float64Array }>
+
+const newSlab = (): Slab => ({ times: new Float64Array(slabSamples), values: new Float64Array(slabSamples) })
+
+/** Where samples are copied to, and which of them end their series. */
+type Copying = Readonly<{ room: Room; ends: ReadonlySet<number> | undefined }>
+
 /**
  * Samples in memory, as they came, until they are written into blocks. A series' samples are a chain of pages, newest
  * first; `place` counts samples over all slabs.
  */
 export class Arrivals {
-  readonly #times: Float64Array[] = []
-  readonly #values: Float64Array[] = []
+  readonly #slabs: Slab[] = []
+  /** Slabs of others who do not need them any more. */
+  readonly #spare: Slab[]
+  /** How many are reading what is here, who may have been given views of it. */
+  readers = 0
   /** By page: the one before it of the same series; -1 where there is none. */
   #before = new Int32Array(1024)
   #pages = 0
@@ -31,6 +42,15 @@ export class Arrivals {
   #windowTo = -Infinity
   count = 0
 
+  constructor(spare: Slab[]) {
+    this.#spare = spare
+  }
+
+  /** What it lies in, for others. It is not read after that. */
+  slabs(): readonly Slab[] {
+    return this.#slabs
+  }
+
   /** The windows of time that have samples, rising. */
   windows(): readonly number[] {
     return [...this.#windows].toSorted((a, b) => a - b)
@@ -38,7 +58,7 @@ export class Arrivals {
 
   /** What is held in memory. */
   get bytes(): number {
-    return 2 * 8 * slabSamples * this.#times.length
+    return 2 * 8 * slabSamples * this.#slabs.length
   }
 
   has(number: number): boolean {
@@ -52,11 +72,10 @@ export class Arrivals {
     if ((place & (pageSamples - 1)) === 0) place = this.#begin(place)
     const slab = place >> slabBits
     const at = place & (slabSamples - 1)
-    const times = this.#times[slab]
-    const values = this.#values[slab]
-    if (times === undefined || values === undefined) return
-    times[at] = ms
-    values[at] = value
+    const lies = this.#slabs[slab]
+    if (lies === undefined) return
+    lies.times[at] = ms
+    lies.values[at] = value
     this.#next[number] = place + 1
     this.count += 1
     if (ms < this.#windowFrom || ms > this.#windowTo) this.#enter(ms)
@@ -86,12 +105,12 @@ export class Arrivals {
   }
 
   /** The samples of a series from one time to another, both included, in their order; null when there are none. */
-  read(number: number, fromMs: number, toMs: number): Piece | null {
+  read(number: number, { fromMs, toMs }: Span, room: Room): Piece | null {
     const end = this.#next[number] ?? 0
     if (end === 0) return null
     const isLate = this.#late.has(number)
     const pages = isLate ? this.#chain(end, -Infinity, Infinity) : this.#chain(end, fromMs, toMs)
-    const came = this.#copy(pages, end, this.#ends.get(number))
+    const came = this.#copy(pages, end, { room, ends: this.#ends.get(number) })
     const sorted = isLate ? inOrder(came) : came
     const [from, to] = [firstNotBefore(sorted.times, fromMs), firstNotBefore(sorted.times, toMs + 1)]
     return from < to ? cutPiece(sorted, from, to) : null
@@ -102,10 +121,7 @@ export class Arrivals {
     this.#pages += 1
     if (page === this.#before.length) this.#before = grown(this.#before, page + 1)
     this.#before[page] = (end >> pageBits) - 1
-    if (page >> (slabBits - pageBits) === this.#times.length) {
-      this.#times.push(new Float64Array(slabSamples))
-      this.#values.push(new Float64Array(slabSamples))
-    }
+    if (page >> (slabBits - pageBits) === this.#slabs.length) this.#slabs.push(this.#spare.pop() ?? newSlab())
     return page << pageBits
   }
 
@@ -117,11 +133,11 @@ export class Arrivals {
   }
 
   #timeAt(place: number): number {
-    return this.#times[place >> slabBits]?.[place & (slabSamples - 1)] ?? 0
+    return this.#slabs[place >> slabBits]?.times[place & (slabSamples - 1)] ?? 0
   }
 
   #valueAt(place: number): number {
-    return this.#values[place >> slabBits]?.[place & (slabSamples - 1)] ?? 0
+    return this.#slabs[place >> slabBits]?.values[place & (slabSamples - 1)] ?? 0
   }
 
   #placeOf(number: number, ms: number): number | null {
@@ -158,19 +174,18 @@ export class Arrivals {
     return pages.toReversed()
   }
 
-  #copy(pages: readonly number[], end: number, ends: ReadonlySet<number> | undefined): Piece {
+  #copy(pages: readonly number[], end: number, { room, ends }: Copying): Piece {
     const length = pages.reduce((sum, page) => sum + endIn(page, end) - (page << pageBits), 0)
-    const [times, values] = [new Float64Array(length), new Float64Array(length)]
+    const [times, values] = [room(length), room(length)]
     const stale: number[] = []
     let count = 0
     for (const page of pages) {
       const place = page << pageBits
       const stop = endIn(page, end)
-      const [slab, at] = [place >> slabBits, place & (slabSamples - 1)]
-      const [someTimes, someValues] = [this.#times[slab], this.#values[slab]]
+      const [slab, at] = [this.#slabs[place >> slabBits], place & (slabSamples - 1)]
       for (let nth = 0; nth < stop - place; nth += 1) {
-        times[count + nth] = someTimes?.[at + nth] ?? 0
-        values[count + nth] = someValues?.[at + nth] ?? 0
+        times[count + nth] = slab?.times[at + nth] ?? 0
+        values[count + nth] = slab?.values[at + nth] ?? 0
         if (ends?.has(place + nth) === true) stale.push(count + nth)
       }
       count += stop - place

@@ -4,7 +4,7 @@ import { DiskFull, isFull } from '../disk-full.ts'
 import { Flush } from '../flush.ts'
 import type { Batch } from '../wal/record.ts'
 import type { Span } from '../window.ts'
-import { Arrivals } from './arrivals.ts'
+import { Arrivals, type Slab } from './arrivals.ts'
 import { Order } from './order.ts'
 import { Roll } from './roll.ts'
 import type { SeriesTable } from './series-table.ts'
@@ -26,7 +26,9 @@ export class Head {
   readonly roll = new Roll()
   readonly order: Order
   readonly #world: HeadWorld
-  #arrivals = new Arrivals()
+  /** Slabs that are free, so that memory is not asked for again and again. */
+  readonly #spare: Slab[] = []
+  #arrivals = new Arrivals(this.#spare)
   #flush: Flush | null = null
   newestMs = -Infinity
 
@@ -98,13 +100,15 @@ export class Head {
       labelsOf: (number): Labels => this.#world.table.labelsOf(number) ?? [],
       nextPath: this.#world.nextPath,
     })
-    this.#arrivals = new Arrivals()
+    this.#arrivals = new Arrivals(this.#spare)
     this.roll.unnameAll()
   }
 
   /** Writes some of what is to go into blocks. True when all of it is there, which is told once. */
   step(samples: number): boolean {
     if (this.#flush?.step(samples) !== true) return false
+    const { arrivals } = this.#flush
+    if (arrivals.readers === 0) this.#spare.push(...arrivals.slabs())
     this.#flush = null
     return true
   }
