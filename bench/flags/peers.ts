@@ -1,45 +1,13 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { run } from '../../lab/run.ts'
-import { cacheFolder } from '../../lab/root-fs.ts'
+import { npmPeers } from '../lib/npm-peers.ts'
 import { type Asked, flagKeys, type Person, share } from './work.ts'
-
-const installLimitMs = 3 * 60_000
-const sources = ['package.json', 'package-lock.json']
-
-/** Installs the peers into the cache, where the same ones are not there yet, and gives what loads them. */
-export async function peersFolder(): Promise<string> {
-  const from = join(import.meta.dirname, 'peers')
-  const hash = createHash('sha256')
-  for (const source of sources) hash.update(readFileSync(join(from, source)))
-  const folder = join(cacheFolder(), `flag-peers-${hash.digest('hex').slice(0, 12)}`)
-  if (existsSync(folder)) return folder
-  console.log(`installing peers into ${folder}; once`)
-  const half = `${folder}.${process.pid}.half`
-  await mkdir(half, { recursive: true })
-  for (const source of sources) await copyFile(join(from, source), join(half, source))
-  const npm = [
-    'npm',
-    'ci',
-    '--prefix',
-    half,
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-  ]
-  const { code, stderr } = await run(npm, { timeoutMs: installLimitMs })
-  if (code !== 0) throw new Error(`npm could not install the peers of this bench: ${stderr}`)
-  await rename(half, folder).catch(() => rm(half, { recursive: true }))
-  return folder
-}
 
 /** Each peer as its own documents say that servers use it, with the same three flags in its own words. */
 export async function openPeers(people: readonly Person[]): Promise<readonly Asked[]> {
-  const load = createRequire(join(await peersFolder(), 'package.json'))
+  const load = createRequire(
+    join(await npmPeers(join(import.meta.dirname, 'peers'), 'flag-peers'), 'package.json'),
+  )
   return [flagd(load, people), await unleash(load, people), growthBook(load, people)]
 }
 
