@@ -9,6 +9,7 @@ import type { FlagUseRoutes } from './wire-flag-use.ts'
 import type { FlagRoutes } from './wire-flags.ts'
 import type { GraphRoutes } from './wire-graphs.ts'
 import type { MarkRoutes } from './wire-marks.ts'
+import type { QueryRoutes } from './wire-queries.ts'
 import type { TargetRoutes } from './wire-targets.ts'
 import type { HubEvent, Routes } from './wire.ts'
 
@@ -38,6 +39,7 @@ export type AllRoutes = Routes &
   FlagUseRoutes &
   GraphRoutes &
   MarkRoutes &
+  QueryRoutes &
   TargetRoutes
 
 /** The hub as its clients see it. What goes wrong is thrown as a TroubleError, a `RefusedError` if the hub said so. */
@@ -144,10 +146,17 @@ function parsed(text: string): unknown {
 }
 
 function troubleIn(answer: unknown): Trouble | null {
-  if (typeof answer !== 'object' || answer === null || !('trouble' in answer)) return null
+  if (typeof answer !== 'object' || answer === null) return null
+  if (!('trouble' in answer)) return mistakeIn(answer)
   const { trouble } = answer
   const isTrouble = typeof trouble === 'object' && trouble !== null && 'what' in trouble && 'now' in trouble
   return isTrouble ? (trouble as Trouble) : null
+}
+
+/** What Prometheus' own words say of a query. */
+function mistakeIn(answer: object): Trouble | null {
+  if (!('status' in answer) || answer.status !== 'error' || !('error' in answer)) return null
+  return { what: String(answer.error), now: 'mend the query; docs/guide/promql.md says what there is' }
 }
 
 function lateStatus(answer: unknown): number | null {

@@ -26,6 +26,7 @@ export const commands: readonly Listed[] = [
     about: 'let a change go on whatever its watch says',
     load: () => import('./overrule.ts'),
   },
+  { name: 'graph', about: 'draw numbers, with the changes under them', load: () => import('./graph.ts') },
   { name: 'status', about: 'what is live where, and who waits', load: () => import('./status.ts') },
   { name: 'runs', about: 'the jobs that the hub has run, and their logs', load: () => import('./runs.ts') },
   { name: 'train', about: 'what is on its way out by itself', load: () => import('./train.ts') },

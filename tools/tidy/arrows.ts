@@ -131,6 +131,8 @@ export const arrows: Arrows = {
       'api/wire.ts',
       'api/wire-code.ts',
       'api/wire-flags.ts',
+      'api/wire-marks.ts',
+      'api/wire-queries.ts',
       // Edits are made and checked by the same lines that evaluate them.
       'sdk',
       'ci/log/fold.ts',
