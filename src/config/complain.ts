@@ -3,6 +3,7 @@ import type { ConfigPath, Mistake } from './mistake.ts'
 import { shown, written } from './mistake.ts'
 import { nearest, oneOf } from './nearest.ts'
 import * as metricsSchema from './metrics-schema.ts'
+import * as remoteSchema from './remote-schema.ts'
 import * as repoSchema from './repo-schema.ts'
 import * as schema from './schema.ts'
 
@@ -17,6 +18,7 @@ const places: readonly Readonly<{ place: string; keys: readonly string[] }>[] = 
   { place: 'repos.NAME', keys: Object.keys(repoSchema.repo.shape) },
   { place: 'metrics', keys: Object.keys(metricsSchema.metrics.shape) },
   { place: 'metrics.scrape', keys: Object.keys(metricsSchema.scrape.shape) },
+  { place: 'metrics.remote', keys: Object.keys(remoteSchema.remote.shape) },
   { place: 'hosts.NAME', keys: Object.keys(schema.sshHost.shape) },
 ]
 

@@ -35,6 +35,7 @@ export const defaults = {
   scrapeBytes: 16 * 1024 ** 2,
   scrapeSamples: 100_000,
   metricsPath: '/metrics',
+  farQueueBytes: 1024 ** 3,
   wireAddress: '127.0.0.1',
   statsdPort: 8125,
   statsdFlushMs: 10_000,

@@ -11,6 +11,7 @@ export type {
 } from './wish.ts'
 export type { NameWish, StatsdWish, WireWish } from './wires-wish.ts'
 export type { GraphPageWish, PanelWish, QueryWish } from './graph-pages-wish.ts'
+export type { RemoteWish } from './remote-wish.ts'
 export type { AppMetricsWish, MetricsWish, ScrapeWish, TargetWish } from './metrics-wish.ts'
 export type { CiWish, ForgeWish, JobWish, RepoWish } from './repo-wish.ts'
 export type { Facts, Recipe, RecipeHost, RecipeResource, Resources, Var, Vars } from './recipe-wish.ts'

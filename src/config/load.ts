@@ -32,8 +32,9 @@ export async function loadConfig(dir: string): Promise<Loaded> {
   const strange = strangeMistakes(answer)
   const resolved = resolveTeam(result.value)
   if (resolved.type === 'config' && strange.length === 0) {
-    const root = await realpath(dir)
-    return { config: resolved.config, files: filesOf(answer, root), printed }
+    const rules = await checkedRules(resolved.config.metrics.rules, answer, dir)
+    const files = filesOf(answer, await realpath(dir))
+    return { config: resolved.config, files: [...files, ...rules], printed }
   }
   throw await mistaken([...strange, ...(resolved.type === 'mistaken' ? resolved.mistakes : [])], answer, dir)
 }
@@ -87,6 +88,22 @@ async function mistaken(found: readonly Mistake[], answer: Answer, dir: string):
   return await listed(placed, answer, root)
 }
 
+/** The files of recording rules. Throws a `TroubleError` that lists what is wrong in them. */
+async function checkedRules(
+  patterns: readonly string[],
+  answer: Answer,
+  dir: string,
+): Promise<readonly string[]> {
+  if (patterns.length === 0) return []
+  const { emptyPatterns, mistakesInRules, readRuleFiles } = await import('./rule-files.ts')
+  const empty = await emptyPatterns(patterns, dir)
+  if (empty.length > 0) throw await mistaken(empty, answer, dir)
+  const files = await readRuleFiles(patterns, dir)
+  const found = await mistakesInRules(files, dir)
+  if (found.length > 0) throw await listed(found, answer, await realpath(dir))
+  return files.map(({ file }) => file)
+}
+
 /** One error for all mistakes: the first is what it says, the others are its tail. */
 export async function listed(
   found: readonly Readonly<{ what: string; now: string; place: Place }>[],
@@ -111,5 +128,6 @@ function onlyFirst(found: readonly Mistake[]): readonly Mistake[] {
 }
 
 function order(a: Place, b: Place, files: readonly string[]): number {
-  return files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column
+  const byFile = files.indexOf(a.file) - files.indexOf(b.file) || a.file.localeCompare(b.file)
+  return byFile || a.line - b.line || a.column - b.column
 }

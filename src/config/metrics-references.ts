@@ -20,7 +20,18 @@ export function mistakenMetrics(parsed: Parsed): readonly Mistake[] {
     const what = `apps.${name} has no port, so its metrics need one`
     return [mistake(['apps', name, 'metrics'], what, "write metrics: { path: '/metrics', port: 9394 }")]
   })
-  return [...lateAnswer(['metrics', 'scrape'], scrape.timeout, scrape.interval), ...targets, ...apps]
+  return [
+    ...lateAnswer(['metrics', 'scrape'], scrape.timeout, scrape.interval),
+    ...targets,
+    ...apps,
+    ...mistakenRemote(parsed.metrics.remote),
+  ]
+}
+
+function mistakenRemote(remote: Parsed['metrics']['remote']): readonly Mistake[] {
+  if (remote === undefined || remote.write !== undefined || remote.read !== undefined) return []
+  const what = 'metrics.remote says neither where to write nor where to read'
+  return [mistake(['metrics', 'remote'], what, "add write: 'https://mimir.example.org/api/v1/push'", 'key')]
 }
 
 function mistakenPlace(path: ConfigPath, target: ParsedTarget): readonly Mistake[] {

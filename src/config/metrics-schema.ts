@@ -1,13 +1,15 @@
 /** The shape of `metrics` in `tandem.ts`, and of what an app says of its own. */
 import { z } from 'zod'
 import { graphPages } from './graph-pages-schema.ts'
-import { duration, hostWord, size, variableWord } from './vocabulary.ts'
+import { remote } from './remote-schema.ts'
+import { duration, hostWord, inside, size, variableWord } from './vocabulary.ts'
 import { graphite, statsd } from './wires-schema.ts'
 import { list, meaningful, named, object, short, text, whole } from './wanted.ts'
 
 const minute = 60_000
 const path = text("a path that begins with a slash, such as '/metrics'", /^\/[!-~]*$/)
 const yes = z.boolean({ error: 'true or false' })
+const ruleFile = text("a path in the folder of tandem.ts, such as 'rules/*.yml'", inside(''))
 const secretName = text("the name of a secret, such as 'DB_TOKEN'", variableWord.pattern)
 const jobWord = { of: 'letters, digits, dots, dashes and underscores', pattern: /^[A-Za-z0-9][\w.-]{0,62}$/ }
 const labelWord = {
@@ -69,6 +71,8 @@ export const metrics = object(
     statsd: statsd.optional(),
     graphite: graphite.optional(),
     pages: graphPages.optional(),
+    rules: list(ruleFile, "'rules/*.yml'").optional(),
+    remote: remote.optional(),
   },
   "scrape: { interval: '15s' }",
 )

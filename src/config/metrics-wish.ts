@@ -1,4 +1,5 @@
 /** What people write about numbers: who is asked for them, and how often. Editors show these comments. */
+import type { RemoteWish } from './remote-wish.ts'
 import type { StatsdWish, WireWish } from './wires-wish.ts'
 import type { GraphPageWish } from './graph-pages-wish.ts'
 import type { Duration, Size } from './wish.ts'
@@ -12,6 +13,10 @@ export type MetricsWish = Readonly<{
   graphite?: string | WireWish
   /** Own pages of graphs in the dashboard, by name. Apps, hosts, fronts and the hub have theirs without this. */
   pages?: Readonly<Record<string, GraphPageWish>>
+  /** Files of recording rules, as Prometheus has them, from the folder of `tandem.ts` on: `['rules/*.yml']`. */
+  rules?: readonly string[]
+  /** An engine that keeps samples beyond this machine. */
+  remote?: RemoteWish
 }>
 
 export type ScrapeWish = Readonly<{

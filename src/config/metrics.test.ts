@@ -17,6 +17,8 @@ test('hosts are asked for their numbers where nothing is said', async () => {
       limits: { bytes: 16 * 1024 ** 2, samples: 100_000 },
       targets: {},
     },
+    rules: [],
+    remote: null,
     statsd: null,
     graphite: null,
     pages: [],

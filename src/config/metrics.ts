@@ -1,4 +1,5 @@
 import type { GraphPageConfig } from './graph-pages.ts'
+import type { RemoteConfig } from './remote.ts'
 import type { WiresConfig } from './wires.ts'
 
 /** `metrics` of `tandem.ts` after it was read. */
@@ -6,6 +7,10 @@ export type MetricsConfig = WiresConfig &
   Readonly<{
     scrape: ScrapeConfig
     pages: readonly GraphPageConfig[]
+    /** Files of recording rules, as patterns from the folder of `tandem.ts` on. */
+    rules: readonly string[]
+    /** Null = all is kept and asked here. */
+    remote: RemoteConfig | null
   }>
 
 export type ScrapeConfig = Readonly<{

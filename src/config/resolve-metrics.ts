@@ -4,11 +4,13 @@ import { defaults } from './defaults.ts'
 import type { AnswerLimits, AppMetricsConfig, AuthConfig, MetricsConfig, TargetConfig } from './metrics.ts'
 import type { ParsedMetrics, ParsedScrape, ParsedTarget } from './metrics-schema.ts'
 import { hostsOf } from './parsed.ts'
+import type { RemoteConfig } from './remote.ts'
+import type { ParsedRemote } from './remote-schema.ts'
 import { wiresConfig } from './resolve-wires.ts'
 
 /** What is meant by `metrics`, and by leaving it out. */
 export function metricsConfig(
-  { scrape = {}, pages, ...wires }: ParsedMetrics,
+  { scrape = {}, pages, rules = [], remote, ...wires }: ParsedMetrics,
   hosts: ReadonlyMap<string, HostConfig>,
 ): MetricsConfig {
   const targets = Object.entries(scrape.targets ?? {}).map(
@@ -20,6 +22,8 @@ export function metricsConfig(
       hosts: scrape.hosts ?? true,
       targets: Object.fromEntries(targets),
     },
+    rules,
+    remote: remote === undefined ? null : remoteConfig(remote),
     ...wiresConfig(wires),
     pages: graphPagesConfig(pages),
   }
@@ -70,6 +74,16 @@ function placeOf(target: ParsedTarget, hosts: ReadonlyMap<string, HostConfig>): 
     hosts: hostsOf(target.on ?? [], hosts),
     port: target.port ?? 0,
     path: target.path ?? defaults.metricsPath,
+  }
+}
+
+function remoteConfig({ write, read, auth, labels = {}, queue }: ParsedRemote): RemoteConfig {
+  return {
+    write: write ?? null,
+    read: read ?? null,
+    auth: authOf(auth),
+    labels,
+    queueBytes: queue ?? defaults.farQueueBytes,
   }
 }
 

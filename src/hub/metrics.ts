@@ -12,6 +12,8 @@ import type { Store } from '../store/store.ts'
 import { every } from './every.ts'
 import { type HubNumbers, hubTarget, openHubNumbers } from './hub-numbers.ts'
 import type { HubOptions } from './options.ts'
+import { settingsOfHub } from './metrics-settings.ts'
+import { readSecretsOf } from './read-secrets.ts'
 import { scrapeOfHub } from './scrape-side.ts'
 import { wiresOfHub } from './wires.ts'
 
@@ -47,19 +49,15 @@ const usualKeeping = {
   timeoutMs: 60_000,
 } as const
 
-/** Until somebody watches. */
-const nothingWatched: Omit<HubSide['watching'], 'targets'> = {
-  rules: async () => ({ groups: [] }),
-  alerts: async () => ({ alerts: [] }),
-}
-
 /** Samples of this hub. Commands without a hub open them only when they are asked for. */
 export function openMetrics({ options, version, store, remote, config, broke }: MetricsOfHub): MetricsHere {
   const folder = join(options.stateDir, 'metrics')
   const thread = new MetricsThread({ version, folder, ...usualKeeping }, { broke })
   const tell = options.tell ?? (() => {})
   const numbers = openHubNumbers()
-  const side = sideOf(thread, numbers)
+  const secrets = () => readSecretsOf(options, 'infra')
+  const settings = settingsOfHub({ projectDir: options.projectDir, thread, config, secrets, tell })
+  const side = sideOf(thread, numbers, settings.ask)
   const wires = wiresOfHub({ metrics: side, store, config, tell, broke })
   const own = (read: TeamConfig) => [hubTarget(read.metrics.scrape.intervalMs)]
   const scrape = scrapeOfHub({ options, remote, metrics: side, config, own, tell, broke })
@@ -70,15 +68,12 @@ export function openMetrics({ options, version, store, remote, config, broke }: 
       .then(() => every(lookMs, look, stopping.signal, broke))
   let loops: readonly Promise<void>[] = []
   return {
-    sides: {
-      metrics: side,
-      watching: { ...nothingWatched, targets: targetsOf(side) },
-      answered: numbers.answered,
-    },
+    sides: { metrics: side, watching: watchedBy(thread), answered: numbers.answered },
     heard: numbers.entry,
     start: () => {
       thread.start()
-      loops = [following(wires.look), following(scrape.look), sayOwn({ numbers, side, config, stopping })]
+      const looks = [wires.look, scrape.look, settings.look]
+      loops = [...looks.map(following), sayOwn({ numbers, side, config, stopping })]
     },
     close: async () => {
       stopping.abort()
@@ -91,17 +86,22 @@ export function openMetrics({ options, version, store, remote, config, broke }: 
   }
 }
 
-const targetsOf =
-  (side: MetricsSide): HubSide['watching']['targets'] =>
-  async (params) =>
-    targetsAnswer(await side.targets(), params)
+/** What is watched. Alerts are none, as nobody evaluates them here. */
+function watchedBy(thread: MetricsThread): HubSide['watching'] {
+  return {
+    targets: async (params) => targetsAnswer(await thread.targets(), params),
+    rules: async (params) =>
+      params.get('type') === 'alert' ? { groups: [] } : (await thread.status()).rules,
+    alerts: async () => ({ alerts: [] }),
+  }
+}
 
-/** The thread, with what comes in counted. */
-function sideOf(thread: MetricsThread, numbers: HubNumbers): MetricsSide {
+/** The thread, with what comes in counted; who is asked is said in tandem.ts. */
+function sideOf(thread: MetricsThread, numbers: HubNumbers, ask: MetricsSide['ask']): MetricsSide {
   return {
     take: numbers.counted((parcel) => thread.take(parcel)),
     write: (samples) => thread.write(samples),
-    ask: (asked, signal) => thread.ask(asked, signal),
+    ask,
     scrape: (deed) => thread.scrape(deed),
     targets: () => thread.targets(),
   }

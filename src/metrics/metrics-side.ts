@@ -1,4 +1,5 @@
 import type { Json } from '../change/json.ts'
+import type { FarSettings, FarStatus } from './far/far-outlet.ts'
 import type { Described, Reason } from './intake.ts'
 import type { Labels } from './labels.ts'
 import type { ScrapeDeed, TargetState } from './scrape/plan.ts'
@@ -78,6 +79,19 @@ export type Watching = Readonly<{
   targets: (params: URLSearchParams) => Promise<Json>
   rules: (params: URLSearchParams) => Promise<Json>
   alerts: () => Promise<Json>
+}>
+
+/** What tandem.ts says to the thread. Files of rules were read without a mistake before. */
+export type Settings = Readonly<{
+  rules: readonly Readonly<{ file: string; text: string }>[]
+  far: FarSettings | null
+}>
+
+/** How it stands with what the thread does by itself. */
+export type MetricsStatus = Readonly<{
+  far: FarStatus | null
+  /** The data of `/api/v1/rules`. */
+  rules: Json
 }>
 
 /** Samples, as everybody outside the thread sees them. Throws a TroubleError where there is no engine at the moment. */

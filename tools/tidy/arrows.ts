@@ -43,7 +43,8 @@ export const arrows: Arrows = {
   guard: { values: ['change'], types: [], lazy: [] },
   // The seam file also declares the error that the pipeline tells apart: a lease that was lost.
   pipeline: { values: ['change', 'store/store.ts'], types: ['store'], lazy: [] },
-  config: { values: ['change'], types: ['remote'], lazy: [] },
+  // What is wrong in files of recording rules is told with the rest.
+  config: { values: ['change'], types: ['remote'], lazy: ['metrics/rules/file/read-rules.ts'] },
   // A release is an artifact that the builds made out of a commit.
   deploy: kind(['vcs', 'ci']),
   // What a recipe says is parsed and complained about in the words of `tandem.ts`.

@@ -1,3 +1,5 @@
+import { reasonOf } from './reason.ts'
+
 /** Where samples go, and how we are let in. */
 export type FarPlace = Readonly<{ url: string; authorization: string | null }>
 
@@ -42,7 +44,7 @@ export async function post(
       waitMs: waitSaid(response.headers.get('retry-after'), now()),
     })
   } catch (thrown) {
-    return { type: 'later', what: reasonOf(thrown, late), waitMs: null }
+    return { type: 'later', what: reasonOf(thrown, late.aborted ? timeoutMs : null), waitMs: null }
   }
 }
 
@@ -76,12 +78,4 @@ function waitSaid(header: string | null, nowMs: number): number | null {
   if (header === null) return null
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs
   return Number.isNaN(ms) ? null : Math.min(Math.max(0, ms), longestWaitMs)
-}
-
-function reasonOf(thrown: unknown, late: AbortSignal): string {
-  if (late.aborted) return `it did not answer within ${timeoutMs / 1000} s`
-  const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  const said = cause instanceof Error ? cause.message || code : String(cause)
-  return `it cannot be reached: ${said || 'no reason given'}`
 }

@@ -1,3 +1,4 @@
+import type { Json } from '../../change/json.ts'
 import { print } from '../promql/print.ts'
 import type { RuleHealth } from './group-run.ts'
 import type { GroupAtWork } from './rule-runner.ts'
@@ -7,7 +8,7 @@ import type { RecordingRule } from './rule.ts'
 const never = '0001-01-01T00:00:00Z'
 
 /** The data of `GET /api/v1/rules`: the rules that are evaluated. */
-export function rulesAnswer(groups: readonly GroupAtWork[]): unknown {
+export function rulesAnswer(groups: readonly GroupAtWork[]): Json {
   return {
     groups: groups.map(({ run, intervalMs }) => ({
       name: run.group.name,
@@ -23,7 +24,7 @@ export function rulesAnswer(groups: readonly GroupAtWork[]): unknown {
   }
 }
 
-function shownRule(rule: RecordingRule, { health, error, evaluatedMs, tookMs }: RuleHealth): unknown {
+function shownRule(rule: RecordingRule, { health, error, evaluatedMs, tookMs }: RuleHealth): Json {
   return {
     name: rule.record,
     query: print(rule.expression),

@@ -2,6 +2,8 @@ import { answer } from '../asking/ask.ts'
 import { failure } from '../asking/envelope.ts'
 import { AskFailure } from '../asking/failure.ts'
 import { finderOf } from '../asking/find.ts'
+import { FarOutlet } from '../far/far-outlet.ts'
+import { ownWork } from './own-work.ts'
 import { type Asking, usual } from '../promql/engine.ts'
 import type { SampleStore } from '../storage/sample-store.ts'
 import { Line } from './line.ts'
@@ -12,6 +14,8 @@ import type { Calls, EngineOptions } from './wire.ts'
 
 export type EngineWorld = Readonly<{
   store: SampleStore
+  /** Where that is queued which goes to a far side. */
+  farFolder: string
   protocols: Protocols
   options: Pick<EngineOptions, 'maxSamples' | 'timeoutMs' | 'version'>
   now: () => number
@@ -25,6 +29,10 @@ export type Engine = Calls &
   Readonly<{
     /** What is to be done now and then: old samples become blocks. */
     settle: () => Promise<void>
+    /** Resolves when all that was taken is on the disk. */
+    sync: () => Promise<void>
+    /** Takes in what the engine knows of itself. */
+    tellOwn: () => void
   }>
 
 /** How many questions may wait for others. */
@@ -34,14 +42,25 @@ const lineLimit = 200
  * Everything of metrics, as it lies inside the thread. What comes in is taken at once; what is asked and all that takes long
  * stands in one line, as there is one processor for it.
  */
-export function makeEngine({ store, protocols, options, now, meanwhile, broke }: EngineWorld): Engine {
+export function makeEngine(world: EngineWorld): Engine {
+  const { store, protocols, options, now, meanwhile, broke } = world
   const line = new Line()
   const readers = new Map<string, Reader>()
-  for (const [name, make] of Object.entries(protocols)) readers.set(name, make(store))
-  const find = finderOf(store)
+  const outlet = new FarOutlet(store, world.farFolder)
+  const { intake } = outlet
+  for (const [name, make] of Object.entries(protocols)) readers.set(name, make(intake))
   const { version } = options
-  const scraping = openScraping({ intake: store, version, now, broke, isOfDisk })
+  const scraping = openScraping({ intake, version, now, broke, isOfDisk })
   const asking: Asking = { ...usual, source: store }
+  const limitsWhile = (isAborted: () => boolean) => {
+    const { maxSamples, timeoutMs } = options
+    return { maxSamples, timeoutMs, isAborted }
+  }
+  const isUnhurried = (): boolean => {
+    meanwhile()
+    return false
+  }
+  const own = ownWork({ outlet, line, asking: { ...asking, limits: limitsWhile(isUnhurried) }, now })
   return {
     take: (parcel) => {
       const reader = readers.get(parcel.protocol)
@@ -49,33 +68,53 @@ export function makeEngine({ store, protocols, options, now, meanwhile, broke }:
         return { type: 'malformed', what: `nobody reads '${parcel.protocol}' here`, isTooLong: false }
       return receive(() => reader(parcel))
     },
-    write: (samples) => receive(() => writeOwn(store, samples)),
-    ask: ({ asked, gone }) => {
-      const isAborted = (): boolean => {
-        meanwhile()
-        return Atomics.load(gone, 0) !== 0
-      }
-      const limits = { maxSamples: options.maxSamples, timeoutMs: options.timeoutMs, isAborted }
-      if (line.length >= lineLimit) return Promise.resolve(tooMany())
-      return line.add(() =>
-        answer(asked, {
-          asking: { ...asking, limits },
-          find,
-          descriptions: store.descriptions,
-          nowMs: now(),
-        }),
-      )
-    },
+    write: (samples) => receive(() => writeOwn(intake, samples)),
+    ask: asker(world, { line, asking, limitsWhile }),
     scrape: scraping.do,
     targets: scraping.states,
+    heed: own.heed,
+    status: own.status,
     settle: () => line.add(() => store.settle()),
-    close: () => {
+    sync: async () => {
+      await Promise.all([store.sync(), outlet.sync()])
+    },
+    tellOwn: own.tell,
+    close: async () => {
       scraping.close()
+      await own.close()
       return line.add(() => {
         store.close()
         return null
       })
     },
+  }
+}
+
+type Answering = Readonly<{
+  line: Line
+  asking: Asking
+  limitsWhile: (isAborted: () => boolean) => Asking['limits']
+}>
+
+function asker(
+  { store, meanwhile, now }: EngineWorld,
+  { line, asking, limitsWhile }: Answering,
+): Engine['ask'] {
+  const find = finderOf(store)
+  return ({ asked, gone }) => {
+    const isAborted = (): boolean => {
+      meanwhile()
+      return Atomics.load(gone, 0) !== 0
+    }
+    if (line.length >= lineLimit) return Promise.resolve(tooMany())
+    return line.add(() =>
+      answer(asked, {
+        asking: { ...asking, limits: limitsWhile(isAborted) },
+        find,
+        descriptions: store.descriptions,
+        nowMs: now(),
+      }),
+    )
   }
 }
 

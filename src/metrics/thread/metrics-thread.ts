@@ -2,7 +2,16 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type Trouble, TroubleError } from '../../change/trouble.ts'
 import type { ScrapeDeed, TargetState } from '../scrape/plan.ts'
-import type { Answered, Asked, MetricsSide, OwnSamples, Parcel, Receipt } from '../metrics-side.ts'
+import type {
+  Answered,
+  Asked,
+  MetricsSide,
+  MetricsStatus,
+  OwnSamples,
+  Parcel,
+  Receipt,
+  Settings,
+} from '../metrics-side.ts'
 import type { Back, Call, CallName, EngineOptions, Given, Said } from './wire.ts'
 
 type Waiting = Readonly<{ resolve: (back: Back<CallName>) => void; reject: (thrown: unknown) => void }>
@@ -38,6 +47,7 @@ export class MetricsThread implements MetricsSide {
   #trouble: Trouble | null = null
   #again: NodeJS.Timeout | null = null
   #isClosed = false
+  #settings: Settings | null = null
 
   constructor(options: EngineOptions, world: ThreadWorld) {
     this.#options = options
@@ -90,6 +100,16 @@ export class MetricsThread implements MetricsSide {
     return this.#call('targets', undefined)
   }
 
+  /** Says what tandem.ts says; a thread that begins anew is told again. */
+  async heed(settings: Settings): Promise<void> {
+    this.#settings = settings
+    if (this.#worker !== null) await this.#call('heed', settings)
+  }
+
+  status(): Promise<MetricsStatus> {
+    return this.#call('status', null)
+  }
+
   /** Resolves when all that was taken lies in its files, and nobody holds the folder any more. */
   async close(): Promise<void> {
     this.#isClosed = true
@@ -132,6 +152,7 @@ export class MetricsThread implements MetricsSide {
       reason = thrown
     })
     worker.once('exit', () => this.#ended(reason))
+    if (this.#settings !== null) void this.#call('heed', this.#settings).catch(this.#world.broke)
   }
 
   #hear(said: Said): void {

@@ -1,6 +1,14 @@
 import type { Trouble } from '../../change/trouble.ts'
 import type { ScrapeDeed, TargetState } from '../scrape/plan.ts'
-import type { Answered, Asked, OwnSamples, Parcel, Receipt } from '../metrics-side.ts'
+import type {
+  Answered,
+  Asked,
+  MetricsStatus,
+  OwnSamples,
+  Parcel,
+  Receipt,
+  Settings,
+} from '../metrics-side.ts'
 
 /** What is called by name inside the thread, and what it gives back. */
 export type Calls = Readonly<{
@@ -9,6 +17,8 @@ export type Calls = Readonly<{
   ask: (question: Question) => Promise<Answered>
   scrape: (deed: ScrapeDeed) => null
   targets: () => readonly TargetState[]
+  heed: (settings: Settings) => null
+  status: (nothing: null) => MetricsStatus
   /** Gives the samples back to their files, and ends. */
   close: () => Promise<null>
 }>

@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { join } from 'node:path'
 import type { Trouble } from '../../change/trouble.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { lockFolder } from '../../store/lock.ts'
@@ -9,6 +10,7 @@ import type { Call, EngineOptions, Reply, Said } from './wire.ts'
 
 const syncMs = 1_000
 const settleMs = 60_000
+const ownMs = 15_000
 /** How long a query runs before others are heard, and for how long they are. */
 const turnMs = 20
 const heardMs = 10
@@ -21,9 +23,10 @@ function begin(port: MessagePort, options: EngineOptions): void {
   if (lock === null) return say(port, { unable: lockedTrouble(options.folder) })
   const store = new SampleStore({ ...options, now: Date.now })
   const broke = (thrown: unknown): void => say(port, { broke: thrown })
-  const sync = (): void => void store.sync().catch(broke)
   const meanwhile = (): void => hearOthers()
-  const engine = makeEngine({ store, protocols, options, now: Date.now, meanwhile, broke })
+  const farFolder = join(options.folder, 'far')
+  const engine = makeEngine({ store, farFolder, protocols, options, now: Date.now, meanwhile, broke })
+  const sync = (): void => void engine.sync().catch(broke)
   const serve = (call: Call): void => {
     if (call.name !== 'close') return replyTo(engine, call, (reply) => say(port, reply))
     for (const timer of timers) clearInterval(timer)
@@ -34,7 +37,11 @@ function begin(port: MessagePort, options: EngineOptions): void {
     })
   }
   const hearOthers = turns(() => drain(port, serve), sync)
-  const timers = [setInterval(sync, syncMs), setInterval(() => void engine.settle().catch(broke), settleMs)]
+  const timers = [
+    setInterval(sync, syncMs),
+    setInterval(() => void engine.settle().catch(broke), settleMs),
+    setInterval(engine.tellOwn, ownMs),
+  ]
   port.on('message', serve)
 }
 
@@ -87,6 +94,10 @@ function called(engine: Engine, call: Call) {
       return engine.scrape(call.given)
     case 'targets':
       return engine.targets()
+    case 'heed':
+      return engine.heed(call.given)
+    case 'status':
+      return engine.status(call.given)
     case 'close':
       return engine.close()
   }

@@ -22,7 +22,7 @@ export type Lost = Readonly<{ why: 'queue full' | 'not as written'; samples: num
  * done. Where it grows over its limit, the oldest is dropped. One process at a time owns a folder.
  */
 export class FarQueue {
-  readonly #limitBytes: number
+  #limitBytes: number
   readonly #lost: (lost: Lost) => void
   readonly #position: PositionFile
   readonly #segments: Segments
@@ -60,11 +60,13 @@ export class FarQueue {
   /** Throws what the file system throws; then nothing of it is in the queue. */
   append(block: Block): void {
     this.#segments.append(framed(block), block.samples)
-    for (let oldest = this.#segments.oldest; oldest !== null; oldest = this.#segments.oldest) {
-      if (this.#segments.bytes <= this.#limitBytes) return
-      if (oldest.waiting > 0) this.#lost({ why: 'queue full', samples: oldest.waiting, bytes: oldest.bytes })
-      this.#moveTo({ segment: oldest.number + 1, at: 0 })
-    }
+    this.#keepWithin()
+  }
+
+  /** How much may wait from now on. */
+  limitTo(bytes: number): void {
+    this.#limitBytes = bytes
+    this.#keepWithin()
   }
 
   /** The oldest blocks that are not done; null when there are none. Until they are, the same are given out again. */
@@ -103,6 +105,14 @@ export class FarQueue {
   close(): void {
     this.#segments.close()
     this.#position.close()
+  }
+
+  #keepWithin(): void {
+    for (let oldest = this.#segments.oldest; oldest !== null; oldest = this.#segments.oldest) {
+      if (this.#segments.bytes <= this.#limitBytes) return
+      if (oldest.waiting > 0) this.#lost({ why: 'queue full', samples: oldest.waiting, bytes: oldest.bytes })
+      this.#moveTo({ segment: oldest.number + 1, at: 0 })
+    }
   }
 
   /** The first whole block from a place on. What is broken before it is told, and passed by for good. */

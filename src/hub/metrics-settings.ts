@@ -1,0 +1,88 @@
+import type { AuthConfig, MetricsConfig } from '../config/metrics.ts'
+import { mistakesInRules, readRuleFiles, unevaluated } from '../config/rule-files.ts'
+import type { TeamConfig } from '../config/config.ts'
+import { askFar } from '../metrics/far/far-asker.ts'
+import type { FarPlace } from '../metrics/far/post.ts'
+import type { MetricsSide, Settings } from '../metrics/metrics-side.ts'
+
+type SettingsWorld = Readonly<{
+  projectDir: string
+  thread: Pick<MetricsSide, 'ask'> & Readonly<{ heed: (settings: Settings) => Promise<void> }>
+  config: () => Promise<TeamConfig>
+  /** The secrets of the infrastructure. */
+  secrets: () => Promise<ReadonlyMap<string, string>>
+  tell: (line: string) => void
+}>
+
+export type SettingsHere = Readonly<{
+  /** Heeds what tandem.ts says by now of rules and of the far side. */
+  look: () => Promise<void>
+  /** Who is asked: the far engine where there is one to be read, else what is kept here. */
+  ask: MetricsSide['ask']
+  /** Where the far engine is asked; null = nowhere. */
+  far: () => FarPlace | null
+}>
+
+/** What tandem.ts says of metrics beyond the wires: it is heeded inside the thread, and here decides who is asked. */
+export function settingsOfHub({ projectDir, thread, config, secrets, tell }: SettingsWorld): SettingsHere {
+  let reading: FarPlace | null = null
+  let [heeded, told] = ['', '']
+  const tellOnce = (line: string): void => {
+    if (line !== told && line !== '') tell(line)
+    told = line
+  }
+  const look = async (): Promise<void> => {
+    const { metrics } = await config()
+    const rules = await readRuleFiles(metrics.rules, projectDir)
+    const [mistake] = await mistakesInRules(rules, projectDir)
+    const opened = await openedBy(metrics.remote?.auth ?? null, secrets)
+    const trouble =
+      mistake === undefined ? opened.trouble : `${mistake.place.file}:${mistake.place.line}: ${mistake.what}`
+    tellOnce(trouble)
+    if (trouble !== '') return
+    const said = settingsOf(metrics, rules, opened.authorization)
+    const read = metrics.remote?.read ?? null
+    reading = read === null ? null : { url: read, authorization: opened.authorization }
+    if (JSON.stringify(said) === heeded) return
+    await thread.heed(said)
+    heeded = JSON.stringify(said)
+    for (const line of await unevaluated(rules)) tell(line)
+  }
+  return {
+    look,
+    ask: (asked, signal) =>
+      reading === null ? thread.ask(asked, signal) : askFar(reading, asked, signal ?? null),
+    far: () => reading,
+  }
+}
+
+function settingsOf(
+  { remote }: MetricsConfig,
+  rules: Settings['rules'],
+  authorization: string | null,
+): Settings {
+  if (remote === null || remote.write === null) return { rules, far: null }
+  const { write: url, labels, queueBytes } = remote
+  return { rules, far: { url, authorization, labels, queueBytes } }
+}
+
+/** The header that opens the far side. */
+async function openedBy(
+  auth: AuthConfig | null,
+  secrets: SettingsWorld['secrets'],
+): Promise<Readonly<{ authorization: string | null; trouble: string }>> {
+  if (auth === null) return { authorization: null, trouble: '' }
+  const secret = (await secrets()).get(auth.secret)
+  if (secret === undefined) {
+    const trouble = `metrics.remote names the secret ${auth.secret}, and there is none: tandem secret set ${auth.secret} --in infra`
+    return { authorization: null, trouble }
+  }
+  switch (auth.kind) {
+    case 'bearer':
+      return { authorization: `Bearer ${secret}`, trouble: '' }
+    case 'basic': {
+      const both = Buffer.from(`${auth.user}:${secret}`).toString('base64')
+      return { authorization: `Basic ${both}`, trouble: '' }
+    }
+  }
+}
