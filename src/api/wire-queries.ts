@@ -21,4 +21,6 @@ export type QueryRoutes = {
     data: { resultType: 'vector'; result: readonly VectorRow[] }
     warnings?: readonly string[]
   }
+  /** ?match[]= of a selector. */
+  'GET /api/v1/labels': { data: readonly string[] }
 }
