@@ -36,6 +36,7 @@ async function main(): Promise<void> {
         ['wrong masks', asked.lines, wrong],
         ['processor ms of a log of 12 MiB', 'without secrets', rounded(cost.plainMs)],
         ['', 'with five', rounded(cost.maskedMs)],
+        ['', 'to make the mask, once for each job', rounded(cost.makingMs)],
       ]),
     )
     console.log(load())

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Random } from '../../lab/random.ts'
@@ -18,38 +19,61 @@ const logBytes = 12 * 1024 * 1024
 export async function measureCost(
   folder: string,
   options: Readonly<{ secrets: readonly string[]; random: Random; rounds: number }>,
-): Promise<Readonly<{ plainMs: number; maskedMs: number; pct: number }>> {
+): Promise<Readonly<{ plainMs: number; maskedMs: number; makingMs: number; pct: number }>> {
   const file = join(folder, 'printed')
   writeFileSync(file, printed(options.random))
   const plain: number[] = []
   const masked: number[] = []
+  const making: number[] = []
   for (let round = -1; round < options.rounds; round += 1) {
     const first = await timed(folder, file, [])
     const second = await timed(folder, file, options.secrets)
     if (round < 0) continue
-    plain.push(first)
-    masked.push(second)
+    plain.push(first.logMs)
+    masked.push(second.logMs)
+    making.push(second.makingMs - first.makingMs)
   }
   const ratios = masked.map((ms, at) => ms / (plain[at] ?? Number.NaN))
-  return { plainMs: median(plain), maskedMs: median(masked), pct: (median(ratios) - 1) * 100 }
+  return {
+    plainMs: median(plain),
+    maskedMs: median(masked),
+    makingMs: median(making),
+    pct: (median(ratios) - 1) * 100,
+  }
 }
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
-/** Processor time of this process, from the first byte of the program to the last one on the disk. */
-async function timed(folder: string, file: string, secrets: readonly string[]): Promise<number> {
+type Timed = Readonly<{ makingMs: number; logMs: number }>
+
+/**
+ * Processor time of this process, from the first byte of the program to the last one on the disk; and before it, what is
+ * done once for each job: to make the mask. The program is there already and waits for a word: to begin another while
+ * the mask lies in memory would have the kernel copy page by page whatever this process touches next, which is neither.
+ */
+async function timed(folder: string, file: string, secrets: readonly string[]): Promise<Timed> {
+  const child = spawn('sh', ['-c', 'echo; read word; exec cat "$0"', file], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  await once(child.stdout, 'data')
+  const first = process.cpuUsage()
   using opened = openLog(folder, secrets)
-  // What was left by making the mask, which is done once, is not of the log.
+  const making = process.cpuUsage(first)
+  // What making it has left behind is cleared away by threads that count as well.
   collectGarbage()
+  await pause(clearingMs)
   const before = process.cpuUsage()
-  const child = spawn('cat', [file], { stdio: ['ignore', 'pipe', 'inherit'] })
   child.stdout.on('data', (chunk: Buffer) => opened.log.print(chunk))
+  child.stdin.end('go\n')
   await once(child, 'close')
   opened.log.close()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1000
+  return { makingMs: sum(making), logMs: sum(process.cpuUsage(before)) }
 }
+
+const clearingMs = 100
+
+const sum = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1000
 
 function printed(random: Random): string {
   const some = Array.from({ length: 5_000 }, () => drawLine(random))

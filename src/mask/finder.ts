@@ -28,6 +28,9 @@ export function openFinder(root: Node): Finder {
   const start = stateOf([])
 
   function make(state: State, byte: number): State {
+    // Mostly nothing goes on, and all that matters is what begins with this byte.
+    if (state !== start && !state.reached.some(({ node }) => node.next.has(byte)))
+      return (start.next[byte] ??= make(start, byte))
     const reached = merge([{ node: root, length: 0 }, ...state.reached], byte)
     const key = reached.map(({ node, length }) => `${node.id}:${length}`).join()
     const same = key === '' ? start : known.get(key)

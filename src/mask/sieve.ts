@@ -26,25 +26,31 @@ export function sieveOf(root: Node): Sieve {
   return { stride, next: (bytes, from) => passOver(bytes, { from, stride, table }) }
 }
 
-/** A set of bits, one for each hash; `shift` is what makes a hash of a product. */
+/**
+ * A set of bits, two for each word by two hashes: the second is looked at only where the first is there, and then hardly
+ * anything is taken for a word that is none. `shift` is what makes a hash of a product.
+ */
 type Table = Readonly<{ bits: Uint32Array; shift: number }>
 
-/** Bits for each word: so rarely is something else taken for one. */
-const SPARSE = 128
+/** Bits for each word: more are no longer near the processor, and fewer let too much through. */
+const SPARSE = 64
 const MOST_BITS = 2 ** 23
 
 function tableOf(words: ReadonlySet<number>): Table {
   const size = Math.min(MOST_BITS, 2 ** Math.ceil(Math.log2(words.size * SPARSE)))
   const table = { bits: new Uint32Array(size / 32), shift: 32 - Math.log2(size) }
   for (const word of words) {
-    const hash = Math.imul(word, MULTIPLIER) >>> table.shift
-    table.bits[hash >>> 5] = (table.bits[hash >>> 5] ?? 0) | (1 << (hash & 31))
+    for (const multiplier of [FIRST, SECOND]) {
+      const hash = Math.imul(word, multiplier) >>> table.shift
+      table.bits[hash >>> 5] = (table.bits[hash >>> 5] ?? 0) | (1 << (hash & 31))
+    }
   }
   return table
 }
 
-/** Spreads words over hashes: 2 to the 32 by the golden ratio. */
-const MULTIPLIER = 0x9e_37_79_b1
+/** They spread words over hashes: 2 to the 32 by the golden ratio, and a prime of xxHash. */
+const FIRST = 0x9e_37_79_b1
+const SECOND = 0x85_eb_ca_77
 
 type Pass = Readonly<{ from: number; stride: number; table: Table }>
 
@@ -53,8 +59,11 @@ function passOver(bytes: DataView, { from, stride, table }: Pass): number {
   const last = bytes.byteLength - WINDOW
   for (let at = from; ; at += stride) {
     if (at > last) return at
-    const hash = Math.imul(bytes.getUint32(at, true), MULTIPLIER) >>> shift
-    if (((bits[hash >>> 5] ?? 0) & (1 << (hash & 31))) !== 0) return at
+    const word = bytes.getUint32(at, true)
+    const hash = Math.imul(word, FIRST) >>> shift
+    if (((bits[hash >>> 5] ?? 0) & (1 << (hash & 31))) === 0) continue
+    const other = Math.imul(word, SECOND) >>> shift
+    if (((bits[other >>> 5] ?? 0) & (1 << (other & 31))) !== 0) return at
   }
 }
 
