@@ -25,6 +25,9 @@ export class TroubleError extends Error {
   }
 }
 
+/** What is asked for is right, and cannot be had before something else has ended. */
+export class NotNowError extends TroubleError {}
+
 /** The trouble inside anything thrown; an unexpected error becomes a trouble that admits to being a bug. */
 export function troubleOf(thrown: unknown): Trouble {
   if (thrown instanceof TroubleError) return thrown.trouble

@@ -8,7 +8,7 @@ import type { EnvironmentFlags, FlagDelta, FlipWish } from '../api/wire-flags.ts
 import type { Json } from '../change/json.ts'
 import type { ChangeId, Order } from '../change/order.ts'
 import { statusOf } from '../change/status.ts'
-import { type Trouble, TroubleError } from '../change/trouble.ts'
+import { NotNowError, type Trouble, TroubleError } from '../change/trouble.ts'
 import type { Flag } from '../../sdk/flag/flag.ts'
 import { makePipeline, type Pipeline } from '../pipeline/pipeline.ts'
 import { revertOrder } from '../pipeline/revert-order.ts'
@@ -238,7 +238,11 @@ test('the kill switch is beside all else: it passes a rollout by, which then giv
   const rollout = await lab.pipeline.propose(await orderOf(lab, roll, 'ada'))
   while (share(lab) === 0) await pause(5)
   assert.ok(share(lab) > 50 && share(lab) < 150)
-  await assert.rejects(orderOf(lab, write('checkout', checkout), 'bob'), /is being rolled out by ada with c2/)
+  await assert.rejects(orderOf(lab, write('checkout', checkout), 'bob'), (thrown) => {
+    assert.ok(thrown instanceof NotNowError)
+    assert.match(thrown.message, /is being rolled out by ada with c2/)
+    return true
+  })
   const kill = await flip(
     lab,
     { do: 'switch', environment: 'production', flag: 'checkout', on: false },
@@ -307,10 +311,13 @@ test('a rollout that is stopped is put back to what was before', async (t) => {
 const deadHolder: Holder = { ...thisProcess('hub'), pid: 2 ** 22 + 1 }
 
 /** The hub that comes after, on the same store. */
-function nextHub({ store, world, flagWorld }: Lab): Readonly<{ pipeline: Pipeline; book: Book }> {
+function nextHub(
+  { store, world, flagWorld }: Lab,
+  holder: Holder['kind'] = 'hub',
+): Readonly<{ pipeline: Pipeline; book: Book }> {
   const book = new Book(store)
   const kinds = new Map([['flip', flagKind(flagWorld, book)]])
-  const pipeline = makePipeline({ ...world, kinds, holder: thisProcess('hub') }, (_, thrown) =>
+  const pipeline = makePipeline({ ...world, kinds, holder: thisProcess(holder) }, (_, thrown) =>
     assert.fail(String(thrown)),
   )
   return { pipeline, book }
@@ -353,6 +360,24 @@ test('a rollout that was stopped while nobody ran it is undone by the next hub',
   assert.equal((await endOf(lab, rollout)).status, 'undone')
   await lab.book.catchUp()
   assert.deepEqual(lab.production.flag('checkout')?.flag, checkout)
+})
+
+test('a rollout that a hub has left is let be by commands without one, until somebody stops it', async (t) => {
+  const lab = await open(t, deadHolder)
+  await flip(lab, write('checkout', checkout))
+  const stages = [{ percent: 10, holdMs: 60_000 }]
+  const roll: FlipWish = { do: 'roll', environment: 'production', flag: 'checkout', serve: 'on', stages }
+  const rollout = await lab.pipeline.propose(await orderOf(lab, roll, 'ada'))
+  while (share(lab) === 0) await pause(5)
+  lab.pipeline.retire()
+  await lab.pipeline.idle()
+  const { pipeline } = nextHub(lab, 'cli')
+  assert.deepEqual(await pipeline.resume(), [])
+  assert.equal((await endOf(lab, rollout)).status, 'running')
+  assert.notEqual(share(lab), 0)
+  await pipeline.stop(rollout, 'bob', 'cli')
+  await pipeline.idle()
+  assert.equal((await endOf(lab, rollout)).status, 'undone')
 })
 
 test('a revert is refused where somebody has built on it, with what to take back first', async (t) => {

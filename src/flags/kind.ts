@@ -1,7 +1,7 @@
 import { changeOf } from '../change/change.ts'
 import type { Json } from '../change/json.ts'
 import type { ChangeId } from '../change/order.ts'
-import { TroubleError } from '../change/trouble.ts'
+import { NotNowError, TroubleError } from '../change/trouble.ts'
 import type { Kind } from '../pipeline/kind.ts'
 import type { FlipWish } from '../api/wire-flags.ts'
 import type { Book } from './book.ts'
@@ -57,7 +57,7 @@ function refuseWhileRolling(book: Book, wish: Exclude<FlipWish, { do: 'undo' }>)
   for (const key of keys) {
     const rollout = book.rolling(flagTarget(key, wish.environment))
     if (rollout !== null)
-      throw new TroubleError({
+      throw new NotNowError({
         what: `${key} in ${wish.environment} is being rolled out by ${rollout.who} with ${rollout.change}`,
         now: `wait for its end, or take it back with \`tandem stop ${rollout.change}\`; the switch works at any time`,
       })

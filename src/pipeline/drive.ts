@@ -37,22 +37,24 @@ export async function takeUp(world: World, lease: Lease, hands: Hands): Promise<
   if (order === null) throw new Error(`${lease.change} does not begin with its order`)
   const status = statusOf(entries)
   const plan = planOf(entries)
+  const isHub = world.holder.kind === 'hub'
   await underLease(world, lease, async (pen) => {
     await pen.write({ type: 'resumed', why: gone }, { type: 'leased', token: lease.token })
-    if (plan === null)
-      return world.holder.kind === 'hub' ? planAndRun(world, pen, order, hands) : giveUp(pen, order)
+    if (plan === null) return isHub ? planAndRun(world, pen, order, hands) : giveUp(pen, order)
     await withJob({ world, pen, order, plan }, async (job) => {
       if (status === 'settling') return finish(job)
-      if (status === 'running' && mayGoOn(world, order, entries)) return runAndEnd(job, hands, entries)
+      if (status === 'running' && isHub && goesOnLater(world, order, entries))
+        return runAndEnd(job, hands, entries)
       if (status === 'running') await pen.write({ type: 'decided', to: 'undo', why: gone })
       return putBack(job, { what: `interrupted: ${gone}`, now: 'order it again' })
     })
   })
 }
 
-function mayGoOn(world: World, order: Order, entries: readonly Entry[]): boolean {
+/** Whether a hub may go on with a change that runs: nobody has stopped it, and none of its steps has failed. */
+export function goesOnLater(world: World, order: Order, entries: readonly Entry[]): boolean {
   const isEnding = entries.some(({ type }) => type === 'stop-asked' || type === 'step-failed')
-  return world.holder.kind === 'hub' && kindOf(world, order.kind).goesOn === true && !isEnding
+  return kindOf(world, order.kind).goesOn === true && !isEnding
 }
 
 /** Ends a change that never held its lease. */

@@ -3,7 +3,7 @@ import type { ChangeId, Door, Order } from '../change/order.ts'
 import type { Plan } from '../change/plan.ts'
 import { isOver, statusOf } from '../change/status.ts'
 import { TroubleError } from '../change/trouble.ts'
-import { drive, takeUp, withdraw } from './drive.ts'
+import { drive, goesOnLater, takeUp, withdraw } from './drive.ts'
 import { kindOf } from './job.ts'
 import type { Hands } from './stages.ts'
 import type { World } from './world.ts'
@@ -75,6 +75,8 @@ export function makePipeline(world: World, broke: (change: ChangeId, thrown: unk
     return kindOf(world, order.kind).plan({ change: null, order, say: silent, signal })
   }
 
+  const takeUpAll = async () => (isRetired ? [] : resume(world, (change) => driven.has(change), take))
+
   const retire = (): void => {
     isRetired = true
     for (const { letGo } of driven.values()) letGo.abort()
@@ -93,9 +95,13 @@ export function makePipeline(world: World, broke: (change: ChangeId, thrown: unk
   return {
     propose,
     plan,
-    stop: (change, who, door) => ask(world, change, { type: 'stop-asked', who, door }),
+    stop: async (change, who, door) => {
+      await ask(world, change, { type: 'stop-asked', who, door })
+      // One that was left to the next hub goes on no more, and whoever is there undoes it.
+      await takeUpAll()
+    },
     overrule: (change, who, why) => ask(world, change, { type: 'overruled', who, why }),
-    resume: async () => (isRetired ? [] : resume(world, (change) => driven.has(change), take)),
+    resume: takeUpAll,
     heard,
     retire,
     driving: () => [...driven].map(([change, { since }]) => ({ change, since })),
@@ -136,18 +142,24 @@ async function resume(
   take: (change: ChangeId, life: (hands: Hands) => Promise<void>) => void,
 ): Promise<readonly ChangeId[]> {
   const orphans = (await world.store.leases.orphans(world.now())).filter((change) => !isMine(change))
+  const taken: ChangeId[] = []
   for (const change of orphans) {
     const entries = await world.store.ledger.of(change)
     const first = entries[0]
-    if (first?.type !== 'ordered') continue
+    if (first?.type !== 'ordered' || isForHubs(world, first.order, entries)) continue
+    taken.push(change)
     if (statusOf(entries) === 'waiting') await takePlace(world, change, first.order, take)
     else {
       const lease = await world.store.leases.takeOver(change, world.holder, world.now())
       if (lease !== null) take(change, (hands) => takeUp(world, lease, hands))
     }
   }
-  return orphans
+  return taken
 }
+
+/** What goes on for days is not undone by a command that comes by while no hub is there. */
+const isForHubs = (world: World, order: Order, entries: readonly Entry[]): boolean =>
+  world.holder.kind !== 'hub' && statusOf(entries) === 'running' && goesOnLater(world, order, entries)
 
 async function takePlace(
   world: World,

@@ -25,7 +25,7 @@ type Lab = Readonly<{
   hub: Hub
   serving: Serving
   keys: Readonly<Record<KeyKind, string>>
-  clock: { skewMs: number }
+  clock: { skewMs: number; stoppedAt: number | null }
 }>
 
 const noTeam: TeamConfig = {
@@ -53,7 +53,7 @@ async function open(t: TestContext): Promise<Lab> {
   const dir = mkdtempSync(join(tmpdir(), 'ofrep-'))
   const bugs: unknown[] = []
   const broke = (thrown: unknown) => void bugs.push(thrown)
-  const clock = { skewMs: 0 }
+  const clock: Lab['clock'] = { skewMs: 0, stoppedAt: null }
   const hub = await openHub({
     projectDir: dir,
     stateDir: join(dir, '.tandem'),
@@ -62,7 +62,7 @@ async function open(t: TestContext): Promise<Lab> {
     identity: async () => new Secret('none'),
     broke,
   })
-  const now = () => Date.now() + clock.skewMs
+  const now = () => (clock.stoppedAt ?? Date.now()) + clock.skewMs
   const doors = makeDoors(hub.side, { now, broke: (_, thrown) => broke(thrown) })
   const serving = await serve(doors, { host: '127.0.0.1', port: 0, webDir: dir })
   t.after(async () => {
@@ -233,6 +233,23 @@ test('strangers who ask on and on are told how long to wait', async (t) => {
   }
   assert.deepEqual(statuses, new Set([401, 429]))
   assert.equal((await ask(lab, bulk, { body: anna })).status, 200)
+})
+
+test('a program with a good key that asks in circles is told how long to wait, and others are not', async (t) => {
+  const lab = await open(t)
+  lab.clock.stoppedAt = Date.now()
+  const { server: key } = lab.keys
+  const ask100 = () =>
+    Promise.all(Array.from({ length: 100 }, async () => ask(lab, bulk, { key, body: anna })))
+  const answers = []
+  for (let nth = 0; nth < 51; nth += 1) answers.push(...(await ask100()))
+  assert.deepEqual(new Set(answers.slice(0, 4_900).map(({ status }) => status)), new Set([200]))
+  const last = answers.at(-1) ?? assert.fail()
+  assert.equal(last.status, 429)
+  assert.equal(last.headers.get('retry-after'), '1')
+  assert.equal((await ask(lab, bulk, { body: anna, key: lab.keys.browser })).status, 200)
+  lab.clock.skewMs = 1_000
+  assert.equal((await ask(lab, bulk, { key, body: anna })).status, 200)
 })
 
 /** Opens the event stream that an answer names, and keeps what it says. */
