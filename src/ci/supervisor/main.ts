@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import { giveWay } from './give-way.ts'
 import type { JobOrder } from './order.ts'
 import { supervise } from './supervise.ts'
 
@@ -10,5 +11,9 @@ process.on('SIGHUP', () => undefined)
 process.on('SIGINT', () => undefined)
 const order = await text(process.stdin)
 // What a dying hub wrote of an order has no end.
-if (order.endsWith('\n')) await supervise(JSON.parse(order) as JobOrder)
+if (order.endsWith('\n')) {
+  const job = JSON.parse(order) as JobOrder
+  if (job.carried === null) giveWay()
+  await supervise(job)
+}
 process.exit(0)

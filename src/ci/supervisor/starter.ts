@@ -15,6 +15,9 @@ const scopeWords = (user: readonly string[]): readonly string[] => [
   '--quiet',
   '--collect',
   '--property=TasksMax=8192',
+  // Niceness counts within a scope alone; beside the hub's unit, these do. Usual is 100.
+  '--property=CPUWeight=20',
+  '--property=IOWeight=20',
   '--',
 ]
 

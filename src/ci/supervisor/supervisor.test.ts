@@ -55,6 +55,11 @@ void test('a job leaves its exit code and what it printed, in the order printed'
   assert.equal(log, 'one\ntwo\nthree')
 })
 
+void test('a job gives way to the hub on this machine', { skip }, async () => {
+  const { log } = await tried("cut -d ' ' -f 19 /proc/self/stat")
+  assert.equal(log, '10')
+})
+
 void test('a command that a signal ended has the code that a shell gives it', { skip }, async () => {
   const { end } = await tried('kill -9 $$')
   assert.ok(end !== 'gone')

@@ -1,9 +1,11 @@
-import { readdir, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, readlink, realpath, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { doorLimits } from '../doors/limits.ts'
 
 /** No exchange lasts this long: what nobody has written to since was left by a git or a hub that was killed. */
 const staleMs = doorLimits.wholeMs + 3_600_000
+/** Where no git works in a repository, what nobody has written to for so long was left. */
+const leftMs = 10 * 60_000
 
 /** Where git keeps what is pushed until it is taken: by the name it has now, and by an older one. */
 const quarantine = /^(?:tmp_objdir-)?incoming-/
@@ -22,13 +24,37 @@ export async function sweepLeftovers(dir: string, now: number): Promise<number> 
   const names = await readdir(packs).catch(() => [])
   const halves = names.filter((name) => halfPack.test(name)).map((name) => join(packs, name))
   const found = [...(await quarantinesOf(dir)), ...halves]
+  if (found.length === 0) return 0
+  const limit = (await isWorkedIn(dir)) ? staleMs : leftMs
   let removed = 0
   for (const path of found) {
-    if ((await ageOf(path, now)) <= staleMs) continue
+    if ((await ageOf(path, now)) <= limit) continue
     await rm(path, { recursive: true, force: true })
     removed += 1
   }
   return removed
+}
+
+/**
+ * Whether a process of this machine works in a repository, as every git does that takes a push into it. One that we may
+ * not look at counts if it is called so; and where there is no list of processes, somebody may always be there.
+ */
+async function isWorkedIn(dir: string): Promise<boolean> {
+  const pids = await readdir('/proc').catch(() => null)
+  if (pids === null) return true
+  const place = await realpath(dir)
+  const works = pids.filter((name) => /^\d+$/.test(name)).map((pid) => worksIn(pid, place))
+  return (await Promise.all(works)).some((one) => one)
+}
+
+async function worksIn(pid: string, dir: string): Promise<boolean> {
+  try {
+    const place = await readlink(join('/proc', pid, 'cwd'))
+    return place === dir || place.startsWith(`${dir}/`)
+  } catch {
+    const name = await readFile(join('/proc', pid, 'comm'), 'utf8').catch(() => '')
+    return name.startsWith('git')
+  }
 }
 
 async function quarantinesOf(dir: string): Promise<readonly string[]> {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -92,6 +94,22 @@ describe('a repository that nobody tidies up', () => {
       [true, true, false, false],
     )
     await tidy(Date.now() + 5 * hourMs)
+    assert.ok(!existsSync(place))
+  })
+
+  test('loses what a push has left that was cut a while ago, unless a git is still at work', async () => {
+    const place = join(dir, 'objects/tmp_objdir-incoming-cut')
+    await mkdir(place)
+    const old = new Date(Date.now() - 20 * 60_000)
+    await utimes(place, old, old)
+    // As receive-pack does: it works in the repository.
+    const git = spawn('sleep', ['60'], { cwd: dir, stdio: 'ignore' })
+    await once(git, 'spawn')
+    await tidy()
+    assert.ok(existsSync(place))
+    git.kill()
+    await once(git, 'exit')
+    await tidy()
     assert.ok(!existsSync(place))
   })
 
