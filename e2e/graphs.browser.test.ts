@@ -17,6 +17,9 @@ before(async () => {
 
 after(() => (options.skip === false ? dashboard.close() : undefined))
 
+/** Many pages are looked at in turn, or many things are done on one. */
+const long = { ...options, timeout: 120_000 }
+
 /** Every page of graphs, with what is on it once it is drawn. */
 const pages: readonly (readonly [string, string])[] = [
   ['/graphs', '.graph-room a'],
@@ -24,7 +27,10 @@ const pages: readonly (readonly [string, string])[] = [
   ['/graphs/fronts/web1', '.plot canvas'],
   ['/graphs/apps/shop%40production', '.plot canvas'],
   ['/graphs/hub', '.plot canvas'],
+  ['/changes/c65', '.panel canvas'],
   ['/graphs/pages/shop', '.plot canvas'],
+  ['/graphs/explore?query=node_load1', '.plot canvas'],
+  ['/graphs/explore?query=node_load1&as=table', '.query-table td'],
 ]
 
 const sorted = (texts: readonly (string | null)[]) => texts.map(String).toSorted()
@@ -242,26 +248,92 @@ test('graphs follow the clock, and what the hub refuses stands where the graph w
   await page.context().close()
 })
 
+test(
+  'a query is written with help, asked, shown as graph and table, shared, and asked again',
+  long,
+  async () => {
+    const page = await signedIn('/graphs')
+    assert.equal(await page.locator('script[src*=editor], link[href*=editor]').count(), 0)
+    await page.getByRole('link', { name: 'Explore' }).click()
+    const editor = page.getByRole('textbox', { name: 'PromQL' })
+    await page.locator('.cm-content').waitFor()
+    await editor.click()
+    await page.keyboard.type('node_loa')
+    await page.getByRole('option', { name: /node_load15/ }).waitFor()
+    await page.keyboard.type('d1{host="web1"}')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Enter')
+    await page.getByRole('figure', { name: 'node_load1{host="web1"}' }).locator('canvas').waitFor()
+    await page.locator('.graph-mark').first().waitFor()
+    await page.getByRole('button', { name: 'table' }).click()
+    const table = page.getByRole('region', { name: 'table' })
+    await table.getByText('1 series at').waitFor()
+    assert.match((await table.getByRole('row').last().textContent()) ?? '', /^node_load1web1/)
+    const other = await signedIn(page.url().replace(hub.url, ''))
+    await other.getByRole('region', { name: 'table' }).getByText('1 series at').waitFor()
+    await other.context().close()
+
+    await page.getByRole('button', { name: 'graph', exact: true }).click()
+    await page.locator('.cm-content').click()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type('sum(')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Ask' }).click()
+    await page
+      .getByRole('alert')
+      .getByText(/parse error/)
+      .waitFor()
+    await page.getByText('Asked before').click()
+    await page.getByRole('button', { name: 'node_load1{host="web1"}' }).click()
+    await page.getByRole('figure', { name: 'node_load1{host="web1"}' }).locator('canvas').waitFor()
+    await page.context().close()
+  },
+)
+
+test('every graph leads to its query, at the same time', options, async () => {
+  const page = await signedIn('/graphs/hosts/web1')
+  await panelOf(page, 'Load').getByRole('link', { name: 'explore Load' }).click()
+  await page.getByRole('figure', { name: 'node_load1{host="web1"}' }).locator('canvas').waitFor()
+  assert.match(page.url(), /from=\d+&to=\d+/)
+  await page.context().close()
+})
+
+test('the page of a change shows the numbers of what it touched before and after', options, async () => {
+  const done = hub.hub.ledger.views().filter(({ status }) => status === 'done')
+  const deploy = done.find(({ kind, target }) => kind === 'deploy' && target === 'shop@production')
+  const apply = done.find(({ kind, does }) => kind === 'apply' && does === 'recipes')
+  for (const [change, number] of [
+    [deploy, 'Time to answer'],
+    [apply, 'Load'],
+  ] as const) {
+    assert.ok(change !== undefined)
+    const page = await signedIn(`/changes/${change.id}`)
+    const region = page.getByRole('region', { name: 'Before and after' })
+    const row = region.getByRole('row', { name: number })
+    assert.match((await row.textContent()) ?? '', /[\d.]+.*[\d.]+.*%$/)
+    const graph = region.getByRole('figure', { name: number, exact: true })
+    await graph.locator('canvas').waitFor()
+    await graph.locator(`[data-marks~="${change.id}"]`).waitFor()
+    await page.context().close()
+  }
+})
+
 for (const colorScheme of ['light', 'dark'] as const)
   for (const width of [1280, 360])
-    test(
-      `pages of graphs fit and can be read and heard, ${colorScheme}, ${width} wide`,
-      options,
-      async () => {
-        for (const [path, drawn] of pages) {
-          const page = await signedIn(path, { width, colorScheme })
-          await page.locator(drawn).first().waitFor()
-          for (const fault of [tooWide, nameless, lowContrast])
-            assert.deepEqual(await page.evaluate(fault), [], path)
-          if (process.env['PICTURES'] !== undefined)
-            await page.screenshot({
-              path: `${process.env['PICTURES']}/${path.replaceAll(/\W/g, '_')}-${width}-${colorScheme}.png`,
-              fullPage: true,
-            })
-          await page.context().close()
-        }
-      },
-    )
+    test(`pages of graphs fit and can be read and heard, ${colorScheme}, ${width} wide`, long, async () => {
+      for (const [path, drawn] of pages) {
+        const page = await signedIn(path, { width, colorScheme })
+        await page.locator(drawn).first().waitFor()
+        for (const fault of [tooWide, nameless, lowContrast])
+          assert.deepEqual(await page.evaluate(fault), [], path)
+        if (process.env['PICTURES'] !== undefined)
+          await page.screenshot({
+            path: `${process.env['PICTURES']}/${path.replaceAll(/\W/g, '_')}-${width}-${colorScheme}.png`,
+            fullPage: true,
+          })
+        await page.context().close()
+      }
+    })
 
 test('the browser had nothing to complain about on these pages', options, () => {
   assert.deepEqual(dashboard.complaints, [])

@@ -9,6 +9,7 @@ import { Evidence } from '../parts/evidence.tsx'
 import { useModel } from '../parts/hub.ts'
 import { Link } from '../parts/link.tsx'
 import { LogView } from '../parts/log-view.tsx'
+import { BeforeAfter } from '../parts/metrics/before-after.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { PlanView } from '../parts/plan-view.tsx'
 import { ProgressLine } from '../parts/progress-line.tsx'
@@ -71,6 +72,7 @@ function Whole({ open, change }: Readonly<{ open: OpenChange; change: ChangeView
             </section>
           )}
           <Evidence plan={plan} entries={open.entries} />
+          <BeforeAfter change={change} plan={plan} entries={open.entries} />
           <section aria-labelledby="plan">
             <h2 id="plan">{isDrift ? 'What was found' : 'Plan'}</h2>
             <PlanView plan={plan} />

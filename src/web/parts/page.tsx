@@ -67,18 +67,17 @@ export function Page({ route }: Readonly<{ route: Route }>): JSX.Element {
     case 'graphs of front':
     case 'graphs of hub':
     case 'own graphs':
+    case 'explore':
       return <PageOfGraphs route={route} />
     case 'flags':
       return <FlagsPage environment={route.environment} text={route.text} />
     case 'segments':
       return <SegmentsPage environment={route.environment} />
     case 'flag':
-      return (
-        <FlagPage
-          key={`${route.key} ${route.environment ?? ''}`}
-          name={route.key}
-          environment={route.environment}
-        />
-      )
+      return oneFlag(route)
   }
 }
+
+const oneFlag = ({ key, environment }: Extract<Route, { page: 'flag' }>) => (
+  <FlagPage key={`${key} ${environment ?? ''}`} name={key} environment={environment} />
+)

@@ -85,6 +85,7 @@ function placeOf({ page }: Route): string {
     case 'graphs of front':
     case 'graphs of hub':
     case 'own graphs':
+    case 'explore':
       return 'graphs'
     case 'tree':
     case 'file':

@@ -27,7 +27,7 @@ export function useShortcuts(explain: () => void): void {
 
 function isTaken(target: EventTarget | null): boolean {
   if (document.querySelector('dialog[open]') !== null) return true
-  return target instanceof HTMLElement && target.closest('input, textarea, select') !== null
+  return target instanceof HTMLElement && target.closest('input, textarea, select, .editor') !== null
 }
 
 function perform(act: Act, go: (address: string) => void, explain: () => void): void {

@@ -32,7 +32,7 @@ export function routeOf(address: string): Route {
   if (pathname === '/login') return { page: 'login' }
   return (
     codeRouteOf(pathname, searchParams) ??
-    graphRouteOf(pathname) ??
+    graphRouteOf(pathname, searchParams) ??
     flagRouteOf(pathname, searchParams) ?? { page: 'nowhere', path: pathname }
   )
 }

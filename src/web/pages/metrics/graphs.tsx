@@ -7,6 +7,7 @@ import { useLoaded } from '../../parts/use-loaded.ts'
 import { usePageTitle } from '../../parts/use-title.ts'
 import {
   appGraphsAddress,
+  exploreAddress,
   frontGraphsAddress,
   hostGraphsAddress,
   ownGraphsAddress,
@@ -22,7 +23,13 @@ export function GraphsPage() {
   const fronts = new Set((apps ?? []).flatMap((app) => app.hosts.map(({ host }) => host)))
   return (
     <>
-      <PageHead title="Graphs" />
+      <PageHead title="Graphs">
+        <div class="actions">
+          <Link to={exploreAddress('')} class="button">
+            Explore
+          </Link>
+        </div>
+      </PageHead>
       <LastChange id={useLastOfAll()} />
       <div class="graph-rooms">
         <Room

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import { AppGraphsPage } from '../../pages/metrics/app-graphs.tsx'
+import { ExplorePage } from '../../pages/metrics/explore.tsx'
 import { FrontGraphsPage } from '../../pages/metrics/front-graphs.tsx'
 import { GraphsPage } from '../../pages/metrics/graphs.tsx'
 import { HostGraphsPage } from '../../pages/metrics/host-graphs.tsx'
@@ -22,5 +23,7 @@ export function PageOfGraphs({ route }: Readonly<{ route: GraphRoute }>): JSX.El
       return <HubGraphsPage />
     case 'own graphs':
       return <OwnGraphsPage key={route.name} name={route.name} />
+    case 'explore':
+      return <ExplorePage query={route.query} as={route.as} />
   }
 }

@@ -1,7 +1,10 @@
 import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'preact/hooks'
 import { type PanelWish } from '../../state/metrics/panel.ts'
+import { exploreAddress } from '../../state/metrics/route.ts'
 import { type Graph, unitsOf } from '../../state/metrics/series.ts'
 import { panelWords } from '../../words/metrics/panel-words.ts'
+import { windowOf, withSpan } from '../../state/metrics/span.ts'
+import { Link } from '../link.tsx'
 import { TroubleView } from '../trouble-view.tsx'
 import { useDesk } from './desk.ts'
 import { Legend } from './legend.tsx'
@@ -27,6 +30,7 @@ export function Panel({ panel }: Readonly<{ panel: PanelWish }>) {
       <figcaption class="panel-head">
         <h2 id={titleId}>{panel.title}</h2>
         {isAsking && <span class="panel-asking" aria-hidden="true" />}
+        <ExploreLink panel={panel} />
       </figcaption>
       <MarkStrip marks={marks.found.marks} span={span} widthPx={widthPx} isTwoSided={units.right !== null} />
       <div class="plot-box" ref={box}>
@@ -55,6 +59,19 @@ export function Panel({ panel }: Readonly<{ panel: PanelWish }>) {
         />
       )}
     </figure>
+  )
+}
+
+/** Leads to what is drawn as a question that can be altered, at the same time. */
+function ExploreLink({ panel }: Readonly<{ panel: PanelWish }>) {
+  const { span, stepMs } = useDesk()
+  const [first] = panel.queries
+  if (first === undefined || first.query === panel.title) return null
+  const query = first.query.replaceAll('$window', windowOf(stepMs))
+  return (
+    <Link to={withSpan(exploreAddress(query), span)} class="explore-link" label={`explore ${panel.title}`}>
+      explore
+    </Link>
   )
 }
 

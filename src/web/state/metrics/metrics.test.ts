@@ -4,10 +4,19 @@ import type { ChangeMarkView, MarkView } from '../../../api/wire-marks.ts'
 import { markWords } from '../../words/metrics/mark-words.ts'
 import { panelWords } from '../../words/metrics/panel-words.ts'
 import { unitWords } from '../../words/metrics/unit-words.ts'
+import { besideMs, besideOf, movedBy, watchedOf } from './effect.ts'
 import { groupsOf, isHollow, keyOfMark, timeOf } from './marks.ts'
 import { ownPanels } from './own-panels.ts'
 import { panel } from './panel.ts'
-import { graphRouteOf } from './route.ts'
+import { historyIn, historyLimit, remembering } from './query-history.ts'
+import {
+  appGraphsAddress,
+  exploreAddress,
+  frontGraphsAddress,
+  graphRouteOf,
+  hostGraphsAddress,
+  ownGraphsAddress,
+} from './route.ts'
 import { graphOf, linesLimit } from './series.ts'
 import { bounded, latest, shifted, spanIn, stepOf, widened, windowOf, withSpan } from './span.ts'
 
@@ -196,12 +205,52 @@ test('the pages of graphs have addresses', () => {
   const table = [
     ['/graphs', { page: 'graphs' }],
     ['/graphs/hub', { page: 'graphs of hub' }],
-    ['/graphs/apps/shop%40production', { page: 'graphs of app', target: 'shop@production' }],
-    ['/graphs/hosts/web1', { page: 'graphs of host', host: 'web1' }],
-    ['/graphs/fronts/web1', { page: 'graphs of front', host: 'web1' }],
-    ['/graphs/pages/shop', { page: 'own graphs', name: 'shop' }],
+    [appGraphsAddress('shop@production'), { page: 'graphs of app', target: 'shop@production' }],
+    [hostGraphsAddress('web1'), { page: 'graphs of host', host: 'web1' }],
+    [frontGraphsAddress('web1'), { page: 'graphs of front', host: 'web1' }],
+    [ownGraphsAddress('the shop'), { page: 'own graphs', name: 'the shop' }],
+    ['/graphs/explore', { page: 'explore', query: '', as: 'graph' }],
+    [exploreAddress('a{b="c"} + d', 'table'), { page: 'explore', query: 'a{b="c"} + d', as: 'table' }],
     ['/graphs/hosts/%', null],
     ['/graphs/nothing', null],
   ] as const
-  for (const [path, route] of table) assert.deepEqual(graphRouteOf(path), route, path)
+  for (const [address, route] of table) {
+    const { pathname, searchParams } = new URL(address, 'http://hub')
+    assert.deepEqual(graphRouteOf(pathname, searchParams), route, address)
+  }
+})
+
+test('queries asked before are remembered once each, the newest first, and nonsense is forgotten', () => {
+  assert.deepEqual(remembering(['a', 'b'], 'b'), ['b', 'a'])
+  const many = Array.from({ length: historyLimit }, (_, nth) => `${nth}`)
+  assert.equal(remembering(many, 'new').length, historyLimit)
+  for (const kept of [null, '{', '{"a":1}', '[1,2]']) assert.deepEqual(historyIn(kept), [])
+  assert.deepEqual(historyIn('["up",3]'), ['up'])
+})
+
+test('a change is compared over two times of equal length, and one that has just ended not at all', () => {
+  const [began, ended] = [noon, noon + 120_000]
+  const long = besideOf(began, ended, noon + 24 * hour)
+  assert.deepEqual(long.before, { fromMs: noon - besideMs, toMs: noon })
+  assert.deepEqual(long.after, { fromMs: ended, toMs: ended + besideMs })
+  const short = besideOf(began, ended, ended + 300_000)
+  assert.deepEqual(short.before, { fromMs: noon - 300_000, toMs: noon })
+  assert.deepEqual(short.after, { fromMs: ended, toMs: ended + 300_000 })
+  assert.equal(besideOf(began, ended, ended + 59_000).after, null)
+  assert.equal(besideOf(began, null, noon + hour).after, null)
+  assert.deepEqual([movedBy(2, 3), movedBy(0, 3), movedBy(null, 3), movedBy(4, 1)], [0.5, null, null, -0.75])
+})
+
+test('what a change touched says which numbers are looked at', () => {
+  const of = (kind: string, target: string, hosts: readonly string[] = []) =>
+    watchedOf({ kind, target, hosts })
+      .map(({ query }) => query)
+      .join(' ')
+  assert.match(
+    of('deploy', 'shop@production'),
+    /haproxy_backend_http_responses_total\{app="shop",env="production"/,
+  )
+  assert.match(of('flip', 'new.button@production'), /\{env="production"\}/)
+  assert.match(of('apply', 'infra', ['web1', 'db.example']), /host=~"web1\|db\\\\\.example"/)
+  assert.deepEqual([of('apply', 'infra'), of('other', 'x')], ['', ''])
 })

@@ -1,3 +1,5 @@
+import { addressWith } from '../address.ts'
+
 /** The pages of graphs. Which time they show is in the address too, and is read by all of them alike. */
 export type GraphRoute =
   | Readonly<{ page: 'graphs' }>
@@ -7,11 +9,18 @@ export type GraphRoute =
   | Readonly<{ page: 'graphs of front'; host: string }>
   | Readonly<{ page: 'graphs of hub' }>
   | Readonly<{ page: 'own graphs'; name: string }>
+  | Readonly<{ page: 'explore'; query: string; as: 'graph' | 'table' }>
 
 /** Null for what is no page of graphs. */
-export function graphRouteOf(pathname: string): GraphRoute | null {
+export function graphRouteOf(pathname: string, query: URLSearchParams): GraphRoute | null {
   if (pathname === '/graphs') return { page: 'graphs' }
   if (pathname === '/graphs/hub') return { page: 'graphs of hub' }
+  if (pathname === '/graphs/explore')
+    return {
+      page: 'explore',
+      query: query.get('query') ?? '',
+      as: query.get('as') === 'table' ? 'table' : 'graph',
+    }
   const [, room, written] = /^\/graphs\/(apps|hosts|fronts|pages)\/([^/]+)$/.exec(pathname) ?? []
   const name = decoded(written ?? '')
   if (room === undefined || name === null) return null
@@ -40,3 +49,5 @@ export const appGraphsAddress = (target: string): string => `/graphs/apps/${enco
 export const hostGraphsAddress = (host: string): string => `/graphs/hosts/${encodeURIComponent(host)}`
 export const frontGraphsAddress = (host: string): string => `/graphs/fronts/${encodeURIComponent(host)}`
 export const ownGraphsAddress = (name: string): string => `/graphs/pages/${encodeURIComponent(name)}`
+export const exploreAddress = (query: string, as: 'graph' | 'table' = 'graph'): string =>
+  addressWith('/graphs/explore', { query, as: as === 'graph' ? null : as })

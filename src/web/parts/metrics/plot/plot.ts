@@ -98,7 +98,7 @@ function optionsOf(box: HTMLElement, wish: PlotWish, width: number, latest: () =
     width,
     height: wish.heightPx,
     ms: 1,
-    padding: [4, wish.units.right === null ? 12 : 0, 0, 0],
+    padding: [8, wish.units.right === null ? 12 : 0, 0, 0],
     legend: { show: false },
     scales: scalesOf(wish, span),
     axes: axesOf(wish.units, inks),
