@@ -6,6 +6,7 @@ import { type Lab, openLab } from '../../lab/lab.ts'
 import type { System } from '../../lab/root-fs.ts'
 import { makeSampleRepo, type SampleRepo } from '../../lab/sample-repo.ts'
 import type { ChangeDetail, StatusView } from '../../src/api/wire.ts'
+import type { MetricsWish } from '../../src/config/metrics-wish.ts'
 import type { AppWish, EnvironmentWish, SshHostWish, TeamWish } from '../../src/config/wish.ts'
 import { type Begun, begun } from './begun.ts'
 import { type Answer, askFronts } from './fronts.ts'
@@ -17,6 +18,7 @@ import type { Ran } from './trial.ts'
 export type TeamOptions = Readonly<{
   app: Partial<AppWish>
   environment: Partial<EnvironmentWish>
+  metrics: MetricsWish
   /** What is written about a host beside the usual: root, its key. */
   host: (name: string) => Partial<SshHostWish>
 }>
@@ -145,7 +147,7 @@ export function textOf(wish: TeamWish): string {
 
 /** The usual team: ada, all hosts of the lab as root, and the app `shop` on all of them, unwatched. */
 export function teamOn(lab: Lab, options: Partial<TeamOptions>): TeamWish {
-  const { app = {}, environment = {}, host = () => ({}) } = options
+  const { app = {}, environment = {}, host = () => ({}), metrics = {} } = options
   const shop: AppWish = {
     repo: './shop',
     run: 'exec node app.js',
@@ -167,5 +169,6 @@ export function teamOn(lab: Lab, options: Partial<TeamOptions>): TeamWish {
     people: { [person]: { name: 'Ada', may: 'everything' } },
     hosts: Object.fromEntries(hosts),
     apps: { shop },
+    metrics,
   }
 }

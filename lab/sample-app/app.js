@@ -1,5 +1,5 @@
 // A web app that a deploy can be tried on: short and slow answers, uploads, event streams and WebSockets, a
-// graceful end, and a file, mode.txt, that says in which way this release is bad.
+// graceful end, its numbers, and a file, mode.txt, that says in which way this release is bad.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -20,6 +20,7 @@ const release = process.env.TANDEM_RELEASE ?? 'unknown'
 const streams = new Map()
 const webSockets = new Set()
 let isStopping = false
+let served = 0
 
 if (!MODES.includes(mode)) throw new Error(`mode.txt says ${mode}; it may say ${MODES.join(', ')}`)
 if (mode === 'crash-at-start') {
@@ -46,6 +47,7 @@ function listen() {
 
 function answer(request, response) {
   response.setHeader('x-release', release)
+  response.once('finish', () => (served += 1))
   if (isStopping) response.setHeader('connection', 'close')
   const url = new URL(request.url, 'http://app')
   if (url.pathname === '/') return home(response)
@@ -53,6 +55,7 @@ function answer(request, response) {
   if (url.pathname === '/slow') return slow(response, Number(url.searchParams.get('ms') ?? 500))
   if (url.pathname === '/upload') return upload(request, response)
   if (url.pathname === '/events') return events(response)
+  if (url.pathname === '/metrics') return metrics(response)
   return say(response, 404, 'not found\n')
 }
 
@@ -65,6 +68,10 @@ function health(response) {
   if (mode === 'unhealthy') return say(response, 500, 'database: connection refused\n')
   if (mode === 'never-ready') return say(response, 503, 'starting\n')
   return say(response, 200, 'ok\n')
+}
+
+function metrics(response) {
+  return say(response, 200, `# TYPE shop_requests_total counter\nshop_requests_total ${served}\n`)
 }
 
 function slow(response, ms) {
