@@ -13,6 +13,7 @@ import { graphRoutes } from './graph-routes.ts'
 import { hookRoutes } from './hook-routes.ts'
 import { infraRoutes } from './infra-routes.ts'
 import { markRoutes } from './mark-routes.ts'
+import { metricRoutes } from './metric-routes.ts'
 import { orRefuse, RefusedError, type RefusalStatus } from './refused.ts'
 import { releaseRoutes } from './release-routes.ts'
 import { runRoutes } from './run-routes.ts'
@@ -62,6 +63,7 @@ function membersOnly(side: HubSide, world: World): Hono<Asked> {
   routes.route('/', markRoutes(side, world))
   routes.route('/', flagRoutes(side))
   routes.route('/', flagUseRoutes(side))
+  routes.route('/', metricRoutes(side))
   routes.route('/', forgeRoutes(side.forges))
   routes.route('/', repoRoutes(side.repos))
   routes.route('/', trainRoutes(side.train))

@@ -53,6 +53,7 @@ export const bodies = {
   explain: z.strictObject({ environment: name, context: z.record(z.string(), z.unknown()) }),
   schedule: z.strictObject({ wish, due: z.int().min(0).max(Number.MAX_SAFE_INTEGER), why }),
   flagKey: z.strictObject({ environment: name, kind: z.enum(['server', 'browser']), label: name }),
+  metricKey: z.strictObject({ name }),
   token: z.strictObject({ person: name, label: name, days: z.int().min(1).max(3650).nullable() }),
 }
 

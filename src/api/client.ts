@@ -11,6 +11,7 @@ import type { GraphRoutes } from './wire-graphs.ts'
 import type { MarkRoutes } from './wire-marks.ts'
 import type { QueryRoutes } from './wire-queries.ts'
 import type { TargetRoutes } from './wire-targets.ts'
+import type { MetricRoutes } from './wire-metrics.ts'
 import type { HubEvent, Routes } from './wire.ts'
 
 /** Sends one request: `fetch` itself, or the `request` of an app in the same process. */
@@ -39,6 +40,7 @@ export type AllRoutes = Routes &
   FlagUseRoutes &
   GraphRoutes &
   MarkRoutes &
+  MetricRoutes &
   QueryRoutes &
   TargetRoutes
 

@@ -4,7 +4,7 @@ import type { Aside } from '../change/occurrence.ts'
 import type { Json } from '../change/json.ts'
 import type { ChangeId, Door, Order } from '../change/order.ts'
 import type { Plan } from '../change/plan.ts'
-import type { MetricsSide, Watching } from '../metrics/metrics-side.ts'
+import type { MetricsSide, Watching, WriteKeys } from '../metrics/metrics-side.ts'
 import type { LogLine, May, Store } from '../store/store.ts'
 import type { Run, RunId } from '../store/runs.ts'
 import type {
@@ -103,6 +103,7 @@ export type HubSide = Readonly<{
   watching: Watching
   /** Counts a request whose answer began after so many milliseconds. */
   answered: (method: string, status: number, ms: number) => void
+  writeKeys: WriteKeys
   /** What this person may do; null for somebody who is not of the team (any more). */
   may: (person: string) => May | null
   /** Calls back for each entry, aside and log line from now on, also those that other processes write. */

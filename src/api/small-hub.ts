@@ -68,6 +68,7 @@ export function makeSmallHub(
     metrics: noMetrics,
     watching: nothingWatched,
     answered: () => {},
+    writeKeys: noWriteKeys,
     train: smallTrain(world.now),
     releases: async () => [],
     forges: { take: async () => ({ status: 404, says: 'no repositories here' }), view: async () => null },
@@ -174,6 +175,13 @@ const noMetrics: HubSide['metrics'] = {
   ask: nothingMeasured,
   scrape: nothingMeasured,
   targets: async () => [],
+}
+
+const noWriteKeys: HubSide['writeKeys'] = {
+  create: nothingMeasured,
+  check: async () => null,
+  list: async () => [],
+  revoke: async () => false,
 }
 
 const nothingWatched: HubSide['watching'] = {

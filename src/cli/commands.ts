@@ -37,7 +37,11 @@ export const commands: readonly Listed[] = [
   },
   { name: 'hold', about: 'let nothing go out by itself', load: () => import('./hold.ts') },
   { name: 'release', about: 'end a hold', load: () => import('./release.ts') },
-  { name: 'metrics', about: 'who is asked for numbers, and who answers', load: () => import('./metrics.ts') },
+  {
+    name: 'metrics',
+    about: 'who says numbers: targets, and keys of senders',
+    load: () => import('./metrics.ts'),
+  },
   { name: 'log', about: 'list changes, newest first; -f follows', load: () => import('./log.ts') },
   { name: 'show', about: 'everything about one change', load: () => import('./show.ts') },
   { name: 'verify', about: 'check that nobody altered the ledger', load: () => import('./verify.ts') },

@@ -5,16 +5,23 @@ import { withHub } from './hubs/connect.ts'
 import type { World } from './world.ts'
 
 export const command: Command = {
-  usage: ['metrics targets [--down]', 'metrics top [--limit N]'],
+  usage: [
+    'metrics targets [--down]',
+    'metrics top [--limit N]',
+    'metrics key new NAME',
+    'metrics key list',
+    'metrics key revoke ID',
+  ],
   about:
     'Who is asked for numbers, when they answered last, and why they did not. With --down only those that do not. ' +
-    '`top` tells which metrics have the most series, who sends them, which label makes them many, and what was refused.',
+    '`top` tells which metrics have the most series, who sends them, which label makes them many, and what was refused. ' +
+    '`key` lets a program or a host send samples, and do nothing else; it is shown once, when it is made.',
   options: {
     down: choice('only those that are not up'),
     limit: option('N', 'how many, at most 100 (otherwise: 15)'),
     ...hubOptions,
   },
-  most: 1,
+  most: 3,
   run: (args, world) => {
     const [action = ''] = args.words
     const act = Object.hasOwn(actions, action) ? actions[action] : undefined
@@ -27,6 +34,7 @@ type Act = (client: Client, args: Args, world: World) => Promise<number>
 
 /** Each stands in a file of its own, loaded only when it is asked for. */
 const actions: Readonly<Record<string, Act>> = {
+  key: async (...asked) => (await import('./metrics/key.ts')).keyCommand(...asked),
   targets: async (...asked) => (await import('./metrics-targets.ts')).showTargets(...asked),
   top: async (...asked) => (await import('./metrics/top.ts')).showTop(...asked),
 }

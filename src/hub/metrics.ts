@@ -4,6 +4,7 @@ import type { HubSide } from '../api/hub-side.ts'
 import type { MetricsSide } from '../metrics/metrics-side.ts'
 import { MetricsThread } from '../metrics/thread/metrics-thread.ts'
 import type { Entry } from '../change/entry.ts'
+import { writeKeys } from '../metrics/write-keys.ts'
 import type { TeamConfig } from '../config/config.ts'
 import { targetsAnswer } from '../metrics/scrape/targets-answer.ts'
 import { nextAt } from '../metrics/scrape/scrape-loop.ts'
@@ -18,7 +19,7 @@ import { scrapeOfHub } from './scrape-side.ts'
 import { wiresOfHub } from './wires.ts'
 
 export type MetricsHere = Readonly<{
-  sides: Pick<HubSide, 'metrics' | 'watching' | 'answered'>
+  sides: Pick<HubSide, 'metrics' | 'watching' | 'answered' | 'writeKeys'>
   /** Opens what is kept. Without it, that waits until somebody asks. */
   start: () => void
   /** What is written down, to be counted. */
@@ -51,9 +52,9 @@ const usualKeeping = {
 
 /** Samples of this hub. Commands without a hub open them only when they are asked for. */
 export function openMetrics({ options, version, store, remote, config, broke }: MetricsOfHub): MetricsHere {
-  const folder = join(options.stateDir, 'metrics')
-  const thread = new MetricsThread({ version, folder, ...usualKeeping }, { broke })
   const tell = options.tell ?? (() => {})
+  const folder = join(options.stateDir, 'metrics')
+  const thread = new MetricsThread({ version, folder, ...usualKeeping }, { broke, tell })
   const numbers = openHubNumbers()
   const secrets = () => readSecretsOf(options, 'infra')
   const settings = settingsOfHub({ projectDir: options.projectDir, thread, config, secrets, tell })
@@ -68,7 +69,12 @@ export function openMetrics({ options, version, store, remote, config, broke }: 
       .then(() => every(lookMs, look, stopping.signal, broke))
   let loops: readonly Promise<void>[] = []
   return {
-    sides: { metrics: side, watching: watchedBy(thread), answered: numbers.answered },
+    sides: {
+      metrics: side,
+      watching: watchedBy(thread),
+      answered: numbers.answered,
+      writeKeys: writeKeys(store, Date.now),
+    },
     heard: numbers.entry,
     start: () => {
       thread.start()

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { MetricsThread } from '../metrics/thread/metrics-thread.ts'
+import type { WriteKeys } from '../metrics/metrics-side.ts'
+import { writeKeys } from '../metrics/write-keys.ts'
 import { openStore } from '../store/open.ts'
 import { makeDoors } from '../api/doors.ts'
 import type { HubSide } from '../api/hub-side.ts'
@@ -14,6 +16,8 @@ export type TryHub = Readonly<{
   /** A token of somebody who may do everything, and of somebody who may look. */
   secret: string
   looking: string
+  /** Keys of whoever may send samples and do nothing else. */
+  keys: WriteKeys
   send: (
     path: string,
     body: string | Uint8Array,
@@ -39,13 +43,17 @@ export async function tryHub(t: TestContext, given?: HubSide['metrics']): Promis
   }
   const thread =
     given === undefined
-      ? new MetricsThread({ version: '1.2.3', folder: join(dir, 'metrics'), ...options }, { broke })
+      ? new MetricsThread(
+          { version: '1.2.3', folder: join(dir, 'metrics'), ...options },
+          { broke, tell: () => {} },
+        )
       : null
   await mkdir(join(dir, 'web'))
   const { side } = makeSmallHub(store, { now: Date.now, people: { ada: 'everything', eve: 'look' } })
+  const keys = writeKeys(store, Date.now)
   const metrics = given ?? thread ?? side.metrics
   const world = { now: Date.now, broke: (_: string, thrown: unknown) => broke(thrown) }
-  const serving = await serve(makeDoors({ ...side, metrics }, world), {
+  const serving = await serve(makeDoors({ ...side, metrics, writeKeys: keys }, world), {
     host: '127.0.0.1',
     port: 0,
     webDir: join(dir, 'web'),
@@ -62,6 +70,7 @@ export async function tryHub(t: TestContext, given?: HubSide['metrics']): Promis
     url: serving.url,
     secret,
     looking,
+    keys,
     send: (path, body, headers = {}) =>
       fetch(serving.url + path, {
         method: 'POST',

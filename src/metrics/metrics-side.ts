@@ -74,6 +74,25 @@ export type AskRoute =
 /** An answer that goes over the wire as it is. */
 export type Answered = Readonly<{ status: number; contentType: string; body: Uint8Array<ArrayBuffer> }>
 
+/** What lets somebody send samples and do nothing else. */
+export type WriteKey = Readonly<{
+  id: string
+  /** The host or program it was given to. */
+  name: string
+  who: string
+  createdAt: number
+}>
+
+export type WriteKeys = Readonly<{
+  /** The secret is told this once. */
+  create: (wish: Pick<WriteKey, 'name' | 'who'>) => Promise<Readonly<{ key: WriteKey; secret: string }>>
+  /** Null for what is no key, or no longer one. */
+  check: (secret: string) => Promise<WriteKey | null>
+  list: () => Promise<readonly WriteKey[]>
+  /** False when there is none of this id. */
+  revoke: (id: string) => Promise<boolean>
+}>
+
 /** What watches: in the shapes of the HTTP API of Prometheus, each for the parameters that it takes. */
 export type Watching = Readonly<{
   targets: (params: URLSearchParams) => Promise<Json>

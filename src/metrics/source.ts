@@ -26,6 +26,9 @@ export type Run = Readonly<{
 /** What was found, and what people should know of what was not: a part of the store that could not be read. */
 export type Selected = Readonly<{ runs: Iterable<Run>; warnings: readonly string[] }>
 
+/** Series by their names alone, and what people should know of those that were not found. */
+export type Found = Readonly<{ series: readonly Labels[]; warnings: readonly string[] }>
+
 /**
  * Where samples come from. To find series may take a while, so that is awaited; then they are taken one at a time, so
  * that no more than one needs to be unpacked. Arrays may be written over as soon as the next one is taken. Each set of

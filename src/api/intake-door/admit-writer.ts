@@ -7,10 +7,12 @@ import { RefusedError } from '../refused.ts'
 /** Who may send samples; or why somebody may not. */
 export type Writer = Readonly<{ sender: string }> | Readonly<{ status: number; trouble: Trouble }>
 
-/** Whose token it is. Programs that know only of names and passwords have it as the password. */
+/** Whose token or key it is. Programs that know only of names and passwords have it as the password. */
 export async function admitWriter(side: HubSide, world: World, request: IncomingMessage): Promise<Writer> {
   const secret = secretIn(request)
   if (secret === null) return { status: 401, trouble: strangerTrouble }
+  const key = await side.writeKeys.check(secret)
+  if (key !== null) return { sender: key.name }
   try {
     const { token, may } = await holderOf(side, secret, world.now())
     if (may === 'look') return { status: 403, trouble: lookTrouble(token.person) }
@@ -31,11 +33,11 @@ function secretIn({ headers }: IncomingMessage): string | null {
 }
 
 const strangerTrouble: Trouble = {
-  what: 'this request has no token',
-  now: 'send one as `Authorization: Bearer TOKEN`, or as the password of any name',
+  what: 'this request has neither key nor token',
+  now: 'make a key with `tandem metrics key new NAME`, and send it as `Authorization: Bearer KEY` or as the password of any name',
 }
 
 const lookTrouble = (person: string): Trouble => ({
   what: `${person} may look, not send samples`,
-  now: "use the token of somebody with `may: 'everything'` in tandem.ts",
+  now: 'send them with a key: `tandem metrics key new NAME`',
 })

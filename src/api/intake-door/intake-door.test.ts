@@ -78,6 +78,10 @@ test('only those may send who may do more than look', async (t) => {
   assert.equal(await status(`Basic ${Buffer.from(`any:${hub.looking}`).toString('base64')}`), 403)
   assert.deepEqual(await hub.ask('up'), [])
   assert.equal(await status(`Basic ${Buffer.from(`any:${hub.secret}`).toString('base64')}`), 204)
+  const { key, secret } = await hub.keys.create({ name: 'web1', who: 'ada' })
+  assert.equal(await status(`Bearer ${secret}`), 204)
+  await hub.keys.revoke(key.id)
+  assert.equal(await status(`Bearer ${secret}`), 401)
 })
 
 test('what cannot be read or is too much is refused for good', async (t) => {

@@ -4,16 +4,13 @@ import type { Answered } from '../metrics-side.ts'
 import { parseSelector } from '../promql/parse/parse-selector.ts'
 import { quoted } from '../promql/parse/quote.ts'
 import { QueryTrouble } from '../promql/parse/trouble.ts'
-import type { Selection } from '../source.ts'
+import type { Found, Selection } from '../source.ts'
 import { success } from './envelope.ts'
 import { AskFailure, invalid } from './failure.ts'
 import { labelsJson, textJson } from './json.ts'
 import { timeOr } from './query.ts'
 
-/** Series by name alone, in the order of their labels, and what people should know of those that were not found. */
-export type Found = Readonly<{ series: readonly Labels[]; warnings: readonly string[] }>
-
-export type FindSeries = (selection: Selection) => Promise<Found>
+export type FindSeries = (selection: Selection) => Found | Promise<Found>
 
 /** The series whose samples may lie in the times that were asked for. */
 export async function seriesIn(params: URLSearchParams, find: FindSeries): Promise<Answered> {
@@ -90,7 +87,7 @@ function selectorIn(text: string): readonly Matcher[] {
 
 /** Each series once, though several names may mean it. */
 async function findAll(sets: readonly (readonly Matcher[])[], span: Span, find: FindSeries): Promise<Found> {
-  const found = await Promise.all(sets.map((matchers) => find({ matchers, ...span })))
+  const found = await Promise.all(sets.map(async (matchers) => find({ matchers, ...span })))
   const [only] = found
   if (found.length === 1 && only !== undefined) return { ...only, series: sorted(only.series) }
   const unique = new Map<string, Labels>()

@@ -7,7 +7,7 @@ import type { Shelf, Shelved } from './block/shelf.ts'
 import { isSame, type Piece } from './cut.ts'
 import type { Arrivals } from './head/arrivals.ts'
 import { gather } from './join.ts'
-import type { Span } from './window.ts'
+import { type Span, windowOf } from './window.ts'
 
 /** Blocks as they are read: one that cannot be is left out, and told of once. */
 export class Blocks {
@@ -95,4 +95,16 @@ function readOne(number: number, { blocks, layers, span }: Sought): Piece {
     if (piece !== null) pieces.push(piece)
   }
   return gather(pieces, fresh)
+}
+
+/** The series that may have samples of these times: nothing is unpacked to be sure. */
+export function having({ series, blocks, layers, span }: Sought): readonly Labels[] {
+  const near = layers.filter((layer) => layer.windows().some((fromMs) => meets(windowOf(fromMs), span)))
+  const has = (number: number): boolean =>
+    blocks.some(({ block }) => block.has(number)) || near.some((layer) => layer.has(number))
+  return series.filter(({ number }) => has(number)).map(({ labels }) => labels)
+}
+
+function meets(a: Span, b: Span): boolean {
+  return a.fromMs <= b.toMs && a.toMs >= b.fromMs
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setImmediate as pause } from 'node:timers/promises'
 import type { Columns, Described, Intake, TakenIn } from '../intake.ts'
 import type { Labels } from '../labels.ts'
-import type { SampleSource, Selected, Selection } from '../source.ts'
+import type { Found, SampleSource, Selected, Selection } from '../source.ts'
 import { fresh } from './arena.ts'
 import { Admission } from './admission.ts'
 import { Shelf } from './block/shelf.ts'
@@ -15,7 +15,7 @@ import { Descriptions } from './descriptions.ts'
 import { Head } from './head/head.ts'
 import { SeriesTable } from './head/series-table.ts'
 import { Keeping } from './keeping.ts'
-import { Blocks, read } from './reading.ts'
+import { Blocks, having, read, type Sought } from './reading.ts'
 import { windowMs } from './window.ts'
 import type { WalRecord } from './wal/record.ts'
 import { type Lost, Wal } from './wal/wal.ts'
@@ -127,14 +127,15 @@ export class SampleStore implements SampleSource, Intake {
   }
 
   // oxlint-disable-next-line typescript/require-await -- what is far away takes a while; this is near
-  async select({ matchers, fromMs, toMs }: Selection): Promise<Selected> {
+  async select(selection: Selection): Promise<Selected> {
     const warnings: string[] = []
-    const span = { fromMs, toMs }
-    const blocks = this.#blocks.within(span, warnings)
-    const series = this.#table
-      .select(matchers)
-      .map((number) => ({ number, labels: this.#admission.labelsOf(number) }))
-    return { runs: read({ series, blocks, layers: this.#head.layers(), span }), warnings }
+    return { runs: read(this.#sought(selection, warnings)), warnings }
+  }
+
+  /** The series that may have samples of these times, in no order. */
+  find(selection: Selection): Found {
+    const warnings: string[] = []
+    return { series: having(this.#sought(selection, warnings)), warnings }
   }
 
   /** Puts in order what came since: to be called about once a minute. What there is no room for is left for the next time. */
@@ -162,6 +163,16 @@ export class SampleStore implements SampleSource, Intake {
     this.#descriptions.save()
     this.#wal.close()
     this.#shelf.close()
+  }
+
+  #sought({ matchers, fromMs, toMs }: Selection, warnings: string[]): Sought {
+    const span = { fromMs, toMs }
+    // First: blocks that are opened make their series known.
+    const blocks = this.#blocks.within(span, warnings)
+    const series = this.#table
+      .select(matchers)
+      .map((number) => ({ number, labels: this.#admission.labelsOf(number) }))
+    return { series, blocks, layers: this.#head.layers(), span }
   }
 
   #take(columns: Columns): TakenIn {

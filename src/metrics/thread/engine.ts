@@ -1,7 +1,6 @@
 import { answer } from '../asking/ask.ts'
 import { failure } from '../asking/envelope.ts'
 import { AskFailure } from '../asking/failure.ts'
-import { finderOf } from '../asking/find.ts'
 import { FarOutlet } from '../far/far-outlet.ts'
 import { ownWork } from './own-work.ts'
 import { type Asking, usual } from '../promql/engine.ts'
@@ -51,6 +50,7 @@ export function makeEngine(world: EngineWorld): Engine {
   for (const [name, make] of Object.entries(protocols)) readers.set(name, make(intake))
   const { version } = options
   const scraping = openScraping({ intake, version, now, broke, isOfDisk })
+  let settling: Promise<void> = Promise.resolve()
   const asking: Asking = { ...usual, source: store }
   const limitsWhile = (isAborted: () => boolean) => {
     const { maxSamples, timeoutMs } = options
@@ -74,7 +74,7 @@ export function makeEngine(world: EngineWorld): Engine {
     targets: scraping.states,
     heed: own.heed,
     status: own.status,
-    settle: () => line.add(() => store.settle()),
+    settle: () => (settling = store.settle()),
     sync: async () => {
       await Promise.all([store.sync(), outlet.sync()])
     },
@@ -82,6 +82,7 @@ export function makeEngine(world: EngineWorld): Engine {
     close: async () => {
       scraping.close()
       await own.close()
+      await settling.catch(() => undefined)
       return line.add(() => {
         store.close()
         return null
@@ -100,7 +101,6 @@ function asker(
   { store, meanwhile, now }: EngineWorld,
   { line, asking, limitsWhile }: Answering,
 ): Engine['ask'] {
-  const find = finderOf(store)
   return ({ asked, gone }) => {
     const isAborted = (): boolean => {
       meanwhile()
@@ -110,7 +110,7 @@ function asker(
     return line.add(() =>
       answer(asked, {
         asking: { ...asking, limits: limitsWhile(isAborted) },
-        find,
+        find: (selection) => store.find(selection),
         descriptions: store.descriptions,
         nowMs: now(),
       }),

@@ -23,7 +23,10 @@ type Opened = Readonly<{ thread: MetricsThread; broken: unknown[] }>
 function open(t: TestContext, folder: string): Opened {
   const broken: unknown[] = []
   const broke = (thrown: unknown): void => void broken.push(thrown)
-  const thread = new MetricsThread({ version: '1.2.3', folder, ...limits, ...asking }, { broke })
+  const thread = new MetricsThread(
+    { version: '1.2.3', folder, ...limits, ...asking },
+    { broke, tell: () => {} },
+  )
   t.after(() => thread.close())
   return { thread, broken }
 }

@@ -19,6 +19,8 @@ type Waiting = Readonly<{ resolve: (back: Back<CallName>) => void; reject: (thro
 export type ThreadWorld = Readonly<{
   /** Told when the thread has died, and what broke inside. */
   broke: (thrown: unknown) => void
+  /** Told in words what people should know. */
+  tell: (line: string) => void
 }>
 
 /** How many bytes may be on their way in. */
@@ -116,9 +118,9 @@ export class MetricsThread implements MetricsSide {
     if (this.#again !== null) clearTimeout(this.#again)
     const worker = this.#worker
     if (worker === null) return
-    const ended = new Promise<void>((resolve) => void worker.once('exit', () => resolve()))
     await this.#call('close', undefined).catch(this.#world.broke)
-    await ended
+    // By now nothing is left to be written; what still waits inside must not keep us.
+    await worker.terminate()
   }
 
   #call<Name extends CallName>(
@@ -158,6 +160,7 @@ export class MetricsThread implements MetricsSide {
   #hear(said: Said): void {
     if ('unable' in said) this.#trouble = said.unable
     else if ('broke' in said) this.#world.broke(said.broke)
+    else if ('told' in said) this.#world.tell(said.told)
     else {
       const waiting = this.#waiting.get(said.id)
       this.#waiting.delete(said.id)

@@ -1,5 +1,6 @@
 import { TooLong, Unreadable } from '../ingest/unreadable.ts'
 import type { Intake, Reason } from '../intake.ts'
+import { DiskFull } from '../storage/disk-full.ts'
 import type { OwnSamples, Receipt, TakenCount } from '../metrics-side.ts'
 
 /** What became of samples, whatever happened to them. Throws what is a bug. */
@@ -10,7 +11,10 @@ export function receive(take: () => TakenCount): Receipt {
     if (thrown instanceof Unreadable)
       return { type: 'malformed', what: thrown.message, isTooLong: thrown instanceof TooLong }
     if (!isOfDisk(thrown)) throw thrown
-    return { type: 'later', what: `samples cannot be written down: ${thrown.message}` }
+    return {
+      type: 'later',
+      what: thrown instanceof DiskFull ? thrown.message : `samples cannot be written down: ${thrown.message}`,
+    }
   }
 }
 
@@ -30,5 +34,6 @@ export function writeOwn(
 const disk: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EFBIG'])
 
 export function isOfDisk(thrown: unknown): thrown is Error {
+  if (thrown instanceof DiskFull) return true
   return thrown instanceof Error && 'code' in thrown && disk.has(thrown.code)
 }

@@ -23,7 +23,7 @@ test('targets are asked inside, and so is taken in what others have asked', asyn
   const broken: unknown[] = []
   const thread = new MetricsThread(
     { version: '1.2.3', folder, ...options },
-    { broke: (thrown) => void broken.push(thrown) },
+    { broke: (thrown) => void broken.push(thrown), tell: () => {} },
   )
   t.after(async () => {
     await thread.close()

@@ -39,8 +39,12 @@ export type Reply =
   | Readonly<{ id: number; trouble: Trouble }>
   | Readonly<{ id: number; bug: unknown }>
 
-/** What the thread says by itself: why it cannot begin, and what broke though nobody had called. */
-export type Said = Reply | Readonly<{ unable: Trouble }> | Readonly<{ broke: unknown }>
+/** What the thread says by itself: why it cannot begin, what broke though nobody had called, and what people should know. */
+export type Said =
+  | Reply
+  | Readonly<{ unable: Trouble }>
+  | Readonly<{ broke: unknown }>
+  | Readonly<{ told: string }>
 
 /** How the thread is begun. */
 export type EngineOptions = Readonly<{

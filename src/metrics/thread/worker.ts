@@ -6,6 +6,7 @@ import { lockFolder } from '../../store/lock.ts'
 import { SampleStore } from '../storage/sample-store.ts'
 import { type Engine, makeEngine } from './engine.ts'
 import { protocols } from './protocols.ts'
+import { isOfDisk } from './receive.ts'
 import type { Call, EngineOptions, Reply, Said } from './wire.ts'
 
 const syncMs = 1_000
@@ -27,22 +28,43 @@ function begin(port: MessagePort, options: EngineOptions): void {
   const farFolder = join(options.folder, 'far')
   const engine = makeEngine({ store, farFolder, protocols, options, now: Date.now, meanwhile, broke })
   const sync = (): void => void engine.sync().catch(broke)
+  const settle = settler(store, engine, (said) => say(port, said))
   const serve = (call: Call): void => {
     if (call.name !== 'close') return replyTo(engine, call, (reply) => say(port, reply))
     for (const timer of timers) clearInterval(timer)
     replyTo(engine, call, (reply) => {
-      say(port, reply)
       lock.release()
+      say(port, reply)
       port.close()
     })
   }
   const hearOthers = turns(() => drain(port, serve), sync)
   const timers = [
     setInterval(sync, syncMs),
-    setInterval(() => void engine.settle().catch(broke), settleMs),
+    setInterval(() => void settle(), settleMs),
     setInterval(engine.tellOwn, ownMs),
   ]
   port.on('message', serve)
+}
+
+/** Settles, and tells people of what cannot be read or written, once. */
+function settler(store: SampleStore, engine: Engine, tell: (said: Said) => void): () => Promise<void> {
+  for (const { path, bytes } of store.lost)
+    tell({ told: `metrics: ${bytes} bytes behind a torn place of ${path} are lost` })
+  let [told, isFull] = [0, false]
+  return async () => {
+    try {
+      await engine.settle()
+      isFull = false
+    } catch (thrown) {
+      if (!isOfDisk(thrown)) tell({ broke: thrown })
+      else if (!isFull) tell({ told: `metrics: ${thrown.message}` })
+      isFull = isOfDisk(thrown)
+    }
+    for (const path of store.broken.slice(told))
+      tell({ told: `metrics: a block could not be read; it is now ${path}` })
+    told = store.broken.length
+  }
 }
 
 /** While a query runs no timer rings, so that it is looked here whose turn it is. */

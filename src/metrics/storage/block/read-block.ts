@@ -52,6 +52,10 @@ export class Block {
     return this.#places.numbers()
   }
 
+  has(number: number): boolean {
+    return this.#places.of(number) >= 0
+  }
+
   /** The samples of a series from one time to another, both included; null when there are none. Throws a BrokenBlock. */
   read(number: number, { fromMs, toMs }: Span, room: Room): Piece | null {
     const place = this.#places.of(number)
