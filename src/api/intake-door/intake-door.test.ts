@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -184,7 +184,7 @@ test('a Prometheus sends on what it scrapes', { skip: noPrometheus }, async (t) 
   const hub = await tryHub(t)
   const folder = await mkdtemp(join(tmpdir(), 'tandem-sender-'))
   const config = join(folder, 'prometheus.yml')
-  const listen = '127.0.0.1:19783'
+  const listen = `127.0.0.1:${await freePort()}`
   await writeFile(
     config,
     JSON.stringify({
@@ -206,6 +206,8 @@ test('a Prometheus sends on what it scrapes', { skip: noPrometheus }, async (t) 
     '--log.level=warn',
   ]
   const sender = spawn('prometheus', args, { stdio: 'ignore' })
+  // Asked for now: one that ends by itself is not waited for in vain.
+  const ended = once(sender, 'exit')
   try {
     const until = Date.now() + 60_000
     let up: readonly string[] = []
@@ -222,7 +224,17 @@ test('a Prometheus sends on what it scrapes', { skip: noPrometheus }, async (t) 
     )
   } finally {
     sender.kill('SIGKILL')
-    await once(sender, 'exit')
+    await ended
     await rm(folder, { recursive: true })
   }
 })
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  assert.ok(typeof address === 'object' && address !== null)
+  return address.port
+}
