@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '../api/client.ts'
+import { TroubleError } from '../change/trouble.ts'
 import { paintFor } from '../words/paint.ts'
 import { type Args, usage } from './args.ts'
 import { choice, type Command, hubOptions, option } from './command.ts'
@@ -14,7 +17,7 @@ export const command: Command = {
   usage: [
     "graph 'QUERY' [--last 1h | --from TIME --to TIME] [--step 15s]",
     "graph 'QUERY' -w",
-    "graph 'QUERY' --csv",
+    "graph 'QUERY' --csv | --png FILE",
   ],
   about:
     'Draws what a query in PromQL answers, with the changes of that time under it: ▲ is a change, △ one that was taken back, ' +
@@ -25,6 +28,7 @@ export const command: Command = {
     to: option('TIME', 'where it ends (otherwise: now)'),
     step: option('TIME', 'the time between two points (otherwise: as fine as can be shown)'),
     csv: choice('a table of commas on standard output, a column for each series'),
+    png: option('FILE', 'a picture, written into this file'),
     watch: choice('go on, and draw it anew', 'w'),
     ...hubOptions,
   },
@@ -43,8 +47,11 @@ function queryIn(args: Args): string {
     throw usage('graph what?', "write a query: tandem graph 'rate(shop_orders_total[5m])'")
   if (args.has('json') && args.has('csv'))
     throw usage('--json and --csv are two forms', 'leave one of the two out')
-  if (args.has('watch') && (args.has('json') || args.has('csv') || args.text('to') !== null))
-    throw usage('-w draws what goes on', 'leave --json, --csv and --to out')
+  if (
+    args.has('watch') &&
+    [args.has('json'), args.has('csv'), args.text('png') !== null, args.text('to') !== null].includes(true)
+  )
+    throw usage('-w draws what goes on', 'leave --json, --csv, --png and --to out')
   return query
 }
 
@@ -67,10 +74,25 @@ const pageOf = (world: World) => {
 async function show(client: Client, query: string, args: Args, world: World): Promise<number> {
   const page = pageOf(world)
   const drawn = await ask(client, query, spanIn(args, world.now(), page.points))
+  const file = args.text('png')
+  if (file !== null) await writePicture(drawn, resolve(world.cwd, file))
   if (args.has('json')) world.out(JSON.stringify(jsonOf(drawn)))
   else if (args.has('csv')) world.out(csvOf(drawn).join('\n'))
-  else world.out(drawGraph(drawn, page).join('\n'))
+  else if (file === null) world.out(drawGraph(drawn, page).join('\n'))
   return 0
+}
+
+async function writePicture(drawn: Drawn, file: string): Promise<void> {
+  const { pngOf } = await import('./graph/png/png-of.ts')
+  try {
+    await writeFile(file, pngOf(drawn))
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new TroubleError(
+      { what: `the picture could not be written: ${message}`, where: file, now: 'name a file that can be' },
+      { cause },
+    )
+  }
 }
 
 async function ask(client: Client, query: string, span: Span): Promise<Drawn> {

@@ -1,7 +1,6 @@
 import type { TeamConfig } from '../config/config.ts'
 import type { WiresConfig } from '../config/wires.ts'
 import { type Marked, marksAbout } from '../change/occurrence.ts'
-import { flushProtocol } from '../metrics/lines/read-flushes.ts'
 import type { MetricsSide, Receipt } from '../metrics/metrics-side.ts'
 import type { Event } from '../metrics/statsd/said.ts'
 import { openWires, type Wires, type WiresWorld } from '../metrics/wires/open-wires.ts'
@@ -63,7 +62,7 @@ function delivering(metrics: MetricsSide, tell: (line: string) => void): WiresWo
   }
   return async (sender, body) => {
     const receipt = await metrics.take({
-      protocol: flushProtocol,
+      protocol: sender,
       body,
       contentType: '',
       contentEncoding: '',

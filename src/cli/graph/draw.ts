@@ -5,6 +5,7 @@ import { cut, widthOf } from '../text/width.ts'
 import { type Canvas, makeCanvas } from './canvas.ts'
 import { type Drawn, type DrawnSeries, markAt } from './drawn.ts'
 import { type Scale, scaleOf, shortNumber } from './scale.ts'
+import { timeLabels, timeText } from './time-labels.ts'
 
 export type Page = Readonly<{ columns: number; rows: number; paint: Paint }>
 
@@ -110,17 +111,11 @@ const kindTones: Readonly<Record<string, Tone>> = { deploy: 'good', apply: 'link
 
 /** Times under the graph: at its ends, and in between where there is room. */
 function timeRow({ span }: Drawn, columns: number): string {
-  const isLong = span.toMs - span.fromMs > 86_400_000
-  const text = (ms: number) =>
-    isLong ? stamp(ms).slice(5, 16) : clock(ms).slice(0, span.stepMs < 60_000 ? 8 : 5)
-  const width = text(span.fromMs).length
-  const count = Math.max(2, Math.floor(columns / (width + 8)) + 1)
+  const width = timeText(span)(span.fromMs).length
   const row = Array.from({ length: columns }, () => ' ')
-  for (let nth = 0; nth < count; nth += 1) {
-    const share = nth / (count - 1)
-    const label = text(span.fromMs + share * (span.toMs - span.fromMs))
+  for (const { text, share } of timeLabels(span, Math.max(2, Math.floor(columns / (width + 8)) + 1))) {
     const from = Math.min(columns - width, Math.max(0, Math.round(share * (columns - 1) - width / 2)))
-    for (let at = 0; at < width; at += 1) row[from + at] = label[at] ?? ' '
+    for (let at = 0; at < width; at += 1) row[from + at] = text[at] ?? ' '
   }
   return row.join('').trimEnd()
 }

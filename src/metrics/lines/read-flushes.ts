@@ -4,9 +4,7 @@ import type { Intake } from '../intake.ts'
 import type { Parcel, TakenCount } from '../metrics-side.ts'
 import { type Flush, type FlushReader, flushReader } from './flush.ts'
 
-/** What flushes are called among the protocols. They go from thread to thread only, never over a network. */
-export const flushProtocol = 'flush'
-
+/** Flushes go from thread to thread only, never over a network. */
 export const flushBytes = (flush: Flush): Uint8Array => serialize(flush)
 
 /** Reads parcels that hold a flush. Of each sender it is remembered what its numbers mean. */

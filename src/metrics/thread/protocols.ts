@@ -1,7 +1,7 @@
 import { perfdataReader, pushReader } from '../ingest/readers/push-readers.ts'
 import { remoteWriteReader } from '../ingest/readers/remote-write-reader.ts'
 import type { Intake } from '../intake.ts'
-import { flushProtocol, readFlushes } from '../lines/read-flushes.ts'
+import { readFlushes } from '../lines/read-flushes.ts'
 import type { Parcel, TakenCount } from '../metrics-side.ts'
 
 /** Reads parcels of one protocol into the intake. Throws Unreadable, and what the file system throws. */
@@ -14,7 +14,9 @@ export type Protocols = Readonly<Record<string, MakeReader>>
 
 /** In whose words samples may come. */
 export const protocols: Protocols = {
-  [flushProtocol]: readFlushes,
+  // Of the thread that listens for lines.
+  statsd: readFlushes,
+  graphite: readFlushes,
   'remote write': remoteWriteReader,
   push: pushReader,
   perfdata: perfdataReader,

@@ -7,7 +7,7 @@ import { describe, test, type TestContext } from 'node:test'
 import type { StatsdConfig, WireConfig } from '../../config/wires.ts'
 import { deserialize } from 'node:v8'
 import type { Flush } from '../lines/flush.ts'
-import { flushProtocol, readFlushes } from '../lines/read-flushes.ts'
+import { readFlushes } from '../lines/read-flushes.ts'
 import type { Event } from '../statsd/said.ts'
 import { tryIntake } from '../try-intake.ts'
 import { openWires } from './open-wires.ts'
@@ -37,7 +37,7 @@ async function listening(
   const wires = openWires(config, {
     deliver: async (sender, body) => {
       if (deliver !== undefined && !deliver(deserialize(body) as Flush)) return false
-      const parcel = { protocol: flushProtocol, sender, body, contentType: '', contentEncoding: '', atMs: 0 }
+      const parcel = { protocol: sender, sender, body, contentType: '', contentEncoding: '', atMs: 0 }
       const receipt = read({ ...parcel, labels: {}, honour: { labels: true, times: true } })
       return receipt.taken === receipt.samples
     },
