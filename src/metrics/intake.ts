@@ -13,7 +13,13 @@ export type Columns = Readonly<{
 }>
 
 /** Why a sample was not taken. It would be refused again, so nobody needs to try. */
-export type Reason = 'contradicts' | 'too old' | 'too new' | 'too many series' | 'not a time'
+export type Reason =
+  | 'contradicts'
+  | 'too old'
+  | 'too new'
+  | 'too many series'
+  | 'too many values of a label'
+  | 'not a time'
 
 /** What became of samples: what is not among the refused outlives us. `at` is the place in the lists. */
 export type TakenIn = Readonly<{ taken: number; refused: readonly Readonly<{ at: number; why: Reason }>[] }>

@@ -3,6 +3,7 @@ import type { Labels } from '../labels.ts'
 import type { Budget } from './budget.ts'
 import type { Refused } from './columns.ts'
 import type { Roll } from './head/roll.ts'
+import { RefusalCounts } from './refusals.ts'
 import type { SeriesTable } from './head/series-table.ts'
 
 /** Times that are taken: after the one, up to the other. */
@@ -16,6 +17,7 @@ export class Admission {
   readonly #table: SeriesTable
   readonly #budget: Budget
   readonly #roll: Roll
+  readonly refusals = new RefusalCounts()
 
   constructor({ table, budget, roll }: Readonly<{ table: SeriesTable; budget: Budget; roll: Roll }>) {
     this.#table = table
@@ -32,9 +34,20 @@ export class Admission {
       const number = series[at] ?? 0
       if (ms > afterMs && ms <= upToMs && Math.floor(ms) === ms && roll.isReady(number)) continue
       const why = refusalOf(ms, { afterMs, upToMs }) ?? this.#refusalOf(number, admitted)
-      if (why !== null) admitted.refused.push({ at, why })
+      if (why !== null) this.refuse(admitted.refused, { at, why, number })
     }
     return admitted
+  }
+
+  /** Says that a sample is refused, and counts it. */
+  refuse(refused: Refused[], { at, why, number }: Refused & Readonly<{ number: number }>): void {
+    refused.push({ at, why })
+    const labels = this.labelsOf(number)
+    this.refusals.count(
+      labels,
+      why,
+      why === 'too many values of a label' ? this.#budget.crowded(labels) : null,
+    )
   }
 
   takeBack({ named, newcomers }: Admitted): void {
@@ -59,7 +72,8 @@ export class Admission {
 
   #refusalOf(number: number, { named, newcomers }: Admitted): Reason | null {
     if (!this.#roll.isActive(number)) {
-      if (!this.#budget.hasRoomFor(this.labelsOf(number))) return 'too many series'
+      const why = this.#budget.refusalOf(this.labelsOf(number))
+      if (why !== null) return why
       this.begin(number, -Infinity)
       newcomers.push(number)
     }

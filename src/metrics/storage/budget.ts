@@ -1,41 +1,92 @@
 import { type Labels, metricName, valueOf } from '../labels.ts'
+import type { Reason } from '../intake.ts'
 
+/** How many series may get samples at the same time. Newcomers beyond it are refused, by name; who is there stays. */
 export type Limits = Readonly<{
-  /** Series that get samples at the same time. Newcomers beyond it are refused, by name; who is there stays. */
   seriesLimit: number
   seriesOfNameLimit: number
+  /** How many values one label may have in the series of one metric. */
+  valuesOfLabelLimit?: number
 }>
 
-/** How many series there are of which name, and who finds no room any more. */
+/** A metric: how many series it has, and how many of them have which value of which label. */
+type Metric = { series: number; readonly labels: Map<string, Map<string, number>> }
+
+/** How many series there are of what, and whether there is room for one more. */
 export class Budget {
   readonly #limits: Limits
-  readonly #names = new Map<string, number>()
+  readonly #metrics = new Map<string, Metric>()
   #series = 0
 
   constructor(limits: Limits) {
     this.#limits = limits
   }
 
-  hasRoomFor(labels: Labels): boolean {
+  /** Why there is no room for a series; null where there is. */
+  refusalOf(labels: Labels): Reason | null {
     const { seriesLimit, seriesOfNameLimit } = this.#limits
-    return (
-      this.#series < seriesLimit && (this.#names.get(valueOf(labels, metricName)) ?? 0) < seriesOfNameLimit
-    )
+    const metric = this.#metrics.get(valueOf(labels, metricName))
+    if (this.#series >= seriesLimit) return 'too many series'
+    if ((metric?.series ?? 0) >= seriesOfNameLimit) return 'too many series'
+    if (metric !== undefined && this.crowded(labels) !== null) return 'too many values of a label'
+    return null
+  }
+
+  /** The label of a series that has too many values already, of which this would be another. */
+  crowded(labels: Labels): string | null {
+    const { valuesOfLabelLimit = Infinity } = this.#limits
+    const metric = this.#metrics.get(valueOf(labels, metricName))
+    for (let at = 0; at < labels.length; at += 2) {
+      const values = metric?.labels.get(labels[at] ?? '')
+      if (values !== undefined && values.size >= valuesOfLabelLimit && !values.has(labels[at + 1] ?? ''))
+        return labels[at] ?? ''
+    }
+    return null
   }
 
   add(labels: Labels): void {
-    this.#count(labels, 1)
+    const name = valueOf(labels, metricName)
+    const metric = this.#metrics.get(name) ?? { series: 0, labels: new Map() }
+    this.#metrics.set(name, metric)
+    metric.series += 1
+    this.#series += 1
+    for (let at = 0; at < labels.length; at += 2) {
+      const [label = '', value = ''] = labels.slice(at, at + 2)
+      const values = metric.labels.get(label) ?? new Map<string, number>()
+      metric.labels.set(label, values.set(value, (values.get(value) ?? 0) + 1))
+    }
   }
 
   remove(labels: Labels): void {
-    this.#count(labels, -1)
+    const name = valueOf(labels, metricName)
+    const metric = this.#metrics.get(name)
+    if (metric === undefined) return
+    metric.series -= 1
+    this.#series -= 1
+    if (metric.series === 0) this.#metrics.delete(name)
+    for (let at = 0; at < labels.length; at += 2) {
+      const [label = '', value = ''] = labels.slice(at, at + 2)
+      const values = metric.labels.get(label)
+      const left = (values?.get(value) ?? 0) - 1
+      if (left > 0) values?.set(value, left)
+      else values?.delete(value)
+    }
   }
 
-  #count(labels: Labels, more: number): void {
-    const name = valueOf(labels, metricName)
-    const count = (this.#names.get(name) ?? 0) + more
-    if (count === 0) this.#names.delete(name)
-    else this.#names.set(name, count)
-    this.#series += more
+  /** How many series each metric has. */
+  *metrics(): Iterable<readonly [string, number]> {
+    for (const [name, { series }] of this.#metrics) yield [name, series]
+  }
+
+  /** How many series have which value of which label, over all metrics. */
+  pairs(): ReadonlyMap<string, ReadonlyMap<string, number>> {
+    const all = new Map<string, Map<string, number>>()
+    for (const { labels } of this.#metrics.values())
+      for (const [label, values] of labels) {
+        const sums = all.get(label) ?? new Map<string, number>()
+        all.set(label, sums)
+        for (const [value, series] of values) sums.set(value, (sums.get(value) ?? 0) + series)
+      }
+    return all
   }
 }

@@ -17,6 +17,8 @@ import { SeriesTable } from './head/series-table.ts'
 import { Keeping } from './keeping.ts'
 import { Blocks, having, read, type Sought } from './reading.ts'
 import { windowMs } from './window.ts'
+import { Rate } from './rate.ts'
+import { countTop, type Top } from './top.ts'
 import type { WalRecord } from './wal/record.ts'
 import { type Lost, Wal } from './wal/wal.ts'
 
@@ -34,7 +36,7 @@ export type StoreOptions = Limits &
     headSamples?: number
   }>
 
-const usual = { keptBytes: Infinity, lateMs: 3_600_000, headSamples: 500_000 }
+const usual = { keptBytes: Infinity, lateMs: 3_600_000, headSamples: 500_000, valuesOfLabelLimit: 50_000 }
 
 /** A clock that is further ahead than this is wrong. */
 const aheadMs = 10 * 60_000
@@ -55,6 +57,8 @@ export class SampleStore implements SampleSource, Intake {
   readonly #admission: Admission
   readonly #keeping: Keeping
   readonly #wal: Wal
+  readonly #budget: Budget
+  readonly #rate = new Rate()
   #era = 1
   #isOpen = false
   /** The first segment of the log that is not in blocks when what is being written is. */
@@ -80,6 +84,7 @@ export class SampleStore implements SampleSource, Intake {
       samples: options.headSamples,
     })
     const budget = new Budget(options)
+    this.#budget = budget
     this.#shelf = shelf
     this.#blocks = blocks
     this.#head = head
@@ -158,6 +163,19 @@ export class SampleStore implements SampleSource, Intake {
     }
   }
 
+  /** What there is most of, `most` of each. */
+  top(most: number): Top {
+    const { series, blocks, blockBytes } = this.size
+    return {
+      series,
+      blocks,
+      samplesPerSecond: this.#rate.tell(this.#options.now()),
+      bytes: { blocks: blockBytes, log: this.#wal.bytes(), memory: this.#head.bytes },
+      ...countTop(this.#budget, most),
+      refused: this.#admission.refusals.all().slice(0, most),
+    }
+  }
+
   /** Closes the log as it is: the next start reads it. */
   close(): void {
     this.#descriptions.save()
@@ -195,8 +213,15 @@ export class SampleStore implements SampleSource, Intake {
       this.#admission.takeBack(admitted)
       throw thrown
     }
-    for (const at of this.#head.put(taken)) refused.push({ at: places?.[at] ?? at, why: 'contradicts' })
-    return { taken: columns.series.length - refused.length, refused }
+    for (const at of this.#head.put(taken))
+      this.#admission.refuse(refused, {
+        at: places?.[at] ?? at,
+        why: 'contradicts',
+        number: taken.series[at] ?? 0,
+      })
+    const count = columns.series.length - refused.length
+    this.#rate.add(count)
+    return { taken: count, refused }
   }
 
   /** Goes on with what is being written into blocks, and begins with it when there is much. */
@@ -220,6 +245,7 @@ export class SampleStore implements SampleSource, Intake {
     this.broken.push(...keeping.setAside())
     keeping.prune()
     // What may go has gone, so that there is room for what is written from here on.
+    this.#rate.tell(this.#options.now())
     this.#descriptions.save()
     keeping.close()
     keeping.retire()

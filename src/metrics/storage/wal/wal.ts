@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   rmSync,
+  statSync,
   truncateSync,
   writeSync,
 } from 'node:fs'
@@ -104,6 +105,14 @@ export class Wal {
     this.#bytes = 0
     this.#isUnsynced = false
     return this.#segment
+  }
+
+  /** What all segments have. */
+  bytes(): number {
+    return segmentsIn(this.#folder).reduce(
+      (sum, segment) => sum + statSync(pathOf(this.#folder, segment)).size,
+      0,
+    )
   }
 
   /** Removes the segments before this one. */
