@@ -49,6 +49,8 @@ describe('what Grafana asks', () => {
     assert.equal(build.json.data.version, '2.42.0')
     // With features it would be taken for Mimir.
     assert.equal(build.json.data.features, undefined)
+    const most = await ask('GET', '/api/v1/status/tsdb', { limit: '1' })
+    assert.deepEqual(most.json.data.seriesCountByMetricName, [{ name: 'odd', value: 5 }])
     const drawn = await ask('POST', '/api/v1/query_range', {
       query: 'rate(http_requests_total[5m])',
       ...graph,

@@ -175,6 +175,7 @@ const noMetrics: HubSide['metrics'] = {
   ask: nothingMeasured,
   scrape: nothingMeasured,
   targets: async () => [],
+  top: nothingMeasured,
 }
 
 const noWriteKeys: HubSide['writeKeys'] = {

@@ -110,6 +110,7 @@ function sideOf(thread: MetricsThread, numbers: HubNumbers, ask: MetricsSide['as
     ask,
     scrape: (deed) => thread.scrape(deed),
     targets: () => thread.targets(),
+    top: (most) => thread.top(most),
   }
 }
 

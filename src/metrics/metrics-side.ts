@@ -1,3 +1,4 @@
+import type { Top } from './storage/top.ts'
 import type { Json } from '../change/json.ts'
 import type { FarSettings, FarStatus } from './far/far-outlet.ts'
 import type { Described, Reason } from './intake.ts'
@@ -122,4 +123,6 @@ export type MetricsSide = Readonly<{
   /** Says who is asked for numbers, or what came of asking where that is done outside. */
   scrape: (deed: ScrapeDeed) => Promise<void>
   targets: () => Promise<readonly TargetState[]>
+  /** What there is most of, so many of each. */
+  top: (most: number) => Promise<Top>
 }>

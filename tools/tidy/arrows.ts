@@ -94,7 +94,7 @@ export const arrows: Arrows = {
   // Samples are asked for in the words of metrics.
   api: {
     values: ['change', 'sdk/wire/messages.ts'],
-    types: ['store', 'sdk', 'metrics/metrics-side.ts'],
+    types: ['store', 'sdk', 'metrics/metrics-side.ts', 'metrics/storage/top.ts'],
     lazy: [],
   },
   // The heart is pure, so the page computes a status as the hub does, by the same lines; and it folds a log as the

@@ -38,6 +38,7 @@ function answering(answer: Receipt | Error, parcels: Parcel[] = []): HubSide['me
     ask: never,
     scrape: never,
     targets: never,
+    top: never,
   }
 }
 

@@ -5,6 +5,7 @@ import type { Answered, AskRoute } from '../../metrics/metrics-side.ts'
 import { type Asked, askerOf, type World } from '../auth.ts'
 import { placeOf } from '../body.ts'
 import type { HubSide } from '../hub-side.ts'
+import { limitOf, tsdbStatus } from './tsdb-status.ts'
 import { RefusedError } from '../refused.ts'
 
 const get = ['GET'] as const
@@ -91,6 +92,7 @@ function addStatus(api: Hono<Asked>, side: HubSide, world: World): void {
       goVersion: '',
     }),
   )
+  api.get('/status/tsdb', async (c) => says(c, tsdbStatus(await side.metrics.top(limitOf(paramsIn(c))))))
   api.get('/status/runtimeinfo', (c) => says(c, { startTime, reloadConfigSuccess: true }))
   // What is scraped and kept is said in tandem.ts.
   api.get('/status/config', (c) => says(c, { yaml: '' }))

@@ -1,5 +1,5 @@
 import type { Reason } from '../intake.ts'
-import { type Labels, metricName, valueOf } from '../labels.ts'
+import { type Labels, metricName, recordOf, valueOf } from '../labels.ts'
 
 /** Samples of one metric that were not taken, for one reason, and a series they were of. `label` is the one with too many values. */
 export type Refusals = Readonly<{
@@ -7,7 +7,7 @@ export type Refusals = Readonly<{
   why: Reason
   label: string | null
   samples: number
-  example: Labels
+  example: Readonly<Record<string, string>>
 }>
 
 /** More are only counted together. */
@@ -22,7 +22,7 @@ export class RefusalCounts {
     const named = valueOf(labels, metricName)
     const metric = this.#counts.size < most || this.#counts.has(keyOf(named, why, label)) ? named : others
     const key = keyOf(metric, why, label)
-    const known = this.#counts.get(key) ?? { metric, why, label, samples: 0, example: labels }
+    const known = this.#counts.get(key) ?? { metric, why, label, samples: 0, example: recordOf(labels) }
     this.#counts.set(key, { ...known, samples: known.samples + 1 })
   }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { type Labels, labelsOf } from '../labels.ts'
+import { type Labels, labelsOf, recordOf } from '../labels.ts'
 import { SampleStore } from './sample-store.ts'
 import { type Sample, take } from './try-samples.ts'
 
@@ -65,8 +65,14 @@ describe('what there is most of in a store', () => {
     ])
     assert.equal(labels.length, 2)
     assert.deepEqual(counts, [
-      { metric: 'hits', why: 'too many values of a label', label: 'user', samples: 2, example: bomb('c') },
-      { metric: 'up', why: 'contradicts', label: null, samples: 1, example: up('c') },
+      {
+        metric: 'hits',
+        why: 'too many values of a label',
+        label: 'user',
+        samples: 2,
+        example: recordOf(bomb('c')),
+      },
+      { metric: 'up', why: 'contradicts', label: null, samples: 1, example: recordOf(up('c')) },
     ])
   })
 

@@ -18,6 +18,8 @@ export type Top = Readonly<{
   hosts: readonly Counted[]
   /** Pairs of any label and a value of it. */
   pairs: readonly CountedPair[]
+  /** How many different pairs there are. */
+  pairsInAll: number
   /** How many values a label has, all metrics together. */
   labels: readonly Readonly<{ name: string; values: number }>[]
   refused: readonly Refusals[]
@@ -27,7 +29,7 @@ export type Top = Readonly<{
 export function countTop(
   budget: Budget,
   most: number,
-): Pick<Top, 'metrics' | 'jobs' | 'hosts' | 'pairs' | 'labels'> {
+): Pick<Top, 'metrics' | 'jobs' | 'hosts' | 'pairs' | 'pairsInAll' | 'labels'> {
   const pairs = budget.pairs()
   const of = (label: string): readonly Counted[] =>
     largest(
@@ -43,6 +45,7 @@ export function countTop(
     metrics: of(metricName),
     jobs: of('job'),
     hosts: of('host'),
+    pairsInAll: all.length,
     pairs: largest(all, ({ series }) => series, most),
     labels: largest(labels, ({ values }) => values, most),
   }

@@ -72,6 +72,7 @@ export function makeEngine(world: EngineWorld): Engine {
     ask: asker(world, { line, asking, limitsWhile }),
     scrape: scraping.do,
     targets: scraping.states,
+    top: (most) => store.top(most),
     heed: own.heed,
     status: own.status,
     settle: () => (settling = store.settle()),

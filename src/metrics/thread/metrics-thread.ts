@@ -12,6 +12,7 @@ import type {
   Receipt,
   Settings,
 } from '../metrics-side.ts'
+import type { Top } from '../storage/top.ts'
 import type { Back, Call, CallName, EngineOptions, Given, Said } from './wire.ts'
 
 type Waiting = Readonly<{ resolve: (back: Back<CallName>) => void; reject: (thrown: unknown) => void }>
@@ -110,6 +111,10 @@ export class MetricsThread implements MetricsSide {
 
   status(): Promise<MetricsStatus> {
     return this.#call('status', null)
+  }
+
+  top(most: number): Promise<Top> {
+    return this.#call('top', most)
   }
 
   /** Resolves when all that was taken lies in its files, and nobody holds the folder any more. */

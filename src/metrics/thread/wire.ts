@@ -9,6 +9,7 @@ import type {
   Receipt,
   Settings,
 } from '../metrics-side.ts'
+import type { Top } from '../storage/top.ts'
 
 /** What is called by name inside the thread, and what it gives back. */
 export type Calls = Readonly<{
@@ -19,6 +20,7 @@ export type Calls = Readonly<{
   targets: () => readonly TargetState[]
   heed: (settings: Settings) => null
   status: (nothing: null) => MetricsStatus
+  top: (most: number) => Top
   /** Gives the samples back to their files, and ends. */
   close: () => Promise<null>
 }>
