@@ -7,7 +7,8 @@ type Need = Readonly<{ program: string; pack: string }>
 const INSTALL_LIMIT_MS = 10 * 60_000
 
 // Names are Debian's; git is for sample repositories, chromium for the browser stories, haproxy for the fronts,
-// bubblewrap and slirp4netns for jobs, PostgreSQL and Redis for their services, openssh-server for a door of the hub.
+// bubblewrap and slirp4netns for jobs, PostgreSQL and Redis for their services, openssh-server for a door of the hub,
+// Prometheus (with promtool) and VictoriaMetrics for what samples and queries are compared with.
 const NEEDS: readonly Need[] = [
   { program: 'systemd-nspawn', pack: 'systemd-container' },
   { program: 'debootstrap', pack: 'debootstrap' },
@@ -25,6 +26,8 @@ const INSTALLED_TOO: readonly Need[] = [
   { program: 'redis-server', pack: 'redis-server' },
   { program: 'chromium', pack: 'chromium' },
   { program: 'sshd', pack: 'openssh-server' },
+  { program: 'promtool', pack: 'prometheus' },
+  { program: 'victoria-metrics', pack: 'victoria-metrics' },
 ]
 
 /** Says in words what keeps a lab from opening on this machine; empty when nothing does. */

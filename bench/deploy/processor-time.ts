@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Lab } from '../../lab/lab.ts'
+import { processorMs } from '../lib/process.ts'
 
 /**
  * Processor time in milliseconds: of all hosts, of this process with what it has run, and of a hub with what it has
@@ -8,11 +9,9 @@ import type { Lab } from '../../lab/lab.ts'
 export type ProcessorTime = Readonly<{ hosts: number; here: number; hub: number }>
 
 const roots = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup']
-/** The kernel counts these in hundredths of a second on every Linux that Node runs on. */
-const tickMs = 10
 
 export function processorTime(lab: Lab, hub: number): ProcessorTime {
-  return { hosts: hostsMs(lab), here: processMs(process.pid), hub: processMs(hub) }
+  return { hosts: hostsMs(lab), here: processorMs(process.pid), hub: processorMs(hub) }
 }
 
 export function timeBetween(before: ProcessorTime, after: ProcessorTime): ProcessorTime {
@@ -27,11 +26,4 @@ function hostsMs({ number }: Lab): number {
   const file = roots.map((root) => `${root}/tandem-lab/${number}/cpu.stat`).find((path) => existsSync(path))
   if (file === undefined) return Number.NaN
   return Number(/^usage_usec (\d+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? Number.NaN) / 1000
-}
-
-// Its own time and that of its ended children: words 14 to 17, counted after the name in brackets.
-function processMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const words = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return words.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * tickMs, 0)
 }

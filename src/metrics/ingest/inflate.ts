@@ -1,12 +1,19 @@
 import { gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib'
-import { decompress } from './snappy/decompress.ts'
+import { Unsnapper } from './snappy/decompress.ts'
 import { TooLong, Unreadable } from './unreadable.ts'
 
 /** What bodies may be packed with, as the header `content-encoding` says it. */
 export const encodings = ['', 'identity', 'gzip', 'x-gzip', 'deflate', 'zstd', 'snappy'] as const
 
-/** A body as it was before it was packed. No more room is taken than the limit. Throws Unreadable, or TooLong for the limit. */
-export function inflate(body: Uint8Array, encoding: string, limitBytes: number): Uint8Array {
+/**
+ * A body as it was before it was packed; with the same `unsnapper` it is good until the next. No more room is taken than
+ * the limit. Throws Unreadable, or TooLong for the limit.
+ */
+export function inflate(
+  body: Uint8Array,
+  encoding: string,
+  { limitBytes, unsnapper = new Unsnapper() }: Readonly<{ limitBytes: number; unsnapper?: Unsnapper }>,
+): Uint8Array {
   const known = encodings.find((each) => each === encoding.trim().toLowerCase())
   switch (known) {
     case '':
@@ -21,7 +28,7 @@ export function inflate(body: Uint8Array, encoding: string, limitBytes: number):
     case 'zstd':
       return byZlib(zstdDecompressSync, body, limitBytes)
     case 'snappy':
-      return decompress(body, limitBytes)
+      return unsnapper.open(body, limitBytes)
     case undefined:
       throw new Unreadable(`the body is packed with ${JSON.stringify(encoding)}, which nobody opens here`)
   }

@@ -50,7 +50,7 @@ function takeSaid(intake: Intake, samples: readonly SaidSample[], known: Labels)
 }
 
 function textIn({ body, contentEncoding }: Parcel): string {
-  const content = inflate(body, contentEncoding, usualLimits.pushBytes)
+  const content = inflate(body, contentEncoding, { limitBytes: usualLimits.pushBytes })
   try {
     return decoder.decode(content)
   } catch (cause) {
