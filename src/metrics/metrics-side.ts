@@ -35,7 +35,7 @@ export type OwnSamples = Readonly<{
 }>
 
 /** Why samples are not taken: by the store, or before it is asked. */
-export type Fault = Reason | 'no name' | 'labels out of bounds' | 'native histogram'
+export type Fault = Reason | 'no name' | 'labels out of bounds' | 'native histogram' | 'too many buckets'
 
 /** How many samples were refused, and why. */
 export type Refusals = Readonly<Partial<Record<Fault, number>>>

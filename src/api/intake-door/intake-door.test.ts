@@ -115,6 +115,47 @@ test('what cannot be read or is too much is refused for good', async (t) => {
   assert.deepEqual([got.status, got.headers.get('allow')], [405, 'POST'])
 })
 
+test('senders of remote write 2.0 are told how much was written', async (t) => {
+  const hub = await tryHub(t)
+  const symbols = ['', '__name__', 'up'].map((text) => Buffer.from([0x22, text.length, ...Buffer.from(text)]))
+  const series = (value: number, ms: readonly number[]): Buffer => {
+    const sample = [0x09, 0, 0, 0, 0, 0, 0, 0xf0 | value, 0x3f, 0x10, ...ms]
+    return Buffer.from([0x2a, 6 + sample.length, 0x0a, 2, 1, 2, 0x12, sample.length, ...sample])
+  }
+  const v2 = { ...protobuf, 'content-type': 'application/x-protobuf;proto=io.prometheus.write.v2.Request' }
+  const counts = (answer: Response): readonly (string | null)[] =>
+    ['samples', 'histograms', 'exemplars'].map((kind) =>
+      answer.headers.get(`x-prometheus-remote-write-${kind}-written`),
+    )
+  const good = await hub.send(
+    '/api/v1/write',
+    compress(Buffer.concat([...symbols, series(0, varint(Date.now()))])),
+    v2,
+  )
+  assert.deepEqual([good.status, ...counts(good)], [204, '1', '0', '0'])
+  assert.deepEqual(await hub.ask('up'), ['up 1'])
+  const partly = await hub.send(
+    '/api/v1/write',
+    compress(Buffer.concat([...symbols, series(0, [1]), series(0, varint(Date.now() + 1))])),
+    v2,
+  )
+  assert.deepEqual([partly.status, ...counts(partly)], [400, '1', '0', '0'])
+  const broken = await hub.send('/api/v1/write', compress(series(0, [1])), v2)
+  assert.deepEqual([broken.status, ...counts(broken)], [400, '0', '0', '0'])
+  const unknown = await hub.send('/api/v1/write', compress(one('up', 1)), {
+    ...v2,
+    'content-type': 'application/x-protobuf;proto=x.Request',
+  })
+  assert.equal(unknown.status, 415)
+})
+
+function varint(value: number): readonly number[] {
+  const bytes: number[] = []
+  let rest = value
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80)
+  return [...bytes, rest]
+}
+
 test('what fails through no fault of the sender is asked for again', async (t) => {
   const trouble = { what: 'the engine has died', now: 'wait' }
   for (const fault of [{ type: 'later', what: 'the disk is full' } as const, new TroubleError(trouble)]) {

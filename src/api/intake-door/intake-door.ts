@@ -5,6 +5,7 @@ import type { World } from '../auth.ts'
 import type { HubSide } from '../hub-side.ts'
 import { admitWriter } from './admit-writer.ts'
 import { type Answer, told, troubleText } from './answer.ts'
+import { otlpDoor } from './otlp-door.ts'
 import { perfdataDoor, pushDoor } from './push-doors.ts'
 import { remoteWriteDoor } from './remote-write-door.ts'
 import { type Room, takeBody } from './taken-body.ts'
@@ -21,7 +22,7 @@ export type IntakeDoor = Readonly<{
   answer: (headers: IncomingHttpHeaders, receipt: Receipt) => Answer
 }>
 
-const doors: readonly IntakeDoor[] = [remoteWriteDoor, pushDoor, perfdataDoor]
+const doors: readonly IntakeDoor[] = [remoteWriteDoor, otlpDoor, pushDoor, perfdataDoor]
 const doorOf: ReadonlyMap<string, IntakeDoor> = new Map(
   doors.flatMap((door) => door.paths.map((path) => [path, door] as const)),
 )

@@ -1,5 +1,6 @@
+import { otlpReader } from '../ingest/readers/otlp-reader.ts'
 import { perfdataReader, pushReader } from '../ingest/readers/push-readers.ts'
-import { remoteWriteReader } from '../ingest/readers/remote-write-reader.ts'
+import { remoteWrite2Reader, remoteWriteReader } from '../ingest/readers/remote-write-reader.ts'
 import type { Intake } from '../intake.ts'
 import { readFlushes } from '../lines/read-flushes.ts'
 import type { Parcel, TakenCount } from '../metrics-side.ts'
@@ -18,6 +19,8 @@ export const protocols: Protocols = {
   statsd: readFlushes,
   graphite: readFlushes,
   'remote write': remoteWriteReader,
+  'remote write 2': remoteWrite2Reader,
+  otlp: otlpReader,
   push: pushReader,
   perfdata: perfdataReader,
 }

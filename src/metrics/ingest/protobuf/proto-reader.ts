@@ -51,6 +51,11 @@ export class ProtoReader {
 
   double(): number {
     this.#must(wire.fixed64)
+    return this.bareDouble()
+  }
+
+  /** A double in a list that is written in one piece. */
+  bareDouble(): number {
     if (this.at + 8 > this.bytes.length) throw cutOff(this.at)
     const value = this.#view.getFloat64(this.at, true)
     this.at += 8
@@ -84,19 +89,21 @@ export class ProtoReader {
   /** A number of 64 bits at a fixed place; as near as doubles come. */
   fixed64(signed: boolean): number {
     this.#must(wire.fixed64)
+    const number = this.bareFixed64()
+    return signed && number >= 2 ** 63 ? this.#signedBefore() : number
+  }
+
+  /** One without a sign, in a list that is written in one piece. */
+  bareFixed64(): number {
     if (this.at + 8 > this.bytes.length) throw cutOff(this.at)
     const [low, high] = [this.#view.getUint32(this.at, true), this.#view.getUint32(this.at + 4, true)]
     this.at += 8
-    return (signed ? high | 0 : high) * 2 ** 32 + low
+    return high * 2 ** 32 + low
   }
 
   /** Whether the field is written as one piece of bytes: lists of numbers may be, or each by itself. */
   isBytes(): boolean {
     return this.#type === wire.bytes
-  }
-
-  isFixed(): boolean {
-    return this.#type === wire.fixed64
   }
 
   /** Passes over a field that nobody here wants. */
@@ -123,6 +130,10 @@ export class ProtoReader {
       factor *= 128
     }
     throw new Unreadable(`at byte ${this.at}: a number that has no end`)
+  }
+
+  #signedBefore(): number {
+    return this.#view.getInt32(this.at - 4, true) * 2 ** 32 + this.#view.getUint32(this.at - 8, true)
   }
 
   #must(type: number): void {

@@ -7,9 +7,6 @@ import { Unreadable } from '../unreadable.ts'
 import { metricTypes } from './write-request.ts'
 import { Arrivals, meaningOf, type WriteOptions } from './written-series.ts'
 
-/** What became of a request. Examples are counted, and not kept. */
-export type Written = TakenCount & Readonly<{ exemplars: number }>
-
 /**
  * Reads requests of remote write 1.0, one after the other. Series are known by the bytes of their labels, so that those
  * are read once. Native histograms are refused, and counted. Throws Unreadable, and then nothing was taken.
@@ -27,7 +24,7 @@ export class RemoteWrite {
   }
 
   /** Reads a request that is not compressed any more. */
-  read(body: Uint8Array): Written {
+  read(body: Uint8Array): TakenCount {
     if (this.#era !== this.#intake.era()) {
       this.#memo.clear()
       this.#era = this.#intake.era()
@@ -44,8 +41,7 @@ export class RemoteWrite {
     } finally {
       this.#memo.end()
     }
-    const receipt = takeAll(this.#intake, arrivals.columns, arrivals.refused)
-    return { ...receipt, exemplars: arrivals.exemplars }
+    return takeAll(this.#intake, arrivals.columns, arrivals.refused)
   }
 
   #readSeries(reader: ProtoReader, arrivals: Arrivals): void {
@@ -58,9 +54,6 @@ export class RemoteWrite {
       if (reader.field === 2) arrivals.readSample(reader, reader.length(), meaning)
       else if (reader.field === 4) {
         arrivals.refuse('native histogram')
-        reader.skip()
-      } else if (reader.field === 3) {
-        arrivals.exemplars += 1
         reader.skip()
       } else if (reader.field === 1) throw new Unreadable(`at byte ${reader.at}: labels come behind samples`)
       else reader.skip()

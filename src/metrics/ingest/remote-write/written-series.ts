@@ -27,8 +27,6 @@ export function meaningOf(said: Said, intake: Intake, { labels, limits }: WriteO
 export class Arrivals {
   readonly columns: Filling = noSamples()
   readonly #refused: Partial<Record<Fault, number>> = {}
-  /** Examples of what was counted, which are not kept. */
-  exemplars = 0
 
   get refused(): Refusals {
     return this.#refused
