@@ -22,4 +22,34 @@ export default tandem({
       },
     },
   },
+  metrics: {
+    scrape: { interval: '5s' },
+    // A page of one's own: what comes in beside what is sold. Every app, host and front has one without this.
+    pages: {
+      sales: {
+        title: 'Sales',
+        panels: [
+          {
+            title: 'Requests, and what they bring',
+            queries: [
+              {
+                query: 'sum(rate(haproxy_backend_http_requests_total[$window]))',
+                name: 'requests',
+                unit: 'per second',
+              },
+              {
+                query: 'sum(rate(shop_revenue_euros_total[$window])) * 60',
+                name: '€ a minute',
+                axis: 'right',
+              },
+            ],
+          },
+          {
+            title: 'What is left',
+            queries: [{ query: 'shop_stock', name: '{{item}}' }],
+          },
+        ],
+      },
+    },
+  },
 })
