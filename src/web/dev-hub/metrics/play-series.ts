@@ -40,6 +40,7 @@ export const playSeries: readonly PlaySeries[] = [
   ...['process_cpu_seconds_total', 'tandem_requests_total'].map((name, nth) =>
     series(name, { job: 'tandem', instance: 'hub' }, counter(nth + 0.04)),
   ),
+  ...playHosts.map(({ host }) => series('up', { job: 'host', host, instance: host }, () => 1)),
   series('process_resident_memory_bytes', { job: 'tandem', instance: 'hub' }, daily(3, 1.4e8, 1.6e8)),
 ]
 

@@ -3,16 +3,13 @@ import { Link } from '../../parts/link.tsx'
 import { GraphPage } from '../../parts/metrics/graph-page.tsx'
 import { OwnPanels } from '../../parts/metrics/own-panels.tsx'
 import { useLastOfTarget } from '../../parts/metrics/use-last-change.ts'
-import { appPanels, labelsOfApp, processPanels } from '../../state/metrics/app-panels.ts'
+import { appPanels, labelsOfApp } from '../../state/metrics/app-panels.ts'
 import { timelineAddress } from '../../state/route.ts'
 
 /** What an app does in an environment: as its front sees it, and as it says itself. */
 export function AppGraphsPage({ target }: Readonly<{ target: string }>) {
   const [app = '', environment = ''] = target.split('@')
-  const panels = useMemo(
-    () => [...appPanels(app, environment), ...processPanels(app, environment)],
-    [app, environment],
-  )
+  const panels = useMemo(() => appPanels(app, environment), [app, environment])
   return (
     <GraphPage
       title={`${app} in ${environment}`}

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { bounded, latest, spanIn, stepOf, usualMs, withSpan } from '../../state/metrics/span.ts'
+import { bounded, firstMs, latest, spanIn, stepOf, usualMs, withSpan } from '../../state/metrics/span.ts'
+import { troubleIfRefused } from '../../api.ts'
 import { useHub } from '../hub.ts'
 import { DeskContext, type Desk } from './desk.ts'
 import { useMarks } from './use-marks.ts'
@@ -8,16 +9,47 @@ import { useMarks } from './use-marks.ts'
 /** Looks for newer numbers this often, while somebody sees them. */
 const liveLookMs = 15_000
 
+type Around = Readonly<{ children: ComponentChildren }>
+
 /**
  * Holds the time that the graphs of a page show. It is always in the address, so that whoever is sent the link sees the
  * same; that the page follows the clock is known to this tab alone.
  */
-export function DeskProvider({ children }: Readonly<{ children: ComponentChildren }>) {
+export function DeskProvider({ children }: Around) {
+  const { address } = useHub()
+  const isSaid = spanIn(address) !== null
+  const widthMs = useFirstWidth(isSaid)
+  return widthMs === null ? null : <Desked widthMs={widthMs}>{children}</Desked>
+}
+
+/** How much time is shown where the address says none; null until it is known how old the numbers are. */
+function useFirstWidth(isSaid: boolean): number | null {
+  const { api } = useHub()
+  const [widthMs, setWidthMs] = useState<number | null>(isSaid ? usualMs : null)
+  useEffect(() => {
+    if (widthMs !== null) return
+    const span = latest(usualMs, Date.now())
+    const { signal } = new AbortController()
+    api.range('count(up)', span, stepOf(span), signal).then(
+      ([found]) => {
+        const oldest = found?.points[0]?.[0]
+        setWidthMs(firstMs(oldest === undefined ? null : oldest * 1_000, Date.now()))
+      },
+      (thrown: unknown) => {
+        troubleIfRefused(thrown)
+        setWidthMs(usualMs)
+      },
+    )
+  }, [api])
+  return widthMs
+}
+
+function Desked({ widthMs, children }: Around & Readonly<{ widthMs: number }>) {
   const { address, go } = useHub()
   const [lastWeek, setLastWeek] = useState(false)
   const asked = spanIn(address)
-  const liveMs = asked === null ? (liveIn(history.state) ?? usualMs) : liveIn(history.state)
-  const [first] = useState(() => latest(usualMs, Date.now()))
+  const liveMs = asked === null ? (liveIn(history.state) ?? widthMs) : liveIn(history.state)
+  const [first] = useState(() => latest(widthMs, Date.now()))
   const { fromMs, toMs } = asked ?? first
   const span = useMemo(() => ({ fromMs, toMs }), [fromMs, toMs])
   const marks = useMarks(span)
@@ -34,7 +66,7 @@ export function DeskProvider({ children }: Readonly<{ children: ComponentChildre
       },
       halt: () => {
         setLive(null)
-        go(`${withSpan(address, span)}`, 'stay')
+        go(withSpan(address, span), 'stay')
       },
       show: (next) => go(withSpan(address, bounded(next)), 'stay'),
       lastWeek,

@@ -27,18 +27,3 @@ export function appPanels(app: string, environment: string): readonly PanelWish[
     }),
   ]
 }
-
-/** What an app uses, as client libraries of Prometheus say it. */
-export function processPanels(app: string, environment: string): readonly PanelWish[] {
-  const within = labelsOfApp(app, environment)
-  return [
-    panel('Processor', 'number', {
-      query: `rate(process_cpu_seconds_total{${within}}[$window])`,
-      name: '{{host}} {{release}}',
-    }),
-    panel('Memory', 'bytes', {
-      query: `process_resident_memory_bytes{${within}}`,
-      name: '{{host}} {{release}}',
-    }),
-  ]
-}

@@ -18,7 +18,7 @@ import {
   ownGraphsAddress,
 } from './route.ts'
 import { graphOf, linesLimit } from './series.ts'
-import { bounded, latest, shifted, spanIn, stepOf, widened, windowOf, withSpan } from './span.ts'
+import { bounded, firstMs, latest, shifted, spanIn, stepOf, widened, windowOf, withSpan } from './span.ts'
 
 const noon = Date.UTC(2026, 10, 27, 12)
 const hour = 3_600_000
@@ -75,6 +75,8 @@ test('time is shifted, widened and bounded around its middle', () => {
   assert.deepEqual(bounded({ fromMs: noon, toMs: noon + 10 }), { fromMs: noon - 29_995, toMs: noon + 30_005 })
   const live = latest(hour, noon + 7_001)
   assert.deepEqual(live, { fromMs: noon - hour, toMs: noon })
+  const ages = [10_000, 400_000, 2 * hour, 300 * hour].map((ageMs) => firstMs(noon - ageMs, noon) / 60_000)
+  assert.deepEqual([...ages, firstMs(null, noon) / 60_000], [5, 15, 180, 180, 180])
 })
 
 test('every mark is in exactly one group, however close they lie and wherever they began', () => {
@@ -189,11 +191,15 @@ test('what something says of itself is drawn by what it is: by second, by quanti
     'shop_wait_seconds_count',
     'shop_queue',
     'up',
+    'shop_build_info',
+    'process_start_time_seconds',
+    'process_cpu_seconds_total',
   ]
   const drawn = ownPanels('app="shop"', names, { shop_queue: [{ type: 'gauge', help: '' }] })
   assert.deepEqual(
     drawn.map(({ title, queries }) => [title, queries[0]?.unit, queries.length]),
     [
+      ['Processor', 'number', 1],
       ['shop_wait_seconds', 'seconds', 3],
       ['shop_orders_total', 'per second', 1],
       ['shop_queue', 'number', 1],

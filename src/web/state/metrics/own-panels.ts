@@ -1,8 +1,9 @@
 import type { Described } from '../../metrics-api.ts'
 import { panel, type PanelWish } from './panel.ts'
 
-const drawnElsewhere =
-  /^(haproxy_|node_|process_cpu_seconds_total$|process_resident_memory_bytes$|scrape_|up$)/
+/** Drawn by others, or never another number. */
+const leftOut =
+  /^(haproxy_|node_|process_cpu_|process_resident_memory_bytes$|scrape_|up$)|_(info|created|start_time_seconds|max_fds)$/
 
 /** How many of its own numbers are drawn at first. */
 export const ownShown = 24
@@ -13,17 +14,32 @@ export function ownPanels(
   names: readonly string[],
   described: Described,
 ): readonly PanelWish[] {
-  const own = names.filter((name) => !drawnElsewhere.test(name))
+  const own = names.filter((name) => !leftOut.test(name))
   const histograms = own
     .filter((name) => name.endsWith('_bucket'))
     .map((name) => name.replace(/_bucket$/, ''))
   const parts = new Set(
     histograms.flatMap((name) => ['_bucket', '_sum', '_count', '_created'].map((part) => name + part)),
   )
-  const single = own.filter((name) => !parts.has(name) && !name.endsWith('_created'))
+  const single = own.filter((name) => !parts.has(name))
   return [
+    ...processPanels(within, names),
     ...histograms.map((name) => histogramPanel(name, within)),
     ...single.map((name) => singlePanel(name, within, described)),
+  ]
+}
+
+/** What a program takes of its machine, as client libraries of Prometheus say it. */
+function processPanels(within: string, names: readonly string[]): readonly PanelWish[] {
+  const name = '{{host}} {{release}}'
+  const processor = panel('Processor', 'number', {
+    query: `rate(process_cpu_seconds_total{${within}}[$window])`,
+    name,
+  })
+  const memory = panel('Memory', 'bytes', { query: `process_resident_memory_bytes{${within}}`, name })
+  return [
+    ...(names.includes('process_cpu_seconds_total') ? [processor] : []),
+    ...(names.includes('process_resident_memory_bytes') ? [memory] : []),
   ]
 }
 

@@ -91,7 +91,7 @@ function nameOf(
   isOneOfMany: boolean,
 ): string {
   const filled = name.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (_, label: string) => labels[label] ?? '')
-  if (name.includes('{{')) return filled.trim() === '' ? 'all' : filled
+  if (name.includes('{{')) return filled.trim() === '' ? 'all' : filled.trim()
   // What is called after its host says the same twice.
   const told = [...new Set(telling.map((label) => labels[label] ?? '').filter((value) => value !== ''))]
   if (told.length > 0) return [name, ...told].filter((word) => word !== '').join(' ')

@@ -5,6 +5,7 @@ const [minute, hour, day] = [60_000, 3_600_000, 86_400_000]
 
 /** How much time can be picked by name. */
 export const spanChoices: readonly Readonly<{ ms: number; name: string }>[] = [
+  { ms: 5 * minute, name: '5 minutes' },
   { ms: 15 * minute, name: '15 minutes' },
   { ms: hour, name: 'hour' },
   { ms: 3 * hour, name: '3 hours' },
@@ -55,6 +56,12 @@ export function shifted({ fromMs, toMs }: Span, share: number): Span {
 export function widened({ fromMs, toMs }: Span): Span {
   const by = (toMs - fromMs) / 2
   return bounded({ fromMs: fromMs - by, toMs: toMs + by })
+}
+
+/** How much time is shown where nobody said it: no more than there are numbers of, by the time of the oldest. */
+export function firstMs(oldestAt: number | null, now: number): number {
+  const ageMs = oldestAt === null ? usualMs : now - oldestAt
+  return spanChoices.find(({ ms }) => ms >= Math.min(ageMs, usualMs))?.ms ?? usualMs
 }
 
 /** The last so many milliseconds, on whole steps, so that a graph that follows moves without trembling. */

@@ -118,19 +118,28 @@ function optionsOf(box: HTMLElement, wish: PlotWish, width: number, latest: () =
   }
 }
 
-function scalesOf({ from }: PlotWish, { fromMs, toMs }: Span): uPlot.Scales {
-  const fromZero: uPlot.Range.Function = (_, least, most) =>
-    uPlot.rangeNum(Math.min(0, least), Math.max(most, 0), 0.08, true)
+function scalesOf({ from, units }: PlotWish, { fromMs, toMs }: Span): uPlot.Scales {
+  const fromZero =
+    (unit: Unit): uPlot.Range.Function =>
+    (_, least, most) =>
+      uPlot.rangeNum(Math.min(0, least), Math.max(most, leastTop[unit]), 0.08, true)
   return {
     x: { time: true, auto: false, min: fromMs, max: toMs },
-    left: from === 'zero' ? { range: (u, least, most, key) => padded(fromZero(u, least, most, key)) } : {},
-    right: { range: (u, least, most, key) => padded(fromZero(u, least, most, key)) },
+    left: from === 'zero' ? { range: fromZero(units.left) } : {},
+    right: { range: fromZero(units.right ?? units.left) },
   }
 }
 
-/** A scale needs a height, also where all numbers are nought or there are none. */
-function padded([least, most]: uPlot.Range.MinMax): uPlot.Range.MinMax {
-  return least === null || most === null || least === most ? [0, 1] : [least, most]
+/** An axis is at least this high, so that nought is not drawn on one that goes to everything. */
+const leastTop: Readonly<Record<Unit, number>> = {
+  number: 1,
+  'per second': 0.1,
+  seconds: 0.001,
+  milliseconds: 1,
+  bytes: 1_024,
+  'bytes per second': 1_024,
+  percent: 1,
+  share: 0.01,
 }
 
 const narrowestPx = 4
