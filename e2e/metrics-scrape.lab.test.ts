@@ -55,6 +55,10 @@ describe('a team that looks at its hosts', { skip }, () => {
     await find(`${answered} > 0`, 2)
     await find('haproxy_server_status{app="shop",state="UP",server="a"} == 1', 2)
     await find('haproxy_process_current_connections', 2)
+    const web = `app="shop",env="production",process="web",release="${release}",host=~"h1|h2"`
+    await find(`tandem_app_memory_bytes{${web}} > 1e7`, 2)
+    await find(`tandem_app_cpu_seconds_total{${web}} > 0`, 2)
+    await find('{exported_env!=""}', 0)
   })
 
   test('sees an app that is gone, and nothing of what it said before', async () => {

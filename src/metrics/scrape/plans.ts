@@ -130,12 +130,14 @@ function ownTargets(
   const [env, ...others] = new Set(environments)
   const whose = env === undefined || others.length > 0 ? {} : { env }
   const instance = { instance: host, ...known }
+  // What it says of apps says also whose they are.
+  const ours = { ...asked(scrape), honorLabels: true }
   return [
     {
       id: `host/${host}`,
       url: `ssh://${host}/proc`,
       labels: { job: 'host', ...instance, ...whose },
-      ...asked(scrape),
+      ...ours,
     },
     {
       id: `front/${host}`,

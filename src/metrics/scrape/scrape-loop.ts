@@ -15,7 +15,7 @@ export type LoopWorld = Readonly<{
 export type ScrapeLoop = Readonly<{ set: (plans: readonly TargetPlan[]) => void; close: () => void }>
 
 /** A timer that is late by less is not told from one in time: times that are evenly apart take less room. */
-const toleranceMs = 20
+export const toleranceMs = 20
 
 export function openScrapeLoop(world: LoopWorld): ScrapeLoop {
   const running = new Map<string, Readonly<{ key: string; stop: AbortController }>>()

@@ -1,6 +1,7 @@
 import { Page } from '../page.ts'
 import { columns, processWords } from './front-columns.ts'
 import type { Part, Slot } from './frame.ts'
+import { shortRelease } from './short-release.ts'
 
 type Row = Readonly<{
   level: string
@@ -51,9 +52,6 @@ function whose(place: string, slot: string | null, slots: readonly Slot[]): Read
   const release = known.find((one) => one.slot === slot)?.release
   return { app, env, ...(release === undefined ? {} : { release: shortRelease(release) }) }
 }
-
-/** As people read it. */
-export const shortRelease = (release: string): string => release.slice(0, 7)
 
 const codes = ['1xx', '2xx', '3xx', '4xx', '5xx', 'other']
 const serverStates = ['DOWN', 'UP', 'MAINT', 'DRAIN', 'NOLB']

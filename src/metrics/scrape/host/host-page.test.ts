@@ -39,17 +39,20 @@ const isMore = (series: string): boolean =>
   /^node_(processes_|filesystem_|os_info|network_)|TCPOFOQueue|node_uname_info/.test(series)
 
 test('what is no number is not said, and names that stand in braces end well', () => {
-  const page = hostPage([
-    { name: 'meminfo', words: [], lines: ['Active(anon):   10 kB', 'HugePages_Total:   3'] },
-    { name: 'stat', words: [], lines: ['cpu  9 9', 'cpu0 100 0 50 25 0 0 0 0 7 0', 'btime 5'] },
-    {
-      name: 'mounts',
-      words: [],
-      lines: ['/dev/sda1 / ext4 rw,relatime 0 0', '/dev/sdb1 /my\\040disk xfs ro 0 0'],
-    },
-    { name: 'disks', words: [], lines: ['4096 100 50 40 10 9 /', '1024 10 5 4 3 2 /my disk'] },
-    { name: 'words', words: [], lines: ['conntrack_count ', 'time 7', 'link eth0 up'] },
-  ])
+  const page = hostPage(
+    [
+      { name: 'meminfo', words: [], lines: ['Active(anon):   10 kB', 'HugePages_Total:   3'] },
+      { name: 'stat', words: [], lines: ['cpu  9 9', 'cpu0 100 0 50 25 0 0 0 0 7 0', 'btime 5'] },
+      {
+        name: 'mounts',
+        words: [],
+        lines: ['/dev/sda1 / ext4 rw,relatime 0 0', '/dev/sdb1 /my\\040disk xfs ro 0 0'],
+      },
+      { name: 'disks', words: [], lines: ['4096 100 50 40 10 9 /', '1024 10 5 4 3 2 /my disk'] },
+      { name: 'words', words: [], lines: ['conntrack_count ', 'time 7', 'link eth0 up'] },
+    ],
+    [],
+  )
   const lines = page.split('\n')
   const has = (line: string): void => assert.ok(lines.includes(line), `${line} in\n${page}`)
   has('node_memory_Active_anon_bytes 10240')
@@ -63,6 +66,32 @@ test('what is no number is not said, and names that stand in braces end well', (
   assert.ok(!page.includes('conntrack') && !page.includes('NaN'))
 })
 
+test('what an app takes is said with its release, whatever its name and those of its processes are', () => {
+  const slots = [
+    { place: 'my-shop.pre-prod', slot: 'a', release: '0123456789', isLive: true },
+    { place: 'my-shop.pre-prod', slot: 'b', release: 'abcdefabcd', isLive: false },
+  ]
+  const lines = [
+    'tandem-my-shop.pre-prod-web@a.service 250 4096 1',
+    'tandem-my-shop.pre-prod-mail-worker-2@b.service 50 8192 3',
+    'tandem-other.production-web@a.service 1 1 1',
+  ]
+  const page = hostPage([{ name: 'units', words: [], lines }], slots).split('\n')
+  const whose = 'app="my-shop",env="pre-prod"'
+  assert.ok(
+    page.includes(`tandem_app_cpu_seconds_total{${whose},release="0123456",process="web",slot="a"} 2.5`),
+  )
+  assert.ok(
+    page.includes(
+      `tandem_app_memory_bytes{${whose},release="abcdefa",process="mail-worker-2",slot="b"} 8192`,
+    ),
+  )
+  assert.ok(
+    page.includes(`tandem_app_processes{${whose},release="abcdefa",process="mail-worker-2",slot="b"} 3`),
+  )
+  assert.ok(!page.some((line) => line.includes('other')))
+})
+
 /** It goes on for ever, so that it is ended when the first frame is whole. */
 async function pageHere(): Promise<string> {
   const child = spawn('perl', [sight, '60', '0', '1', '/nowhere', '/nowhere'], {
@@ -73,7 +102,7 @@ async function pageHere(): Promise<string> {
     for (const told of reader.push(line)) {
       if (told.type !== 'seen') continue
       child.kill()
-      return hostPage(told.parts)
+      return hostPage(told.parts, [])
     }
   throw new Error('it has said nothing')
 }

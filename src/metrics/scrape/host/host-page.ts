@@ -1,11 +1,12 @@
 import { Page } from '../page.ts'
 import { diskNumbers, spaceNumbers } from './disk-numbers.ts'
-import type { Part } from './frame.ts'
+import { appNumbers } from './app-numbers.ts'
+import type { Part, Slot } from './frame.ts'
 import { netNumbers } from './net-numbers.ts'
-import { wordsOf } from './words.ts'
+import { ticksPerSecond, wordsOf } from './words.ts'
 
-/** The numbers of a host as node_exporter calls them, so that dashboards made for that work with these. */
-export function hostPage(parts: readonly Part[]): string {
+/** The numbers of a host as node_exporter calls them, so that dashboards made for that work with these; and what apps take of it. */
+export function hostPage(parts: readonly Part[], slots: readonly Slot[]): string {
   const page = new Page()
   const linesOf = (name: string): readonly string[] => parts.find((part) => part.name === name)?.lines ?? []
   cpuNumbers(page, linesOf('stat'))
@@ -20,11 +21,10 @@ export function hostPage(parts: readonly Part[]): string {
   fileNumbers(page, linesOf('files'))
   systemNumbers(page, linesOf('words'))
   osNumbers(page, linesOf('os'))
+  appNumbers(page, linesOf('units'), slots)
   return page.text()
 }
 
-/** Counters of `/proc/stat` are in hundredths of a second on all machines that Linux runs on today. */
-const ticksPerSecond = 100
 const modes = ['user', 'nice', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal']
 
 function cpuNumbers(page: Page, lines: readonly string[]): void {

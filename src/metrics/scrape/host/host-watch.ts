@@ -1,10 +1,11 @@
 import { TroubleError, troubleOf } from '../../../change/trouble.ts'
 import type { HostAddress, Remote } from '../../../remote/remote.ts'
 import type { Outcome, Scraped } from '../plan.ts'
-import { nextAt } from '../scrape-loop.ts'
+import { nextAt, toleranceMs } from '../scrape-loop.ts'
 import { FrameReader, type Part, type Slot, type Told } from './frame.ts'
-import { frontPage, shortRelease } from './front-page.ts'
+import { frontPage } from './front-page.ts'
 import { hostPage } from './host-page.ts'
+import { shortRelease } from './short-release.ts'
 import { type HostAsk, type HostPlan, sightProgram } from './host-plan.ts'
 
 export type WatchWorld = Readonly<{
@@ -77,7 +78,7 @@ class Hearing {
   #reader = new FrameReader()
   #slots: readonly Slot[] = []
   #atMs = 0
-  #heardMs: number | null = null
+  #heardMs: number
   #why = 'it was not reached yet'
   #noise = ''
   /** Targets that answered once: only of them it is news that they do not. */
@@ -89,6 +90,8 @@ class Hearing {
   constructor(plan: HostPlan, world: WatchWorld) {
     this.#plan = plan
     this.#world = world
+    // It may say its first word one interval from now.
+    this.#heardMs = world.now()
   }
 
   begin(): void {
@@ -112,7 +115,7 @@ class Hearing {
   missed(): void {
     const { intervalMs, own, front, asks } = this.#plan
     const nowMs = this.#world.now()
-    if (this.#heardMs !== null && Math.abs(nowMs - this.#heardMs) < 1.5 * intervalMs) return
+    if (Math.abs(nowMs - this.#heardMs) < 1.5 * intervalMs) return
     this.#misses += 1
     const outcome: Outcome = { type: 'failed', why: this.#why }
     const due = (id: string | null, every: number): boolean =>
@@ -126,8 +129,8 @@ class Hearing {
   #take(told: Told): void {
     switch (told.type) {
       case 'began':
-        this.#atMs = this.#world.now()
-        this.#heardMs = this.#atMs
+        this.#heardMs = this.#world.now()
+        this.#atMs = evenAfter(this.#atMs, this.#plan.intervalMs, this.#heardMs)
         this.#why = 'it has said nothing since'
         this.#misses = 0
         this.isRefused = false
@@ -151,7 +154,7 @@ class Hearing {
     const { own, front } = this.#plan
     const tookMs = this.#world.now() - this.#atMs
     const said = (text: string): Outcome => ({ type: 'answered', body: Buffer.from(text), contentType: '' })
-    if (own !== null) this.#record(own, {}, tookMs, said(hostPage(parts)))
+    if (own !== null) this.#record(own, {}, tookMs, said(hostPage(parts, this.#slots)))
     if (front === null) return
     const page = frontPage(parts, this.#slots)
     if (page !== null) this.#record(front, {}, tookMs, said(page))
@@ -181,4 +184,10 @@ class Hearing {
     if (outcome.type === 'answered') this.#known.add(id)
     this.#world.record({ id, labels, atMs: this.#atMs, tookMs, outcome })
   }
+}
+
+/** Times that are evenly apart take less room: a word that is on its way a moment longer came when it was due. */
+function evenAfter(lastMs: number, intervalMs: number, nowMs: number): number {
+  const dueMs = lastMs + intervalMs
+  return Math.abs(nowMs - dueMs) <= toleranceMs ? dueMs : nowMs
 }

@@ -7,6 +7,15 @@
 # A frame is a `#` line for each part, lines of it behind a blank (behind `+` those that go on in the next), and a `.` line.
 use strict;
 
+# How large a page of memory is: the kernel tells each program at its start (AT_PAGESZ is 6, getauxval(3)).
+sub page_bytes {
+    open my $file, '<:raw', '/proc/self/auxv' or return 4096;
+    local $/;
+    my %told = unpack 'Q*', <$file>;
+    return $told{6} || 4096;
+}
+
+my $page_bytes = page_bytes();
 my ($interval, $delay, $every, $root, $socket, @asks) = @ARGV;
 $| = 0;
 
@@ -77,6 +86,36 @@ sub disks {
     part('disks');
     while (<$said>) { chomp; line($_); }
     close $said;
+}
+
+# Of each process of an app, by its unit: how long it has run, with what it has waited for, and the memory that it holds.
+# The kernel lists the processes of a unit in one place or another.
+sub units {
+    for my $base ('', '/unified', '/systemd') {
+        my @units = glob "/sys/fs/cgroup$base/system.slice/system-tandem*.slice/tandem-*\@[ab].service";
+        next unless @units;
+        part('units');
+        unit($_) for @units;
+        return;
+    }
+}
+
+sub unit {
+    my ($folder) = @_;
+    open my $file, '<', "$folder/cgroup.procs" or return;
+    my ($ticks, $pages, $count) = (0, 0, 0);
+    while (my $pid = <$file>) {
+        chomp $pid;
+        my $stat = first_of("/proc/$pid/stat");
+        $stat =~ s/.*\) //;
+        my @cell = split / /, $stat;
+        next unless @cell > 21;
+        $ticks += $_ for @cell[11 .. 14];
+        $pages += $cell[21];
+        $count++;
+    }
+    my ($name) = $folder =~ m{([^/]+)\z};
+    line("$name $ticks " . $pages * $page_bytes . " $count") if $count;
 }
 
 sub flush { local $| = 1; print ''; }
@@ -260,6 +299,7 @@ sub frame {
     if ($every > 0 && $nth % $every == 0) {
         kernel();
         disks();
+        units();
         for my $path ($socket, glob "\Q$root\E/front/*.sock") { front($path) if -S $path; }
         part('seen');
     }
