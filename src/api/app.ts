@@ -15,6 +15,7 @@ import { infraRoutes } from './infra-routes.ts'
 import { markRoutes } from './mark-routes.ts'
 import { metricRoutes } from './metric-routes.ts'
 import { orRefuse, RefusedError, type RefusalStatus } from './refused.ts'
+import { farRoutes } from './far-routes.ts'
 import { releaseRoutes } from './release-routes.ts'
 import { runRoutes } from './run-routes.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -68,6 +69,7 @@ function membersOnly(side: HubSide, world: World): Hono<Asked> {
   routes.route('/', repoRoutes(side.repos))
   routes.route('/', trainRoutes(side.train))
   routes.route('/', releaseRoutes(side))
+  routes.route('/', farRoutes(side, world))
   routes.route('/', runRoutes(side))
   routes.get('/status', async (c) =>
     c.json<Routes['GET /api/status']>(await orRefuse(409, () => side.status())),

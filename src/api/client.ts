@@ -5,6 +5,7 @@ import { RefusedError, type RefusalStatus } from './refused.ts'
 import { silenceOver } from './silence.ts'
 import { unreachable } from './unreachable.ts'
 import type { CodeRoutes } from './wire-code.ts'
+import type { FarRoutes } from './wire-far.ts'
 import type { FlagUseRoutes } from './wire-flag-use.ts'
 import type { FlagRoutes } from './wire-flags.ts'
 import type { GraphRoutes } from './wire-graphs.ts'
@@ -36,6 +37,7 @@ export type Asking = Readonly<{
 /** What can be asked of a hub, with what it answers. */
 export type AllRoutes = Routes &
   CodeRoutes &
+  FarRoutes &
   FlagRoutes &
   FlagUseRoutes &
   GraphRoutes &

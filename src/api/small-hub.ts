@@ -189,6 +189,7 @@ const nothingWatched: HubSide['watching'] = {
   targets: async () => ({ activeTargets: [], droppedTargets: [] }),
   rules: async () => ({ groups: [] }),
   alerts: async () => ({ alerts: [] }),
+  farReport: nothingMeasured,
 }
 
 const noRuns = async (): Promise<never> => {

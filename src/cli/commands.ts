@@ -42,6 +42,11 @@ export const commands: readonly Listed[] = [
     about: 'who says numbers: targets, and keys of senders',
     load: () => import('./metrics.ts'),
   },
+  {
+    name: 'doctor',
+    about: 'how it stands with the engine of metrics beyond this machine',
+    load: () => import('./doctor.ts'),
+  },
   { name: 'log', about: 'list changes, newest first; -f follows', load: () => import('./log.ts') },
   { name: 'show', about: 'everything about one change', load: () => import('./show.ts') },
   { name: 'verify', about: 'check that nobody altered the ledger', load: () => import('./verify.ts') },

@@ -1,13 +1,18 @@
+import { TroubleError } from '../change/trouble.ts'
 import type { AuthConfig, MetricsConfig } from '../config/metrics.ts'
 import { mistakesInRules, readRuleFiles, unevaluated } from '../config/rule-files.ts'
 import type { TeamConfig } from '../config/config.ts'
+import { examine } from '../metrics/far/doctor/examine.ts'
 import { askFar } from '../metrics/far/far-asker.ts'
 import type { FarPlace } from '../metrics/far/post.ts'
-import type { MetricsSide, Settings } from '../metrics/metrics-side.ts'
+import type { FarReport, MetricsSide, MetricsStatus, Settings } from '../metrics/metrics-side.ts'
+
+type Thread = Pick<MetricsSide, 'ask'> &
+  Readonly<{ heed: (settings: Settings) => Promise<void>; status: () => Promise<MetricsStatus> }>
 
 type SettingsWorld = Readonly<{
   projectDir: string
-  thread: Pick<MetricsSide, 'ask'> & Readonly<{ heed: (settings: Settings) => Promise<void> }>
+  thread: Thread
   config: () => Promise<TeamConfig>
   /** The secrets of the infrastructure. */
   secrets: () => Promise<ReadonlyMap<string, string>>
@@ -19,8 +24,8 @@ export type SettingsHere = Readonly<{
   look: () => Promise<void>
   /** Who is asked: the far engine where there is one to be read, else what is kept here. */
   ask: MetricsSide['ask']
-  /** Where the far engine is asked; null = nowhere. */
-  far: () => FarPlace | null
+  /** How it stands with the far side, as of now. */
+  report: () => Promise<FarReport>
 }>
 
 /** What tandem.ts says of metrics beyond the wires: it is heeded inside the thread, and here decides who is asked. */
@@ -52,7 +57,7 @@ export function settingsOfHub({ projectDir, thread, config, secrets, tell }: Set
     look,
     ask: (asked, signal) =>
       reading === null ? thread.ask(asked, signal) : askFar(reading, asked, signal ?? null),
-    far: () => reading,
+    report: async () => reportOf(reading, (await config()).metrics.remote?.labels ?? {}, thread),
   }
 }
 
@@ -64,6 +69,30 @@ function settingsOf(
   if (remote === null || remote.write === null) return { rules, far: null }
   const { write: url, labels, queueBytes } = remote
   return { rules, far: { url, authorization, labels, queueBytes } }
+}
+
+async function reportOf(
+  reading: FarPlace | null,
+  labels: Readonly<Record<string, string>>,
+  thread: Thread,
+): Promise<FarReport> {
+  const { far: sending } = await thread.status()
+  if (sending === null && reading === null)
+    throw new TroubleError({
+      what: 'no engine beyond this machine is written to or read from',
+      where: 'tandem.ts: metrics.remote',
+      now: 'name one there, as docs/guide/metrics-far.md shows, and run the hub',
+    })
+  if (reading === null) return { sending, compared: null }
+  const far: MetricsSide['ask'] = (asked, signal) => askFar(reading, asked, signal ?? null)
+  const compared = await examine({
+    url: reading.url,
+    near: (asked, signal) => thread.ask(asked, signal),
+    far,
+    labels,
+    nowMs: Date.now(),
+  })
+  return { sending, compared }
 }
 
 /** The header that opens the far side. */

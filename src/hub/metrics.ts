@@ -13,7 +13,7 @@ import type { Store } from '../store/store.ts'
 import { every } from './every.ts'
 import { type HubNumbers, hubTarget, openHubNumbers } from './hub-numbers.ts'
 import type { HubOptions } from './options.ts'
-import { settingsOfHub } from './metrics-settings.ts'
+import { type SettingsHere, settingsOfHub } from './metrics-settings.ts'
 import { readSecretsOf } from './read-secrets.ts'
 import { scrapeOfHub } from './scrape-side.ts'
 import { wiresOfHub } from './wires.ts'
@@ -71,7 +71,7 @@ export function openMetrics({ options, version, store, remote, config, broke }: 
   return {
     sides: {
       metrics: side,
-      watching: watchedBy(thread),
+      watching: watchedBy(thread, settings),
       answered: numbers.answered,
       writeKeys: writeKeys(store, Date.now),
     },
@@ -93,12 +93,13 @@ export function openMetrics({ options, version, store, remote, config, broke }: 
 }
 
 /** What is watched. Alerts are none, as nobody evaluates them here. */
-function watchedBy(thread: MetricsThread): HubSide['watching'] {
+function watchedBy(thread: MetricsThread, settings: SettingsHere): HubSide['watching'] {
   return {
     targets: async (params) => targetsAnswer(await thread.targets(), params),
     rules: async (params) =>
       params.get('type') === 'alert' ? { groups: [] } : (await thread.status()).rules,
     alerts: async () => ({ alerts: [] }),
+    farReport: () => settings.report(),
   }
 }
 

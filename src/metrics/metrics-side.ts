@@ -1,5 +1,6 @@
 import type { Top } from './storage/top.ts'
 import type { Json } from '../change/json.ts'
+import type { FarReport } from './far/doctor/report.ts'
 import type { FarSettings, FarStatus } from './far/far-outlet.ts'
 import type { Described, Reason } from './intake.ts'
 import type { Labels } from './labels.ts'
@@ -99,7 +100,11 @@ export type Watching = Readonly<{
   targets: (params: URLSearchParams) => Promise<Json>
   rules: (params: URLSearchParams) => Promise<Json>
   alerts: () => Promise<Json>
+  /** Asks much. Throws a TroubleError where there is no far engine. */
+  farReport: () => Promise<FarReport>
 }>
+
+export type { FarReport }
 
 /** What tandem.ts says to the thread. Files of rules were read without a mistake before. */
 export type Settings = Readonly<{

@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { labelsOf } from '../labels.ts'
 import type { OwnSamples } from '../metrics-side.ts'
 import { MetricsThread } from '../thread/metrics-thread.ts'
+import { examine } from './doctor/examine.ts'
 import { askFar } from './far-asker.ts'
 import { type Engine, engines, missing } from './try-engines.ts'
 
@@ -37,6 +38,8 @@ for (const engine of engines)
       assert.equal(away?.queue.samples, (total - 1) * hosts)
       await far.start()
       await until(async () => (await far.count(firstMs)) === total * hosts)
+      // It has them a moment before it says so.
+      await until(async () => (await near.thread.status()).far?.queue.samples === 0)
       const after = (await near.thread.status()).far
       assert.deepEqual(
         [after?.trouble, after?.queue.samples, after?.refused, after?.lost],
@@ -66,7 +69,45 @@ for (const engine of engines)
       const { rules } = await near.thread.status()
       assert.match(JSON.stringify(rules), /"name":"all:load".*"health":"ok"/)
     })
+
+    test(`answers ${engine.isSame ? 'all as we do' : 'some otherwise, which the doctor finds'}`, async (t) => {
+      const far = await tryEngine(t, engine)
+      const labels = { cluster: 'here' }
+      const near = tryNear(t, `${far.url}${engine.write}`, labels)
+      const nowMs = Date.now()
+      for (let minute = 45; minute >= 0; minute -= 1)
+        await near.thread.write(traffic(nowMs - minute * 60_000 - 1234, 45 - minute))
+      await until(async () => (await near.thread.status()).far?.queue.samples === 0)
+      await far.flush()
+      const compared = await examine({
+        url: far.url,
+        near: (asked) => near.thread.ask(asked),
+        far: (asked) => askFar({ url: far.url, authorization: null }, asked, null),
+        labels,
+        nowMs,
+      })
+      assert.ok(compared.same > (engine.isSame ? 20 : 5), JSON.stringify(compared))
+      const differing = compared.differences.map(({ query }) => query)
+      if (engine.isSame) assert.deepEqual(compared.differences, [])
+      else assert.ok(differing.includes('increase(orders_total[5m])'), differing.join('\n'))
+    })
   })
+
+/** Counters, of which one begins anew, a gauge and a histogram. */
+const traffic = (ms: number, nth: number): OwnSamples => {
+  const samples = [
+    [{ __name__: 'orders_total', shop: 'a' }, 7 * nth + (nth % 3)],
+    [{ __name__: 'orders_total', shop: 'b' }, (5 * nth) % 60],
+    [{ __name__: 'load', host: 'h' }, Math.sin(nth)],
+    ...['0.1', '1', '+Inf'].map((le, at) => [{ __name__: 'took_bucket', le }, nth * (at + 1)] as const),
+  ] as const
+  return {
+    labels: samples.map(([labels]) => labelsOf(labels)),
+    times: samples.map(() => Math.floor(ms)),
+    values: samples.map(([, value]) => value),
+    stale: [],
+  }
+}
 
 const loads = (ms: number): OwnSamples => ({
   labels: Array.from({ length: hosts }, (_, nth) => labelsOf({ __name__: 'load', host: `h${nth}` })),
@@ -76,9 +117,9 @@ const loads = (ms: number): OwnSamples => ({
 })
 
 /** What takes samples in here, and can begin anew. */
-function tryNear(t: TestContext, url: string) {
+function tryNear(t: TestContext, url: string, labels: Readonly<Record<string, string>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-near-'))
-  const far = { url, authorization: null, labels: {}, queueBytes: 2 ** 24 }
+  const far = { url, authorization: null, labels, queueBytes: 2 ** 24 }
   let rules = ''
   const begin = (): MetricsThread => {
     const thread = new MetricsThread(

@@ -6,8 +6,10 @@ export type Engine = Readonly<{
   program: string
   args: (folder: string, port: number) => readonly string[]
   write: string
-  /** How soon what was written is found. */
+  /** What has it find what was just written. */
   flush: string | null
+  /** Whether it computes as Prometheus does. */
+  isSame: boolean
 }>
 
 export const engines: readonly Engine[] = [
@@ -23,6 +25,7 @@ export const engines: readonly Engine[] = [
     ],
     write: '/api/v1/write',
     flush: null,
+    isSame: true,
   },
   {
     name: 'VictoriaMetrics',
@@ -36,6 +39,7 @@ export const engines: readonly Engine[] = [
     ],
     write: '/api/v1/write',
     flush: '/internal/force_flush',
+    isSame: false,
   },
 ]
 
