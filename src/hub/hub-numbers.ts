@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Entry } from '../change/entry.ts'
 import type { MetricsSide, Receipt } from '../metrics/metrics-side.ts'
@@ -134,7 +134,7 @@ function processNumbers(page: Page): void {
   )((user + system) / 1e6)
   gauge('process_resident_memory_bytes', 'Resident memory size in bytes.', rss)
   gauge('process_start_time_seconds', 'Start time of the process since unix epoch in seconds.', startedAt())
-  gauge('process_open_fds', 'Number of open file descriptors.', readdirSync('/proc/self/fd').length - 1)
+  gauge('process_open_fds', 'Number of open file descriptors.', openFiles())
   gauge('process_max_fds', 'Maximum number of open file descriptors.', mostFiles())
   gauge('nodejs_heap_size_used_bytes', 'Process heap size used from Node.js in bytes.', heapUsed)
   gauge('nodejs_heap_size_total_bytes', 'Process heap size from Node.js in bytes.', heapTotal)
@@ -144,7 +144,13 @@ function processNumbers(page: Page): void {
 
 const startedAt = (): number => Math.round(Date.now() / 1000 - process.uptime())
 
+/** Only Linux says these; elsewhere they are no numbers, and are not said. */
+function openFiles(): number {
+  return existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length - 1 : NaN
+}
+
 function mostFiles(): number {
+  if (!existsSync('/proc/self/limits')) return NaN
   const line = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))
   return Number(line?.[1] ?? NaN)
 }

@@ -7,7 +7,7 @@ import type { Entry } from '../change/entry.ts'
 import { writeKeys } from '../metrics/write-keys.ts'
 import type { TeamConfig } from '../config/config.ts'
 import { targetsAnswer } from '../metrics/scrape/targets-answer.ts'
-import { nextAt } from '../metrics/scrape/scrape-loop.ts'
+import { nextAt, toleranceMs } from '../metrics/scrape/scrape-loop.ts'
 import type { Remote } from '../remote/remote.ts'
 import type { Store } from '../store/store.ts'
 import { every } from './every.ts'
@@ -79,7 +79,7 @@ export function openMetrics({ options, version, store, remote, config, broke }: 
     start: () => {
       thread.start()
       const looks = [wires.look, scrape.look, settings.look]
-      loops = [...looks.map(following), sayOwn({ numbers, side, config, stopping })]
+      loops = [...looks.map(following), sayOwn({ numbers, side, config, stopping }).catch(broke)]
     },
     close: async () => {
       stopping.abort()
@@ -124,10 +124,12 @@ type Saying = Readonly<{
 
 /** The hub is a target like others, which asks itself. */
 async function sayOwn({ numbers, side, config, stopping: { signal } }: Saying): Promise<void> {
-  let pace = usualPaceMs
+  let [pace, atMs] = [usualPaceMs, 0]
   while (!signal.aborted) {
     pace = (await config().catch(() => null))?.metrics.scrape.intervalMs ?? pace
-    const atMs = nextAt('hub', pace, Date.now())
+    // A timer may be early by a moment: what was said is not said again. A clock that was set back is followed.
+    const nowMs = Date.now()
+    atMs = nextAt('hub', pace, Math.abs(nowMs - atMs) <= toleranceMs ? Math.max(nowMs, atMs) : nowMs)
     await pause(atMs - Date.now(), undefined, { signal, ref: false }).catch(() => undefined)
     if (signal.aborted) return
     const body = new TextEncoder().encode(numbers.page())
