@@ -2,7 +2,7 @@ import type { Columns, Reason } from '../intake.ts'
 import type { Labels } from '../labels.ts'
 import type { Budget } from './budget.ts'
 import type { Refused } from './columns.ts'
-import type { Roll } from './head/roll.ts'
+import type { Head } from './head/head.ts'
 import { RefusalCounts } from './refusals.ts'
 import type { SeriesTable } from './head/series-table.ts'
 
@@ -16,24 +16,28 @@ export type Admitted = Readonly<{ refused: Refused[]; named: number[]; newcomers
 export class Admission {
   readonly #table: SeriesTable
   readonly #budget: Budget
-  readonly #roll: Roll
+  readonly #head: Head
   readonly refusals = new RefusalCounts()
 
-  constructor({ table, budget, roll }: Readonly<{ table: SeriesTable; budget: Budget; roll: Roll }>) {
+  constructor({ table, budget, head }: Readonly<{ table: SeriesTable; budget: Budget; head: Head }>) {
     this.#table = table
     this.#budget = budget
-    this.#roll = roll
+    this.#head = head
   }
 
-  /** Lets newcomers in while there is room. `takeBack` undoes that. */
-  admit({ series, times }: Columns, { afterMs, upToMs }: Bounds): Admitted {
+  /** Lets newcomers in while there is room. `takeBack` undoes that. What contradicts others of these samples is not seen yet. */
+  admit(columns: Columns, bounds: Bounds): Admitted {
+    const { series, times } = columns
+    const { afterMs, upToMs } = bounds
     const admitted: Admitted = { refused: [], named: [], newcomers: [] }
-    const roll = this.#roll
+    const roll = this.#head.roll
     for (let at = 0; at < series.length; at += 1) {
       const ms = times[at] ?? NaN
       const number = series[at] ?? 0
-      if (ms > afterMs && ms <= upToMs && Math.floor(ms) === ms && roll.isReady(number)) continue
-      const why = refusalOf(ms, { afterMs, upToMs }) ?? this.#refusalOf(number, admitted)
+      const isInside = ms > afterMs && ms <= upToMs && Math.floor(ms) === ms
+      if (isInside && ms > (roll.newest[number] ?? Infinity) && roll.isReady(number)) continue
+      const why =
+        refusalOf(ms, bounds) ?? this.#contradictionAt(columns, at) ?? this.#refusalOf(number, admitted)
       if (why !== null) this.refuse(admitted.refused, { at, why, number })
     }
     return admitted
@@ -52,10 +56,10 @@ export class Admission {
 
   takeBack({ named, newcomers }: Admitted): void {
     for (const number of newcomers) {
-      this.#roll.end(number)
+      this.#head.roll.end(number)
       this.#budget.remove(this.labelsOf(number))
     }
-    for (const number of named) this.#roll.unname(number)
+    for (const number of named) this.#head.roll.unname(number)
   }
 
   labelsOf(number: number): Labels {
@@ -66,19 +70,24 @@ export class Admission {
 
   /** Begins a series that was let in earlier. */
   begin(number: number, newestMs: number): void {
-    if (!this.#roll.isActive(number)) this.#budget.add(this.labelsOf(number))
-    this.#roll.begin(number, newestMs)
+    if (!this.#head.roll.isActive(number)) this.#budget.add(this.labelsOf(number))
+    this.#head.roll.begin(number, newestMs)
+  }
+
+  #contradictionAt({ series, times, values, stale }: Columns, at: number): Reason | null {
+    const value = isIn(stale, at) ? 'end' : (values[at] ?? 0)
+    return this.#head.contradicts(series[at] ?? 0, times[at] ?? 0, value) ? 'contradicts' : null
   }
 
   #refusalOf(number: number, { named, newcomers }: Admitted): Reason | null {
-    if (!this.#roll.isActive(number)) {
+    if (!this.#head.roll.isActive(number)) {
       const why = this.#budget.refusalOf(this.labelsOf(number))
       if (why !== null) return why
       this.begin(number, -Infinity)
       newcomers.push(number)
     }
-    if (!this.#roll.isReady(number)) {
-      this.#roll.name(number)
+    if (!this.#head.roll.isReady(number)) {
+      this.#head.roll.name(number)
       named.push(number)
     }
     return null
@@ -89,4 +98,16 @@ function refusalOf(ms: number, { afterMs, upToMs }: Bounds): Reason | null {
   if (!Number.isSafeInteger(ms) || ms < 0) return 'not a time'
   if (ms <= afterMs) return 'too old'
   return ms > upToMs ? 'too new' : null
+}
+
+/** Whether a number is in a list that rises. */
+function isIn(rising: readonly number[], sought: number): boolean {
+  let low = 0
+  let high = rising.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((rising[middle] ?? 0) < sought) low = middle + 1
+    else high = middle
+  }
+  return rising[low] === sought
 }

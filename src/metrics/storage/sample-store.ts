@@ -18,6 +18,7 @@ import { Keeping } from './keeping.ts'
 import { Blocks, having, read, type Sought } from './reading.ts'
 import { windowMs } from './window.ts'
 import { Rate } from './rate.ts'
+import { writeSnapshot } from './snapshot.ts'
 import { countTop, type Top } from './top.ts'
 import type { WalRecord } from './wal/record.ts'
 import { type Lost, Wal } from './wal/wal.ts'
@@ -88,7 +89,7 @@ export class SampleStore implements SampleSource, Intake {
     this.#shelf = shelf
     this.#blocks = blocks
     this.#head = head
-    this.#admission = new Admission({ table, budget, roll: head.roll })
+    this.#admission = new Admission({ table, budget, head })
     const { wal, lost } = Wal.open(join(options.folder, 'wal'), (record) => this.#replay(record))
     this.#wal = wal
     this.lost = lost
@@ -174,6 +175,17 @@ export class SampleStore implements SampleSource, Intake {
       ...countTop(this.#budget, most),
       refused: this.#admission.refusals.all().slice(0, most),
     }
+  }
+
+  /** Makes a folder of all that was taken up to now, which is a store when it is put in the place of this one. */
+  snapshot(folder: string): void {
+    this.#descriptions.save()
+    const before = this.#wal.cut()
+    writeSnapshot(folder, {
+      blocks: this.#shelf.blocks.map(({ path }) => path),
+      log: this.#wal.segmentsBefore(before),
+      descriptions: join(this.#options.folder, 'descriptions'),
+    })
   }
 
   /** Closes the log as it is: the next start reads it. */
@@ -274,7 +286,10 @@ export class SampleStore implements SampleSource, Intake {
   /** Series that were there lately keep their place, though the log may not have them any more. */
   #greet(): void {
     const newest = Math.max(...this.#shelf.blocks.map(({ fromMs }) => fromMs), 0)
-    for (const { block } of this.#blocks.within({ fromMs: newest - windowMs, toMs: Infinity }, [])) {
+    for (const { block } of this.#blocks.within(
+      { fromMs: newest - Math.max(windowMs, this.#options.lateMs), toMs: Infinity },
+      [],
+    )) {
       this.#head.hasBlock(block)
       for (const number of block.numbers()) this.#admission.begin(number, block.index.toMs)
     }

@@ -78,6 +78,7 @@ export class Arrivals {
     lies.values[at] = value
     this.#next[number] = place + 1
     this.count += 1
+    if (this.#late.size > 0) this.#late.get(number)?.set(ms, place)
     if (ms < this.#windowFrom || ms > this.#windowTo) this.#enter(ms)
   }
 
@@ -91,10 +92,9 @@ export class Arrivals {
 
   /** Adds a sample that is not newer than all of its series. */
   pushLate(number: number, ms: number, value: number | 'end'): void {
-    const late = this.#lateOf(number)
+    this.#beginLate(number)
     if (value === 'end') this.pushEnd(number, ms)
     else this.push(number, ms, value)
-    late.set(ms, (this.#next[number] ?? 0) - 1)
   }
 
   /** The sample of a series at exactly this time, which is not newer than all. */
@@ -151,9 +151,9 @@ export class Arrivals {
     return null
   }
 
-  #lateOf(number: number): Map<number, number> {
-    const known = this.#late.get(number)
-    if (known !== undefined) return known
+  /** From now on the places of this series are known by their times. */
+  #beginLate(number: number): void {
+    if (this.#late.has(number)) return
     const places = new Map<number, number>()
     const end = this.#next[number] ?? 0
     if (end > 0)
@@ -161,7 +161,6 @@ export class Arrivals {
         for (let place = page << pageBits; place < endIn(page, end); place += 1)
           places.set(this.#timeAt(place), place)
     this.#late.set(number, places)
-    return places
   }
 
   /** The pages of a series that may have samples of these times, oldest first. */

@@ -124,6 +124,13 @@ export class Head {
     }
   }
 
+  /** Whether what is there of a series at a time is something else. */
+  contradicts(number: number, ms: number, value: number | 'end'): boolean {
+    if (ms > (this.roll.newest[number] ?? -Infinity)) return false
+    const known = this.#at(number, ms)
+    return known !== null && !Object.is(known, value)
+  }
+
   #putLate(number: number, ms: number, value: number | 'end'): boolean {
     const known = this.#at(number, ms)
     if (known !== null) return Object.is(known, value)

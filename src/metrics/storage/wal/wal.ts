@@ -115,6 +115,13 @@ export class Wal {
     )
   }
 
+  /** The files of the segments before this one. */
+  segmentsBefore(segment: number): readonly string[] {
+    return segmentsIn(this.#folder)
+      .filter((old) => old < segment)
+      .map((old) => pathOf(this.#folder, old))
+  }
+
   /** Removes the segments before this one. */
   dropBefore(segment: number): void {
     for (const old of segmentsIn(this.#folder)) if (old < segment) rmSync(pathOf(this.#folder, old))

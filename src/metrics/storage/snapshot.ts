@@ -1,0 +1,31 @@
+import { copyFileSync, existsSync, linkSync, mkdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { syncFolder } from './sync-folder.ts'
+
+/** What a store consists of at one moment: files that do not change any more. */
+export type Files = Readonly<{ blocks: readonly string[]; log: readonly string[]; descriptions: string }>
+
+/**
+ * Makes a folder that is a store by itself, of files that are shared with this one where the disk is the same. It is on the
+ * disk when this returns. Throws what the file system throws, also when the folder is there already.
+ */
+export function writeSnapshot(folder: string, { blocks, log, descriptions }: Files): void {
+  mkdirSync(folder, { mode: 0o700 })
+  for (const [name, paths] of [['blocks', blocks] as const, ['wal', log] as const]) {
+    const inside = join(folder, name)
+    mkdirSync(inside, { mode: 0o700 })
+    for (const path of paths) linkOrCopy(path, join(inside, basename(path)))
+    syncFolder(inside)
+  }
+  if (existsSync(descriptions)) copyFileSync(descriptions, join(folder, basename(descriptions)))
+  syncFolder(folder)
+}
+
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to)
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'EXDEV')) throw thrown
+    copyFileSync(from, to)
+  }
+}
