@@ -67,7 +67,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const { kinds, infra, flags } = await makeKinds({ options, store, remote, connect, config, shelf })
   const world = makeWorld(options, store, kinds)
   const given = { options, store, config, broke }
-  const metrics = openMetrics({ ...given, remote, version: await packageVersion() })
+  const metrics = await openMetrics({ ...given, remote, version: await packageVersion() })
   const code = await openCode({ ...given, shelf, world, infra })
   const { runs, planOf, moved } = code
   const addRepo = repoAdder(options)

@@ -1,7 +1,18 @@
 import { readFile } from 'node:fs/promises'
 
 /** The words of the configuration, in files that hold declarations and nothing else. */
-const names = ['wish', 'repo-wish', 'metrics-wish', 'recipe-wish', 'resource-wish', 'system-wish']
+const names = [
+  'wish',
+  'repo-wish',
+  'metrics-wish',
+  'keep-wish',
+  'wires-wish',
+  'graph-pages-wish',
+  'remote-wish',
+  'recipe-wish',
+  'resource-wish',
+  'system-wish',
+]
 
 /**
  * What editors read to complete and check a `tandem.ts`: the words of the configuration as a declaration of the module

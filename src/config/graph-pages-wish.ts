@@ -1,11 +1,20 @@
-import type { GraphUnit } from './graph-pages.ts'
-
 /** A page of graphs: what a team looks at together, business beside technical numbers. */
 export type GraphPageWish = Readonly<{
   /** Default: its name. */
   title?: string
   panels: readonly PanelWish[]
 }>
+
+/** What numbers are counted in. */
+export type GraphUnit =
+  | 'number'
+  | 'per second'
+  | 'seconds'
+  | 'milliseconds'
+  | 'bytes'
+  | 'bytes per second'
+  | 'percent'
+  | 'share'
 
 export type PanelWish = Readonly<{
   title: string

@@ -1,3 +1,5 @@
+import type { GraphUnit } from './graph-pages-wish.ts'
+
 /** `metrics.pages` of `tandem.ts` after it was read: pages of graphs, in the order they were written. */
 export type GraphPageConfig = Readonly<{ name: string; title: string; panels: readonly PanelConfig[] }>
 
@@ -9,7 +11,6 @@ export type PanelConfig = Readonly<{
 
 export type QueryConfig = Readonly<{ query: string; name: string; unit: GraphUnit; axis: 'left' | 'right' }>
 
-/** What numbers are counted in. */
 export const graphUnits = [
   'number',
   'per second',
@@ -19,5 +20,4 @@ export const graphUnits = [
   'bytes per second',
   'percent',
   'share',
-] as const
-export type GraphUnit = (typeof graphUnits)[number]
+] as const satisfies readonly GraphUnit[]

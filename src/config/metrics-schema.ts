@@ -1,6 +1,7 @@
 /** The shape of `metrics` in `tandem.ts`, and of what an app says of its own. */
 import { z } from 'zod'
 import { graphPages } from './graph-pages-schema.ts'
+import { keep } from './keep-schema.ts'
 import { remote } from './remote-schema.ts'
 import { duration, hostWord, inside, size, variableWord } from './vocabulary.ts'
 import { graphite, statsd } from './wires-schema.ts'
@@ -68,6 +69,7 @@ export const scrape = object(
 export const metrics = object(
   {
     scrape: scrape.optional(),
+    keep: keep.optional(),
     statsd: statsd.optional(),
     graphite: graphite.optional(),
     pages: graphPages.optional(),

@@ -1,4 +1,5 @@
 /** What people write about numbers: who is asked for them, and how often. Editors show these comments. */
+import type { KeepWish } from './keep-wish.ts'
 import type { RemoteWish } from './remote-wish.ts'
 import type { StatsdWish, WireWish } from './wires-wish.ts'
 import type { GraphPageWish } from './graph-pages-wish.ts'
@@ -7,6 +8,8 @@ import type { Duration, Size } from './wish.ts'
 export type MetricsWish = Readonly<{
   /** Who is asked for numbers in the text format of Prometheus. */
   scrape?: ScrapeWish
+  /** How long samples are kept, and how many may come. */
+  keep?: KeepWish
   /** Takes lines of StatsD and DogStatsD. A text is the address to listen at; `{}` is `127.0.0.1:8125`. Left out: it does not. */
   statsd?: string | StatsdWish
   /** Takes lines of Graphite. A text is the address to listen at; `{}` is `127.0.0.1:2003`. Left out: it does not. */

@@ -17,6 +17,12 @@ test('hosts are asked for their numbers where nothing is said', async () => {
       limits: { bytes: 16 * 1024 ** 2, samples: 100_000 },
       targets: {},
     },
+    keep: {
+      keptMs: 90 * 86_400_000,
+      keptBytes: null,
+      seriesLimit: 1_000_000,
+      seriesOfNameLimit: 100_000,
+    },
     rules: [],
     remote: null,
     statsd: null,
@@ -124,5 +130,25 @@ export default tandem({ metrics: { pages: { shop: { panels: [
   await assert.rejects(loadConfig(wrong.dir), (thrown: unknown) => {
     const trouble = JSON.stringify(thrown instanceof TroubleError ? thrown.trouble : thrown)
     return /tandem\.ts:3/.test(trouble) && /per second/.test(trouble)
+  })
+})
+
+test('how long samples stay and how many may come is said in keep', async () => {
+  const saying = (keep: string) => ({
+    'tandem.ts': `import { tandem } from 'tandem'\nexport default tandem({ metrics: { keep: ${keep} } })\n`,
+  })
+  await using project = await scratchProject(saying(`{ for: '30d', upTo: '20G', seriesOfOneName: 5000 }`))
+  const { config } = await loadConfig(project.dir)
+  assert.deepEqual(config.metrics.keep, {
+    keptMs: 30 * 86_400_000,
+    keptBytes: 20 * 1024 ** 3,
+    seriesLimit: 1_000_000,
+    seriesOfNameLimit: 5000,
+  })
+  await using wrong = await scratchProject(saying(`{ for: '2h' }`))
+  await assert.rejects(loadConfig(wrong.dir), (thrown: unknown) => {
+    assert.ok(thrown instanceof TroubleError)
+    assert.match(JSON.stringify(thrown.trouble), /from 1d to 3650d/)
+    return true
   })
 })

@@ -6,12 +6,22 @@ import type { WiresConfig } from './wires.ts'
 export type MetricsConfig = WiresConfig &
   Readonly<{
     scrape: ScrapeConfig
+    keep: KeepConfig
     pages: readonly GraphPageConfig[]
     /** Files of recording rules, as patterns from the folder of `tandem.ts` on. */
     rules: readonly string[]
     /** Null = all is kept and asked here. */
     remote: RemoteConfig | null
   }>
+
+/** How long samples are kept, and how many series may get some. */
+export type KeepConfig = Readonly<{
+  keptMs: number
+  /** Null = as many as there is room for. */
+  keptBytes: number | null
+  seriesLimit: number
+  seriesOfNameLimit: number
+}>
 
 export type ScrapeConfig = Readonly<{
   /** How often hosts and apps are asked. */

@@ -1,5 +1,6 @@
 import { graphPagesConfig } from './graph-pages-schema.ts'
 import type { HostConfig } from './config.ts'
+import { keepConfig } from './keep-schema.ts'
 import { defaults } from './defaults.ts'
 import type { AnswerLimits, AppMetricsConfig, AuthConfig, MetricsConfig, TargetConfig } from './metrics.ts'
 import type { ParsedMetrics, ParsedScrape, ParsedTarget } from './metrics-schema.ts'
@@ -10,7 +11,7 @@ import { wiresConfig } from './resolve-wires.ts'
 
 /** What is meant by `metrics`, and by leaving it out. */
 export function metricsConfig(
-  { scrape = {}, pages, rules = [], remote, ...wires }: ParsedMetrics,
+  { scrape = {}, keep, pages, rules = [], remote, ...wires }: ParsedMetrics,
   hosts: ReadonlyMap<string, HostConfig>,
 ): MetricsConfig {
   const targets = Object.entries(scrape.targets ?? {}).map(
@@ -22,6 +23,7 @@ export function metricsConfig(
       hosts: scrape.hosts ?? true,
       targets: Object.fromEntries(targets),
     },
+    keep: keepConfig(keep),
     rules,
     remote: remote === undefined ? null : remoteConfig(remote),
     ...wiresConfig(wires),

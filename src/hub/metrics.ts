@@ -5,6 +5,7 @@ import type { MetricsSide } from '../metrics/metrics-side.ts'
 import { MetricsThread } from '../metrics/thread/metrics-thread.ts'
 import type { Entry } from '../change/entry.ts'
 import { writeKeys } from '../metrics/write-keys.ts'
+import { keepConfig } from '../config/keep-schema.ts'
 import type { TeamConfig } from '../config/config.ts'
 import { targetsAnswer } from '../metrics/scrape/targets-answer.ts'
 import { nextAt, toleranceMs } from '../metrics/scrape/scrape-loop.ts'
@@ -40,21 +41,16 @@ type MetricsOfHub = Readonly<{
 /** How soon it is heeded what tandem.ts says otherwise. */
 const lookMs = 5_000
 const usualPaceMs = 15_000
-const dayMs = 86_400_000
 
-const usualKeeping = {
-  seriesLimit: 1_000_000,
-  seriesOfNameLimit: 100_000,
-  keptMs: 90 * dayMs,
-  maxSamples: 20_000_000,
-  timeoutMs: 60_000,
-} as const
+const questionLimits = { maxSamples: 20_000_000, timeoutMs: 60_000 } as const
 
 /** Samples of this hub. Commands without a hub open them only when they are asked for. */
-export function openMetrics({ options, version, store, remote, config, broke }: MetricsOfHub): MetricsHere {
+export async function openMetrics(world: MetricsOfHub): Promise<MetricsHere> {
+  const { options, version, store, remote, config, broke } = world
   const tell = options.tell ?? (() => {})
   const folder = join(options.stateDir, 'metrics')
-  const thread = new MetricsThread({ version, folder, ...usualKeeping }, { broke, tell })
+  const keeping = await keepingOf(config)
+  const thread = new MetricsThread({ version, folder, ...keeping, ...questionLimits }, { broke, tell })
   const numbers = openHubNumbers()
   const secrets = () => readSecretsOf(options, 'infra')
   const settings = settingsOfHub({ projectDir: options.projectDir, thread, config, secrets, tell })
@@ -90,6 +86,16 @@ export function openMetrics({ options, version, store, remote, config, broke }: 
       await thread.close()
     },
   }
+}
+
+/** While tandem.ts cannot be read nobody knows how long samples are wanted, so none goes. */
+async function keepingOf(config: MetricsOfHub['config']) {
+  const unknown = { ...keepConfig(), keptMs: Number.MAX_SAFE_INTEGER }
+  const { keptBytes, ...keep } = await config().then(
+    ({ metrics }) => metrics.keep,
+    () => unknown,
+  )
+  return keptBytes === null ? keep : { ...keep, keptBytes }
 }
 
 /** What is watched. Alerts are none, as nobody evaluates them here. */

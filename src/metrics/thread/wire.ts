@@ -57,6 +57,8 @@ export type EngineOptions = Readonly<{
   seriesLimit: number
   seriesOfNameLimit: number
   keptMs: number
+  /** Left out: as many as there is room for. */
+  keptBytes?: number
   /** How many samples a query may hold at once. */
   maxSamples: number
   timeoutMs: number

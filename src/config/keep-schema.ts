@@ -1,0 +1,28 @@
+/** The shape of `metrics.keep`: how long samples stay, and how many may come. */
+import { defaults } from './defaults.ts'
+import type { KeepConfig } from './metrics.ts'
+import { duration, size } from './vocabulary.ts'
+import { object, whole } from './wanted.ts'
+import type { z } from 'zod'
+
+const dayMs = 86_400_000
+
+export const keep = object(
+  {
+    for: duration(dayMs, 3650 * dayMs, 'from 1d to 3650d').optional(),
+    upTo: size.optional(),
+    series: whole(1000, 10_000_000, 1_000_000).optional(),
+    seriesOfOneName: whole(100, 10_000_000, 100_000).optional(),
+  },
+  "for: '90d'",
+)
+
+/** What is meant by `metrics.keep`, and by leaving it out. */
+export function keepConfig(said: z.output<typeof keep> = {}): KeepConfig {
+  return {
+    keptMs: said.for ?? defaults.samplesKeptMs,
+    keptBytes: said.upTo ?? null,
+    seriesLimit: said.series ?? defaults.series,
+    seriesOfNameLimit: said.seriesOfOneName ?? defaults.seriesOfOneName,
+  }
+}
