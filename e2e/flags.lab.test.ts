@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { copyFile, mkdir } from 'node:fs/promises'
 import { createServer, connect, type Server } from 'node:net'
 import { once } from 'node:events'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { chromium } from 'playwright-core'
 import { build } from 'vite'
 import { labNeeds } from '../lab/needs.ts'
 import { must, openStory, type Story } from './lab/story.ts'
 import { until } from './lab/until.ts'
 
 const needs = labNeeds()
+const executablePath = '/usr/bin/chromium'
+const isBuilt = existsSync(join(import.meta.dirname, '../build/web/index.html'))
+const noPage = !existsSync(executablePath)
+  ? `no Chromium at ${executablePath}: the dashboard pressed nothing`
+  : !isBuilt && 'build/web is not there: run `npm test`, which builds the dashboard first'
 const skip = needs.length > 0 ? `no lab on this machine: ${needs.join('; ')}` : false
 
 /** The program of the team: it answers each request by a flag, which it decides by itself. */
@@ -80,6 +87,26 @@ describe('a team that flips flags of an app on two hosts', { skip }, () => {
     await until('nobody has it', () => reaches(0), 5_000)
     must(await story.run(['revert', '--why', 'it was the printer']))
     await until('everybody has it again', () => reaches(people.length), 5_000)
+    must(await story.run(['flag', 'set', 'new-checkout', 'off']))
+    await until('nobody has it once more', () => reaches(0), 5_000)
+  })
+
+  test('a press on the dashboard is seen by the next requests at both hosts', { skip: noPage }, async () => {
+    must(await story.run(['flag', 'set', 'new-checkout', 'on']))
+    await until('everybody has it', () => reaches(people.length), 5_000)
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+    try {
+      const page = await browser.newPage()
+      await page.goto(`${story.hub.url}/flags#token=${story.hub.token}`)
+      await page.getByRole('button', { name: 'Kill new-checkout' }).click()
+      await until('nobody has it', () => reaches(0), 5_000)
+      const { change } = await story.change()
+      assert.deepEqual([change.kind, change.status, change.door], ['flip', 'done', 'web'])
+      await page.getByRole('button', { name: 'Switch new-checkout on' }).click()
+      await until('everybody has it again', () => reaches(people.length), 5_000)
+    } finally {
+      await browser.close()
+    }
     must(await story.run(['flag', 'set', 'new-checkout', 'off']))
     await until('nobody has it once more', () => reaches(0), 5_000)
   })
