@@ -11,6 +11,7 @@ import { usePageTitle } from '../parts/use-title.ts'
 import { WaitingLine } from '../parts/waiting-line.tsx'
 import { When } from '../parts/when.tsx'
 import { lastChangeOf } from '../state/model.ts'
+import { appGraphsAddress } from '../state/metrics/route.ts'
 import { timelineAddress } from '../state/route.ts'
 
 /** Every app in every environment: what is live there, and the buttons to change that. */
@@ -81,6 +82,7 @@ function LiveLine({ app }: Readonly<{ app: AppView }>) {
             {app.url.replace(/^https?:\/\//, '')}
           </a>
         )}
+        <Link to={appGraphsAddress(app.target)}>graphs</Link>
         <Link to={timelineAddress(app.target, '')}>its changes</Link>
       </span>
     </p>

@@ -16,6 +16,7 @@ import { type Look, useLook } from '../parts/use-look.ts'
 import { usePageTitle } from '../parts/use-title.ts'
 import { When } from '../parts/when.tsx'
 import { hasRecipe } from '../state/host-health.ts'
+import { hostGraphsAddress } from '../state/metrics/route.ts'
 
 /** One host: how it stands beside its recipes, what is known of it, and what was done to it. */
 export function HostPage({ name }: Readonly<{ name: string }>) {
@@ -57,7 +58,8 @@ function Whole({ host }: Readonly<{ host: HostView }>) {
         )}
       </PageHead>
       <p class="host-line">
-        <code>{host.address}</code> <HostTags host={host} />
+        <code>{host.address}</code> <HostTags host={host} />{' '}
+        <Link to={hostGraphsAddress(host.host)}>graphs</Link>
       </p>
       <p class="change-status" role="status">
         <HealthNote host={host} />

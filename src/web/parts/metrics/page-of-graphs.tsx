@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
 import { AppGraphsPage } from '../../pages/metrics/app-graphs.tsx'
 import { ExplorePage } from '../../pages/metrics/explore.tsx'
 import { FrontGraphsPage } from '../../pages/metrics/front-graphs.tsx'
@@ -6,10 +7,13 @@ import { GraphsPage } from '../../pages/metrics/graphs.tsx'
 import { HostGraphsPage } from '../../pages/metrics/host-graphs.tsx'
 import { HubGraphsPage } from '../../pages/metrics/hub-graphs.tsx'
 import { OwnGraphsPage } from '../../pages/metrics/own-graphs.tsx'
+import { loadPlot } from './load-plot.ts'
 import type { GraphRoute } from '../../state/metrics/route.ts'
 
 /** The page of a route that is about graphs. */
 export function PageOfGraphs({ route }: Readonly<{ route: GraphRoute }>): JSX.Element {
+  // While it is asked what there is to draw, what draws it is on its way.
+  useEffect(() => void loadPlot(), [])
   switch (route.page) {
     case 'graphs':
       return <GraphsPage />

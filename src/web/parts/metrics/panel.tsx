@@ -8,6 +8,7 @@ import { Link } from '../link.tsx'
 import { TroubleView } from '../trouble-view.tsx'
 import { useDesk } from './desk.ts'
 import { Legend } from './legend.tsx'
+import { loadPlot } from './load-plot.ts'
 import { MarkStrip } from './marks/mark-strip.tsx'
 import type { Plot, PlotWish } from './plot/plot.ts'
 import { useGraph } from './use-graph.ts'
@@ -149,6 +150,3 @@ function usePlot(box: { current: HTMLElement | null }, wish: PlotWish): Plot | n
   }, [wish])
   return plot
 }
-
-/** uPlot is a chunk of its own, for pages that have graphs. */
-export const loadPlot = () => import('./plot/plot.ts')
