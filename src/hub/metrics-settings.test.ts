@@ -70,9 +70,20 @@ test('a far engine that is read answers in our place, and what is no answer is s
     'tandem.ts': tandemTs(`remote: { read: '${url}', auth: { user: 'a', password: 'TOKEN' } }`),
   })
   assert.equal(await settings.ask(asked), here)
+  await assert.rejects(settings.report(), /no engine beyond this machine is written to or read from/)
   await settings.look()
   const said = async (): Promise<string> => Buffer.from((await settings.ask(asked)).body).toString()
   assert.equal(await said(), answer.body)
+  const names = answer
+  answer = { ...answer, body: '{"status":"success","data":{"resultType":"matrix","result":[]}}' }
+  const { sending, compared } = await settings.report()
+  assert.deepEqual([sending, compared?.url, compared?.same], [null, url, 0])
+  assert.deepEqual(compared?.differences[0], {
+    query: '1 + 1',
+    what: 'here it is refused (what it answered is no answer), there it has an answer',
+  })
+  answer = names
+  requests.splice(1)
   const basic = Buffer.from('a:secret').toString('base64')
   assert.deepEqual(requests, [`GET /prom/api/v1/label/job/values?start=1 Basic ${basic}`])
   answer = { status: 200, type: 'text/html', body: '<h1>Log in</h1>' }
