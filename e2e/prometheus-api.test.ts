@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type Prometheus, startPrometheus } from '../bench/differential/prometheus.ts'
 import { remoteWrite } from '../bench/differential/remote-write.ts'
@@ -82,6 +84,16 @@ describe('what Grafana asks', () => {
     assert.equal((await fetch(`${hub.url}/-/healthy`)).status, 200)
     assert.equal((await fetch(`${hub.url}/-/ready`)).status, 200)
     assert.equal((await fetch(`${hub.url}/federate?match[]=up`)).status, 401)
+  })
+
+  test('may not have snapshots made by those who only look', async () => {
+    const path = '/api/v1/admin/tsdb/snapshot'
+    assert.equal((await ask('POST', path)).status, 403)
+    const headers = { authorization: `Bearer ${hub.secret('ada')}` }
+    const made = await fetch(`${hub.url}${path}`, { method: 'POST', headers })
+    const { data } = (await made.json()) as { data: { name: string } }
+    assert.match(data.name, /^\d{8}T\d{6}Z-[0-9a-f]{16}$/)
+    assert.ok(existsSync(join(hub.stateDir, 'metrics', 'snapshots', data.name, 'wal')))
   })
 
   test('is told when a question is wrong', async () => {

@@ -176,6 +176,7 @@ const noMetrics: HubSide['metrics'] = {
   scrape: nothingMeasured,
   targets: async () => [],
   top: nothingMeasured,
+  snapshot: nothingMeasured,
 }
 
 const noWriteKeys: HubSide['writeKeys'] = {

@@ -118,6 +118,7 @@ function sideOf(thread: MetricsThread, numbers: HubNumbers, ask: MetricsSide['as
     scrape: (deed) => thread.scrape(deed),
     targets: () => thread.targets(),
     top: (most) => thread.top(most),
+    snapshot: () => thread.snapshot(),
   }
 }
 

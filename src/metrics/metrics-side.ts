@@ -130,4 +130,6 @@ export type MetricsSide = Readonly<{
   targets: () => Promise<readonly TargetState[]>
   /** What there is most of, so many of each. */
   top: (most: number) => Promise<Top>
+  /** Makes a folder of all that is kept, for backups, and gives back its name. */
+  snapshot: () => Promise<string>
 }>

@@ -39,6 +39,7 @@ function answering(answer: Receipt | Error, parcels: Parcel[] = []): HubSide['me
     scrape: never,
     targets: never,
     top: never,
+    snapshot: never,
   }
 }
 

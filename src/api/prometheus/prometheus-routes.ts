@@ -37,6 +37,9 @@ export function prometheusRoutes(side: HubSide, world: World): Hono<Asked> {
   for (const [path, { route, methods }] of Object.entries(asks))
     api.on([...methods], path, (c) => passOn(c, side, route))
   addStatus(api, side, world)
+  const snapshot = async (c: Context) =>
+    c.json({ status: 'success', data: { name: await side.metrics.snapshot() } })
+  api.on(['POST', 'PUT'], '/admin/tsdb/snapshot', snapshot)
   api.all('*', (c) => {
     throw new RefusedError(404, { what: `there is no ${placeOf(c)}`, now: 'see docs/guide/metrics.md' })
   })

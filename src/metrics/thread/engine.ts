@@ -1,3 +1,6 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { TroubleError } from '../../change/trouble.ts'
 import { answer } from '../asking/ask.ts'
 import { failure } from '../asking/envelope.ts'
 import { AskFailure } from '../asking/failure.ts'
@@ -72,6 +75,7 @@ export function makeEngine(world: EngineWorld): Engine {
     ask: asker(world, { line, asking, limitsWhile }),
     scrape: scraping.do,
     targets: scraping.states,
+    snapshot: (folder) => snapshotOf(store, folder),
     top: (most) => store.top(most),
     heed: own.heed,
     status: own.status,
@@ -90,6 +94,22 @@ export function makeEngine(world: EngineWorld): Engine {
       })
     },
   }
+}
+
+function snapshotOf(store: SampleStore, folder: string): null {
+  try {
+    mkdirSync(dirname(folder), { recursive: true, mode: 0o700 })
+    store.snapshot(folder)
+  } catch (thrown) {
+    if (!isOfDisk(thrown)) throw thrown
+    rmSync(folder, { recursive: true, force: true })
+    throw new TroubleError({
+      what: `no snapshot was made: ${thrown.message}`,
+      where: folder,
+      now: 'make room on this disk, and ask again',
+    })
+  }
+  return null
 }
 
 type Answering = Readonly<{

@@ -124,6 +124,18 @@ test('samples are taken while a question is being computed', async (t) => {
   assert.match(JSON.stringify(said(await answer)), /"canceled"/)
 })
 
+test('a snapshot is a store by itself, and does not move any more', async (t) => {
+  const folder = await folderOf(t)
+  const now = Date.now()
+  const { thread } = open(t, folder)
+  await thread.write(up(1, now - 1000))
+  const name = await thread.snapshot()
+  await thread.write(up(2, now))
+  const { thread: restored } = open(t, join(folder, 'snapshots', name))
+  assert.match(JSON.stringify(said(await asked(restored, 'up', now))), /"1"/)
+  assert.match(JSON.stringify(said(await asked(thread, 'up', now))), /"2"/)
+})
+
 test('two threads do not keep one folder', async (t) => {
   const folder = await folderOf(t)
   const first = open(t, folder)

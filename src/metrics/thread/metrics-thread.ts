@@ -1,4 +1,5 @@
-import { extname } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type Trouble, TroubleError } from '../../change/trouble.ts'
 import type { ScrapeDeed, TargetState } from '../scrape/plan.ts'
@@ -115,6 +116,13 @@ export class MetricsThread implements MetricsSide {
 
   top(most: number): Promise<Top> {
     return this.#call('top', most)
+  }
+
+  async snapshot(): Promise<string> {
+    const at = new Date().toISOString().replace(/[-:]|\.\d+/g, '')
+    const name = `${at}-${randomBytes(8).toString('hex')}`
+    await this.#call('snapshot', join(this.#options.folder, 'snapshots', name))
+    return name
   }
 
   /** Resolves when all that was taken lies in its files, and nobody holds the folder any more. */

@@ -21,6 +21,8 @@ export type Calls = Readonly<{
   heed: (settings: Settings) => null
   status: (nothing: null) => MetricsStatus
   top: (most: number) => Top
+  /** Makes this folder, which must not be there. */
+  snapshot: (folder: string) => null
   /** Gives the samples back to their files, and ends. */
   close: () => Promise<null>
 }>

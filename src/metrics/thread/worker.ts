@@ -120,6 +120,8 @@ function called(engine: Engine, call: Call) {
       return engine.heed(call.given)
     case 'status':
       return engine.status(call.given)
+    case 'snapshot':
+      return engine.snapshot(call.given)
     case 'top':
       return engine.top(call.given)
     case 'close':
