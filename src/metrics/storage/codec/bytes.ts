@@ -91,9 +91,27 @@ export class ByteWriter {
 
   /** Its length, then its UTF-8 bytes. */
   text(text: string): void {
+    if (this.#shortAscii(text)) return
     const bytes = encoder.encode(text)
     this.varint(bytes.length)
     this.put(bytes)
+  }
+
+  /** Most texts are short and have a byte for each sign; these need no call for each. False when it is none of them. */
+  #shortAscii(text: string): boolean {
+    const { length } = text
+    if (length > shortText) return false
+    this.#room(1 + length)
+    const bytes = this.#bytes
+    const from = this.length + 1
+    for (let at = 0; at < length; at += 1) {
+      const sign = text.charCodeAt(at)
+      if (sign > 0x7f) return false
+      bytes[from + at] = sign
+    }
+    bytes[from - 1] = length
+    this.length = from + length
+    return true
   }
 
   #room(more: number): void {
@@ -199,4 +217,6 @@ export class ByteReader {
 }
 
 const encoder = new TextEncoder()
+/** Its length is one byte. */
+const shortText = 64
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

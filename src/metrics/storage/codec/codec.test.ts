@@ -84,6 +84,30 @@ test('times come back, in even steps or not', () => {
   assert.deepEqual(read, times)
 })
 
+test('texts come back, whatever is in them and however long they are', () => {
+  const texts = [
+    '',
+    'a',
+    '\u007f',
+    '\u0080',
+    'größer 😀',
+    ...[63, 64, 65, 127, 128].flatMap((length) => ['x'.repeat(length), `${'x'.repeat(length - 1)}é`]),
+  ]
+  const into = new ByteWriter(1)
+  for (const text of texts) into.text(text)
+  const from = new ByteReader(into.bytes())
+  assert.deepEqual(
+    texts.map(() => from.text()),
+    texts,
+  )
+  assert.ok(from.isAtEnd)
+  for (const text of texts) {
+    const one = new ByteWriter(1)
+    one.text(text)
+    assert.equal(one.length, Buffer.byteLength(text) + (Buffer.byteLength(text) < 128 ? 1 : 2))
+  }
+})
+
 test('numbers, doubles and texts come back, and a reader never goes past the end', () => {
   const into = new ByteWriter(1)
   const numbers = [0, 127, 128, 2 ** 31 - 1, 2 ** 31, 2 ** 53 - 1]
