@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { constants } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, test, type TestContext } from 'node:test'
 import type { StatsdConfig, WireConfig } from '../../config/wires.ts'
@@ -183,4 +185,19 @@ test('a kernel that gives less than it was asked for is told of, with what to do
     smallBufferSaid('statsd', 8 * 1024 * 1024, 212_992) ?? '',
     /0\.2 MiB .* not 8 MiB.*net\.core\.rmem_max=8388608/,
   )
+})
+
+test('the thread that listens goes before others, where we may say so', async (t) => {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    t.skip('only root may, and only Linux ranks threads; this runs there')
+    return
+  }
+  // The nineteenth field of each thread is how nice it is.
+  const nice = () =>
+    readdirSync('/proc/self/task').map((task) =>
+      Number(readFileSync(`/proc/self/task/${task}/stat`, 'latin1').split(') ')[1]?.split(' ')[16]),
+    )
+  assert.ok(!nice().includes(constants.priority.PRIORITY_HIGH))
+  await listening(t, { statsd, graphite: null })
+  assert.ok(nice().includes(constants.priority.PRIORITY_HIGH))
 })
