@@ -63,9 +63,10 @@ export class FarOutlet {
     if (JSON.stringify(settings) === JSON.stringify(this.#open?.settings ?? null)) return
     this.#switches += 1
     this.#letGo()
-    this.#open = settings === null ? null : { settings, intake: this.#queueing(settings) }
+    this.#open = null
     if (settings === null) return
     this.#queue ??= new FarQueue(this.#folder, settings.queueBytes, (lost) => this.#note(lost))
+    this.#open = { settings, intake: this.#queueing(settings) }
     this.#queue.limitTo(settings.queueBytes)
     const queue = this.#queue
     // Two at a time would send the same twice.

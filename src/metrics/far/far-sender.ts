@@ -54,13 +54,24 @@ export class FarSender {
   }
 
   async #goOn(): Promise<void> {
-    const { queue, wait } = this.#world
     const { signal } = this.#stop
     while (!signal.aborted) {
-      const batch = queue.next(together)
-      if (batch !== null) await this.#send(batch)
-      const isMuch = batch !== null && samplesOf(batch.blocks) > together.samples / 2
-      if (!isMuch) await wait(gatherMs, signal)
+      const samples = await this.#sendNext()
+      if (samples <= together.samples / 2) await this.#world.wait(gatherMs, signal)
+    }
+  }
+
+  /** How many samples that were. What the file system says against it is told, and tried again. */
+  async #sendNext(): Promise<number> {
+    try {
+      const batch = this.#world.queue.next(together)
+      if (batch === null) return 0
+      await this.#send(batch)
+      return samplesOf(batch.blocks)
+    } catch (thrown) {
+      if (!(thrown instanceof Error && 'code' in thrown)) throw thrown
+      this.#note({ trouble: `the queue cannot be kept: ${thrown.message}` })
+      return 0
     }
   }
 

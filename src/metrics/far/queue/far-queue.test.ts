@@ -100,7 +100,7 @@ describe('the queue for the far side', () => {
     queue.close()
   })
 
-  test('leaves nothing of a block that found no room on the disk', () => {
+  test('leaves nothing of a block that is too long', () => {
     const queue = open()
     queue.append(blockOf(1))
     assert.throws(() => queue.append({ ...blockOf(2), body: new Uint8Array(65 * 2 ** 20) }), RangeError)

@@ -41,6 +41,8 @@ export class FarQueue {
     this.#from = from
     this.#to = to
     this.#position = new PositionFile(path)
+    // What has its room now needs none when the disk is full.
+    this.#position.write({ from, to })
     const segmentBytes = Math.min(largestSegmentBytes, Math.ceil(limitBytes / fewestSegments))
     this.#segments = new Segments(folder, segmentBytes, from, (bytes) =>
       lost({ why: 'not as written', samples: 0, bytes }),
