@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { after, before, describe, test } from 'node:test'
 import { type Prometheus, startPrometheus } from '../bench/differential/prometheus.ts'
 import { remoteWrite } from '../bench/differential/remote-write.ts'
 import { run } from '../lab/run.ts'
-import { oddSamples, ownSamples } from './metrics/odd-samples.ts'
+import { many, oddSamples, ownSamples } from './metrics/odd-samples.ts'
 import { type ServedHub, serveHub, twoPeople } from './repos/served-hub.ts'
 
 const here = (program: string): false | string =>
@@ -227,6 +228,23 @@ describe('Debian’s Prometheus', { skip: here('prometheus') }, () => {
       assert.equal(ours.status, theirs.status)
       assert.equal(ours.headers.get('content-type'), theirs.headers.get('content-type'))
     })
+})
+
+// Last: it adds series that the other one has not.
+test('a question ends when its client leaves, so that the next one has its turn', async () => {
+  assert.equal((await hub.metrics().write(many(400, lastMs))).type, 'taken')
+  const headers = { authorization: `Bearer ${hub.secret('eve')}` }
+  const heavy = { query: 'sum(quantile_over_time(0.5, load[20m]))', ...graph, step: '1' }
+  const leaving = new AbortController()
+  const address = `${hub.url}/api/v1/query_range?${new URLSearchParams(heavy).toString()}`
+  const left = assert.rejects(fetch(address, { headers, signal: leaving.signal }), { name: 'AbortError' })
+  await pause(300)
+  leaving.abort()
+  await left
+  const askedAt = performance.now()
+  assert.equal((await ask('GET', '/api/v1/query', { query: '1' })).status, 200)
+  // The whole question would take a minute, which is where its limit lies.
+  assert.ok(performance.now() - askedAt < 10_000)
 })
 
 /** The series of a vector come in any order, and are not altered otherwise here. */

@@ -43,3 +43,16 @@ export function ownSamples(series: readonly Written[]): OwnSamples {
     stale: [...all.entries()].flatMap(([at, { value }]) => (value === 'stale' ? [at] : [])),
   }
 }
+
+/** Twenty minutes of many series, so that there is something to compute. */
+export function many(series: number, toMs: number): OwnSamples {
+  const names = Array.from({ length: series }, (_, nth) => labelsOf({ __name__: 'load', nth: String(nth) }))
+  const times = Array.from({ length: 1200 }, (_, nth) => toMs - (1199 - nth) * 1000)
+  const all = names.flatMap((labels) => times.map((ms) => ({ labels, ms })))
+  return {
+    labels: all.map(({ labels }) => labels),
+    times: all.map(({ ms }) => ms),
+    values: all.map(({ ms }) => ms % 7),
+    stale: [],
+  }
+}
