@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { scratchProject } from '../config/scratch-project.ts'
 import { Secret } from '../config/secret.ts'
 import { openHub } from '../hub.ts'
+import { freePort } from '../metrics/wires/try-port.ts'
 
 const said = (metrics: string): string =>
   `import { tandem } from 'tandem'\nexport default tandem({ metrics: { scrape: { hosts: false }, ${metrics} } })\n`
@@ -45,15 +46,6 @@ async function send(port: number, packet: string): Promise<void> {
   const socket = createSocket('udp4')
   await new Promise((resolve) => socket.send(packet, port, '127.0.0.1', resolve))
   socket.close()
-}
-
-/** A port that nobody has at the moment. */
-async function freePort(): Promise<number> {
-  const socket = createSocket('udp4')
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
-  const { port } = socket.address()
-  await new Promise<void>((resolve) => socket.close(resolve))
-  return port
 }
 
 test('a line that is sent to the hub is answered by a query, an event is in the ledger, and tandem.ts is heeded', async () => {

@@ -13,6 +13,7 @@ import { readFlushes } from '../lines/read-flushes.ts'
 import type { Event } from '../statsd/said.ts'
 import { tryIntake } from '../try-intake.ts'
 import { openWires } from './open-wires.ts'
+import { freePort } from './try-port.ts'
 import { smallBufferSaid } from './udp-socket.ts'
 import type { WireName } from './wire.ts'
 
@@ -36,7 +37,13 @@ async function listening(
   const intake = tryIntake()
   const read = readFlushes(intake)
   const [told, events, bugs]: [string[], Event[], unknown[]] = [[], [], []]
-  const wires = openWires(config, {
+  const placed = <T extends WireConfig>(one: T | null, port: number) =>
+    one && { ...one, port: one.port || port }
+  const free = {
+    statsd: placed(config.statsd, await freePort()),
+    graphite: placed(config.graphite, await freePort()),
+  }
+  const wires = openWires(free, {
     deliver: async (sender, body) => {
       if (deliver !== undefined && !deliver(deserialize(body) as Flush)) return false
       const parcel = { protocol: sender, sender, body, contentType: '', contentEncoding: '', atMs: 0 }
