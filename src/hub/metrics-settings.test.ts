@@ -21,7 +21,11 @@ test('rules and the far side are heeded once, and again when they have altered',
     ),
     'r.yml': rules,
   })
-  await settings.look()
+  await settings.ready()
+  assert.equal(heeded.length, 0)
+  void settings.look()
+  await settings.ready()
+  assert.equal(heeded.length, 1)
   await settings.look()
   const far = { url: 'http://far/write', authorization: 'Bearer secret', labels: {}, queueBytes: 2 ** 30 }
   assert.deepEqual(heeded, [{ rules: [{ file: 'r.yml', text: rules }], far }])

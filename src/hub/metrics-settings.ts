@@ -22,6 +22,8 @@ type SettingsWorld = Readonly<{
 export type SettingsHere = Readonly<{
   /** Heeds what tandem.ts says by now of rules and of the far side. */
   look: () => Promise<void>
+  /** Resolves when the first look is over, if there was one: what is taken in before would not go to the far side. */
+  ready: () => Promise<void>
   /** Who is asked: the far engine where there is one to be read, else what is kept here. */
   ask: MetricsSide['ask']
   /** How it stands with the far side, as of now. */
@@ -32,6 +34,7 @@ export type SettingsHere = Readonly<{
 export function settingsOfHub({ projectDir, thread, config, secrets, tell }: SettingsWorld): SettingsHere {
   let reading: FarPlace | null = null
   let [heeded, told] = ['', '']
+  let first: Promise<void> | null = null
   const tellOnce = (line: string): void => {
     if (line !== told && line !== '') tell(line)
     told = line
@@ -54,7 +57,12 @@ export function settingsOfHub({ projectDir, thread, config, secrets, tell }: Set
     for (const line of await unevaluated(rules)) tell(line)
   }
   return {
-    look,
+    look: () => {
+      const looking = look()
+      first ??= looking.catch(() => undefined)
+      return looking
+    },
+    ready: () => first ?? Promise.resolve(),
     ask: (asked, signal) =>
       reading === null ? thread.ask(asked, signal) : askFar(reading, asked, signal ?? null),
     report: async () => reportOf(reading, (await config()).metrics.remote?.labels ?? {}, thread),

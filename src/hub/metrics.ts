@@ -54,7 +54,7 @@ export async function openMetrics(world: MetricsOfHub): Promise<MetricsHere> {
   const numbers = openHubNumbers()
   const secrets = () => readSecretsOf(options, 'infra')
   const settings = settingsOfHub({ projectDir: options.projectDir, thread, config, secrets, tell })
-  const side = sideOf(thread, numbers, settings.ask)
+  const side = sideOf(thread, numbers, settings)
   const wires = wiresOfHub({ metrics: side, store, config, tell, broke })
   const own = (read: TeamConfig) => [hubTarget(read.metrics.scrape.intervalMs)]
   const scrape = scrapeOfHub({ options, remote, metrics: side, config, own, tell, broke })
@@ -74,7 +74,7 @@ export async function openMetrics(world: MetricsOfHub): Promise<MetricsHere> {
     heard: numbers.entry,
     start: () => {
       thread.start()
-      const looks = [wires.look, scrape.look, settings.look]
+      const looks = [settings.look, wires.look, scrape.look]
       loops = [...looks.map(following), sayOwn({ numbers, side, config, stopping }).catch(broke)]
     },
     close: async () => {
@@ -110,12 +110,21 @@ function watchedBy(thread: MetricsThread, settings: SettingsHere): HubSide['watc
 }
 
 /** The thread, with what comes in counted; who is asked is said in tandem.ts. */
-function sideOf(thread: MetricsThread, numbers: HubNumbers, ask: MetricsSide['ask']): MetricsSide {
+function sideOf(thread: MetricsThread, numbers: HubNumbers, { ask, ready }: SettingsHere): MetricsSide {
   return {
-    take: numbers.counted((parcel) => thread.take(parcel)),
-    write: (samples) => thread.write(samples),
+    take: numbers.counted(async (parcel) => {
+      await ready()
+      return thread.take(parcel)
+    }),
+    write: async (samples) => {
+      await ready()
+      return thread.write(samples)
+    },
     ask,
-    scrape: (deed) => thread.scrape(deed),
+    scrape: async (deed) => {
+      await ready()
+      return thread.scrape(deed)
+    },
     targets: () => thread.targets(),
     top: (most) => thread.top(most),
     snapshot: () => thread.snapshot(),
