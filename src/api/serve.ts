@@ -61,7 +61,7 @@ export async function serve({ api, git, flags, intake }: Doors, place: Place): P
     }
     if (isForFlags(request)) return flags(request, response)
     if (isForIntake(request)) return intake(request, response)
-    limitBody(request)
+    limitBody(request, response)
     void pages(request, response)
   })
   // Who asks whether to send a body is answered by the door of git once it knows who they are.
@@ -74,10 +74,13 @@ export async function serve({ api, git, flags, intake }: Doors, place: Place): P
   return { url: urlOf(place.host, port), port, stop: () => stop(server, exchanges) }
 }
 
-function limitBody(request: IncomingMessage): void {
+/** A body that nobody reads never ends: then the answer does. */
+function limitBody(request: IncomingMessage, response: ServerResponse): void {
   if (request.method === 'GET' || request.method === 'HEAD') return
   const timer = setTimeout(() => request.destroy(), longestBodyMs)
-  request.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer))
+  const done = (): void => clearTimeout(timer)
+  request.once('end', done).once('close', done)
+  response.once('close', done)
 }
 
 async function listen(server: Server, place: Place): Promise<number> {
