@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -14,7 +15,7 @@ import { makeUpkeep } from '../src/vcs/upkeep/upkeep.ts'
 import { run } from '../lab/run.ts'
 import { HubProcess } from './lab/hub-process.ts'
 import { person } from './lab/project.ts'
-import { endProcessesOf } from './lab/stray-processes.ts'
+import { endProcessesOf, processesOf } from './lab/stray-processes.ts'
 import { until } from './lab/until.ts'
 import { checkoutIn, gitEnv } from './repos/served-hub.ts'
 
@@ -26,13 +27,7 @@ test(
   'a hub that is killed in the middle of a push has taken it whole or not at all, and tells it once when it is back',
   { timeout: 180_000 },
   async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'tandem-killed-'))
-    const stateDir = join(folder, '.tandem')
-    const team = { people: { [person]: { name: 'Ada', may: 'everything' } }, repos: { shop: {} } }
-    await writeFile(
-      join(folder, 'tandem.ts'),
-      `import { tandem } from 'tandem'\nexport default tandem(${JSON.stringify(team)})\n`,
-    )
+    const { folder, stateDir } = await project()
     const hub = new HubProcess({ folder, stateDir })
     const bare = repoDir(stateDir, 'shop')
     const headOf = async () =>
@@ -48,11 +43,7 @@ test(
     }
     try {
       await hub.start()
-      const tokens = JSON.parse(await readFile(join(stateDir, 'local-token'), 'utf8')) as Record<
-        string,
-        string
-      >
-      const remote = `${hub.url.replace('//', `//x:${tokens[person]}@`)}/git/shop.git`
+      const remote = `${hub.url.replace('//', `//x:${await tokenIn(stateDir)}@`)}/git/shop.git`
       const ada = await checkoutIn(join(folder, 'ada'), remote)
       const taken: string[] = []
       for (let nth = 0; nth < kills; nth += 1) {
@@ -96,3 +87,47 @@ test(
     }
   },
 )
+
+test('git does not wait for ever for a push whose hub was killed before its bytes came', async () => {
+  const { folder, stateDir } = await project()
+  const hub = new HubProcess({ folder, stateDir })
+  try {
+    await hub.start()
+    const login = Buffer.from(`x:${await tokenIn(stateDir)}`).toString('base64')
+    const socket = connect(Number(new URL(hub.url).port), '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write(
+      [
+        'POST /git/shop.git/git-receive-pack HTTP/1.1',
+        'host: hub',
+        `authorization: Basic ${login}`,
+        'content-type: application/x-git-receive-pack-request',
+        'content-length: 466',
+        '',
+        '',
+      ].join('\r\n'),
+    )
+    const git = () => processesOf(join(stateDir, 'repos')).length
+    await until('git waits for the bytes', async () => git() > 0, 10_000)
+    await hub.kill()
+    socket.destroy()
+    await until('git has ended', async () => git() === 0, 10_000)
+  } finally {
+    await hub.stop()
+    endProcessesOf(folder)
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+
+async function project(): Promise<Readonly<{ folder: string; stateDir: string }>> {
+  const folder = await mkdtemp(join(tmpdir(), 'tandem-killed-'))
+  const team = { people: { [person]: { name: 'Ada', may: 'everything' } }, repos: { shop: {} } }
+  const text = `import { tandem } from 'tandem'\nexport default tandem(${JSON.stringify(team)})\n`
+  await writeFile(join(folder, 'tandem.ts'), text)
+  return { folder, stateDir: join(folder, '.tandem') }
+}
+
+async function tokenIn(stateDir: string): Promise<string> {
+  const tokens: unknown = JSON.parse(await readFile(join(stateDir, 'local-token'), 'utf8'))
+  return (tokens as Readonly<Record<string, string>>)[person] ?? ''
+}

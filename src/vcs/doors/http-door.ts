@@ -194,7 +194,7 @@ function backendEnv(
   { repo, place, service, who }: GitAsked,
   { method = 'GET', headers }: IncomingMessage,
 ): Record<string, string> {
-  const { 'content-type': type, 'content-length': length, 'content-encoding': encoding } = headers
+  const { 'content-type': type, 'content-encoding': encoding } = headers
   const protocol = headers['git-protocol']
   return {
     ...gitEnv(),
@@ -203,8 +203,8 @@ function backendEnv(
     PATH_INFO: `/${repo}.git/${place}`,
     QUERY_STRING: place === 'info/refs' ? `service=${service}` : '',
     REQUEST_METHOD: method,
+    // How long the body is we do not say: where it ends early, as when we are killed, git would read on for ever.
     ...(type === undefined ? {} : { CONTENT_TYPE: type }),
-    ...(length !== undefined && /^\d{1,15}$/.test(length) ? { CONTENT_LENGTH: length } : {}),
     ...(encoding === 'gzip' || encoding === 'x-gzip' ? { HTTP_CONTENT_ENCODING: encoding } : {}),
     ...(typeof protocol === 'string' && /^version=[012]$/.test(protocol) ? { GIT_PROTOCOL: protocol } : {}),
     REMOTE_USER: who,
