@@ -6,6 +6,7 @@ import { codeSide } from './hub/code-side.ts'
 import { every } from './hub/every.ts'
 import { type FlagsHere, makeKinds } from './hub/kinds.ts'
 import { noPassword } from './hub/no-password.ts'
+import { measure } from './hub/measure.ts'
 import { openMetrics } from './hub/metrics.ts'
 import type { HubOptions } from './hub/options.ts'
 import { shelfIn } from './hub/shelf.ts'
@@ -52,6 +53,7 @@ const plansMs = 1_000
 const useMs = 5_000
 const trainMs = 100
 const flagClockMs = 500
+const knobMs = 500
 const refsLookMs = 30_000
 const mirrorsMs = 1_000
 const tidyMs = 10 * 60_000
@@ -142,7 +144,8 @@ type Watched = Readonly<{
   heed: () => Promise<void>
   train: Pick<ReturnType<typeof openTrain>, 'tick'>
   code: CodeHere
-  flags: Pick<FlagsHere, 'use' | 'clock'>
+  flags: Pick<FlagsHere, 'use' | 'clock' | 'turn'>
+  metrics: Pick<HubSide, 'metrics'>
 }>
 
 type Ends = Readonly<{
@@ -153,9 +156,11 @@ type Ends = Readonly<{
 
 /** What a hub does again and again, some of it until it retires and some until it stops. */
 function keepWatch(
-  { world, pipeline, infra, repos, heed, train, code, flags }: Watched,
+  { world, pipeline, infra, repos, heed, train, code, flags, metrics }: Watched,
   { stopping, retiring, broke }: Ends,
 ): readonly Promise<void>[] {
+  const { propose } = pipeline
+  const turn = () => flags.turn({ propose, measure: (query) => measure(metrics.metrics, query) })
   return [
     repos.look().catch(broke),
     every(refsLookMs, repos.look, stopping.signal, broke),
@@ -174,7 +179,8 @@ function keepWatch(
     every(forgesMs, () => code.forges.tick(), stopping.signal, broke),
     every(plansMs, async () => code.plans.tick(), retiring.signal, broke),
     every(useMs, flags.use.gather, stopping.signal, broke),
-    every(flagClockMs, () => flags.clock(pipeline.propose), retiring.signal, broke),
+    every(flagClockMs, () => flags.clock(propose), retiring.signal, broke),
+    every(knobMs, turn, retiring.signal, broke),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { bound, checkBound } from './check-bound.ts'
 import { attributePath, condition, requirement, variantName } from './check-condition.ts'
 import {
   type Check,
@@ -13,7 +14,8 @@ import {
   word,
   wrong,
 } from './check-shape.ts'
-import { hashNames, type Json } from './flag.ts'
+import { type Flag, hashNames, type Json } from './flag.ts'
+import { isMultiple } from './bound.ts'
 import { meant, type Mistake, type Path, shown } from './mistake.ts'
 
 /** All that is wrong with one flag, looked at alone; `mistakesOfSet` sees what it has to do with others. */
@@ -99,7 +101,7 @@ const rule = object({
 const knob = object({
   example: '{"min": 0, "max": 100}',
   required: { min: finite, max: finite },
-  optional: { step: finite, unit: text('a unit, such as s or %') },
+  optional: { step: finite, unit: text('a unit, such as s or %'), bound },
 })
 
 const shape = object({
@@ -258,16 +260,11 @@ function checkKnob(flag: Members, path: Path, say: Say): void {
   if (min > max) return say([...path, 'knob', 'min'], `${min} is more than max, ${max}`, 'swap them')
   if (step !== undefined && step <= 0)
     return say([...path, 'knob', 'step'], `it is ${step}`, 'write more than 0')
+  checkBound(flag as Pick<Flag, 'default' | 'knob'>, [...path, 'knob', 'bound'], say)
   for (const [name, value] of Object.entries(flag['variants'] as Readonly<Record<string, number>>)) {
     const place = [...path, 'variants', name]
     if (value < min || value > max) say(place, `${value} is out of bounds`, `keep from ${min} to ${max}`)
     else if (step !== undefined && !isMultiple(value - min, step))
       say(place, `${value} lies between two steps`, `go in steps of ${step} from ${min}`)
   }
-}
-
-/** As near as doubles tell: 0.3 is three steps of 0.1. */
-function isMultiple(value: number, step: number): boolean {
-  const steps = value / step
-  return Math.abs(steps - Math.round(steps)) < 1e-9 * Math.max(1, Math.abs(steps))
 }

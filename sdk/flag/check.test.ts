@@ -175,6 +175,31 @@ describe('the checks of a flag', () => {
     assert.equal(told({ min: 0, max: 100, step: 0 }), 'knob.step: it is 0; write more than 0')
   })
 
+  it('bind a knob to what goes together with it', () => {
+    const right = { query: 'max(p99_ms)', above: 800, to: 'min', every: '30s' }
+    const told = (bound: object): string | undefined =>
+      mistakesOfFlag({ ...number, knob: { min: 0, max: 20, step: 4, bound } }).map(said)[0]
+    assert.equal(told({ ...right, until: 700, by: 8, back: '5m', pause: '1h' }), undefined)
+    const bound = 'knob.bound'
+    const { above: _, ...without } = right
+    assert.equal(told(without), `${bound}: it has no threshold; write 'above' or 'below'`)
+    assert.equal(told({ ...right, below: 2 }), `${bound}: it has two thresholds; write 'above' or 'below'`)
+    const beyond = 'is beyond the threshold; write one on the other side of it'
+    assert.equal(told({ ...right, until: 801 }), `${bound}.until: 801 ${beyond}`)
+    assert.equal(told({ ...without, below: 5, until: 4 }), `${bound}.until: 4 ${beyond}`)
+    assert.equal(
+      told({ ...right, by: 3 }),
+      `${bound}.by: 3 is no number of whole steps; write a multiple of 4`,
+    )
+    assert.match(told({ ...right, by: 24 }) ?? '', /by: it is 24; write more than 0 and at most 20/)
+    assert.match(told({ ...right, every: '30' }) ?? '', /every: it is '30'; write a period, such as 30s/)
+    assert.match(told({ ...right, to: 'mni' }) ?? '', /to: 'mni' is not known here; did you mean 'min'\?/)
+    const nobody = mistakesOfFlag({ ...number, default: null, knob: { min: 0, max: 20, bound: right } })
+    assert.deepEqual(nobody.map(said), [
+      `${bound}: there is no default whose value could be turned; name a variant in 'default'`,
+    ])
+  })
+
   it('end for values and conditions that lie deep in each other', () => {
     let value: unknown = 1
     let condition: unknown = { segment: 'a' }

@@ -112,7 +112,37 @@ export type Segment = Readonly<{
   about?: About
 }>
 
-export type Knob = Readonly<{ min: number; max: number; step?: number; unit?: string }>
+export type Knob = Readonly<{
+  min: number
+  max: number
+  step?: number
+  unit?: string
+  /** What turns it by itself. */
+  bound?: Bound
+}>
+
+/**
+ * Turns what everybody gets, the value of `default`: towards `to` while the measure is beyond its threshold, and slowly back
+ * to what people gave while it is not. Periods are texts such as `30s`, `5m` and `1h`.
+ */
+export type Bound = Readonly<{
+  /** PromQL that answers with one number. */
+  query: string
+  /** The threshold: this one or `below`. */
+  above?: number
+  below?: number
+  /** Nothing is given back before the measure has come so far back; without it, as far as the threshold. */
+  until?: number
+  to: 'min' | 'max'
+  /** How far a turn goes; a tenth of the range without it. */
+  by?: number
+  /** The least time between two turns. */
+  every: string
+  /** How long all must be well before a turn back; five times `every` without it. */
+  back?: string
+  /** How long it is left alone after somebody turned it by hand; ten times `every` without it. */
+  pause?: string
+}>
 
 export type About = Readonly<{
   description?: string

@@ -14,7 +14,23 @@ export type Kept = Readonly<{
   at: number
 }>
 
-export type FlagView = Kept & Readonly<{ flag: Flag }>
+export type FlagView = Kept &
+  Readonly<{
+    flag: Flag
+    /** For one whose knob is bound to a metric. */
+    bound?: BoundState
+  }>
+
+/** How it stands with a knob that is bound to a metric, as the ledger tells it. */
+export type BoundState = Readonly<{
+  /** What people gave: so far it is given back. */
+  rest: number
+  /** Who turned it by hand since it was bound. That pauses the guard. */
+  byHand: Readonly<{ change: ChangeId; at: number; who: string }> | null
+  /** The last turn of the guard, and its evidence. */
+  turned: Readonly<{ change: ChangeId; at: number; why: string }> | null
+}>
+
 export type SegmentView = Kept & Readonly<{ segment: Segment }>
 
 /** What one change made of the flags of an environment; `null` is gone. */

@@ -15,7 +15,7 @@ type Bookmark = Readonly<{
   schedules: readonly ScheduleView[]
 }>
 
-const format = 'flags-2'
+const format = 'flags-3'
 const room = 'flags'
 const key = 'bookmark'
 const linesAtOnce = 500
@@ -85,6 +85,11 @@ export class Book {
       )
         return { change, who: flip.who }
     return null
+  }
+
+  /** Whether a flip of this target has not ended. */
+  isBusy(target: string): boolean {
+    return [...this.#folded.open.values()].some((flip) => flip.target === target)
   }
 
   /** Flips that wait for their time. */

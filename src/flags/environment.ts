@@ -9,17 +9,16 @@ import {
 } from '../../sdk/flag/references.ts'
 import { Table } from '../../sdk/evaluate/table.ts'
 import { Flags } from '../../sdk/flags.ts'
+import { type Alterer, boundAfter } from './knob/bound-after.ts'
 import { revOf } from './step.ts'
 
 /** What alters at once, by which change, whose and when. */
-export type Alteration = Readonly<{
-  rev: string
-  change: string
-  who: string
-  at: number
-  flags: Readonly<Record<string, Flag | null>>
-  segments: Readonly<Record<string, Segment | null>>
-}>
+export type Alteration = Alterer &
+  Readonly<{
+    rev: string
+    flags: Readonly<Record<string, Flag | null>>
+    segments: Readonly<Record<string, Segment | null>>
+  }>
 
 /** An environment as it is written down. */
 export type Written = Readonly<{
@@ -108,11 +107,22 @@ export class Environment implements Lookup {
   }
 
   /** Alters it, and tells those who listen. */
-  alter({ rev, flags, segments, ...by }: Alteration): void {
+  alter({ rev, flags, segments, door, why, ...by }: Alteration): void {
     for (const [key, segment] of Object.entries(segments))
       this.#putSegment(key, segment === null ? null : { key, segment, rev: revOf(segment), ...by })
     for (const [key, flag] of Object.entries(flags))
-      this.#putFlag(key, flag === null ? null : { key, flag, rev: revOf(flag), ...by })
+      this.#putFlag(
+        key,
+        flag === null
+          ? null
+          : {
+              key,
+              flag,
+              rev: revOf(flag),
+              ...by,
+              ...boundAfter(this.#flags.get(key), flag, { door, why, ...by }),
+            },
+      )
     this.#table.apply({ flags, segments })
     const delta: FlagDelta = { environment: this.name, prev: this.#rev, rev, flags, segments }
     this.#rev = rev

@@ -1,6 +1,6 @@
 import type { FlagDelta, FlipWish, ScheduleView } from '../api/wire-flags.ts'
 import type { Entry } from '../change/entry.ts'
-import type { ChangeId } from '../change/order.ts'
+import type { ChangeId, Door } from '../change/order.ts'
 import { type Plan, stepsOf } from '../change/plan.ts'
 import { type Aside, isAside, type Written as Line } from '../change/occurrence.ts'
 import type { Flag, Segment } from '../../sdk/flag/flag.ts'
@@ -8,7 +8,7 @@ import { Environment } from './environment.ts'
 import { type Deed, deedOf, type Move, revOf } from './step.ts'
 
 /** A flip that has not ended: whose it is, and what it is to do once it is planned. */
-export type OpenFlip = Readonly<{ who: string; target: string; plan: Plan | null }>
+export type OpenFlip = Readonly<{ who: string; door: Door; why: string; target: string; plan: Plan | null }>
 
 /** What the ledger says of flags up to one of its lines. */
 export type Folded = Readonly<{
@@ -43,8 +43,8 @@ export function fold(folded: Folded, line: Line): boolean {
   if (isAside(line)) return foldAside(folded, line)
   const flip = folded.open.get(line.change)
   if (line.type === 'ordered') {
-    const { kind, who, target } = line.order
-    if (kind === 'flip') folded.open.set(line.change, { who, target, plan: null })
+    const { kind, who, door, why, target } = line.order
+    if (kind === 'flip') folded.open.set(line.change, { who, door, why, target, plan: null })
     return false
   }
   if (flip === undefined) return false
@@ -148,7 +148,12 @@ function turn(
   return true
 }
 
-function alter(environment: Environment, { who }: OpenFlip, entry: Entry, backs: readonly Back[]): void {
+function alter(
+  environment: Environment,
+  { who, door, why }: OpenFlip,
+  entry: Entry,
+  backs: readonly Back[],
+): void {
   const of = (what: Move['what']) =>
     Object.fromEntries(backs.filter((back) => back.what === what).map(({ key, to }) => [key, to]))
   environment.alter({
@@ -157,6 +162,8 @@ function alter(environment: Environment, { who }: OpenFlip, entry: Entry, backs:
     rev: `${entry.seq}-${entry.hash.slice(0, 12)}`,
     change: entry.change,
     who,
+    door,
+    why,
     at: entry.at,
     flags: of('flag') as Record<string, Flag | null>,
     segments: of('segment') as Record<string, Segment | null>,

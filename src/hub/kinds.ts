@@ -10,6 +10,7 @@ import { infraKind } from '../infra/kind.ts'
 import { Book } from '../flags/book.ts'
 import { type FlagWorld, usualEnvironment } from '../flags/flag-world.ts'
 import { flagSide } from '../flags/flag-side.ts'
+import { type Hands, knobTurner } from '../flags/knob/turner.ts'
 import { orderDue } from '../flags/schedule.ts'
 import { flagKind } from '../flags/kind.ts'
 import { type FlagUseHere, flagUse } from '../flags/use/use-side.ts'
@@ -47,6 +48,8 @@ export type FlagsHere = Readonly<{
   use: FlagUseHere
   /** Orders the flips that are due. */
   clock: (propose: Pipeline['propose']) => Promise<void>
+  /** Turns the knobs that are bound to metrics. */
+  turn: (hands: Hands) => Promise<void>
   close: () => Promise<void>
 }>
 
@@ -103,7 +106,9 @@ function flagsHere(world: FlagWorld, book: Book): FlagsHere {
   const side = flagSide(world, book)
   const use = flagUse({ store: world.store, now: world.now, flags: side })
   const clock: FlagsHere['clock'] = (propose) => orderDue(world, book, propose)
-  return { book, side, use, clock, close: async () => void (await Promise.all([book.close(), use.close()])) }
+  const turn = knobTurner(world.now, book)
+  const close = async () => void (await Promise.all([book.close(), use.close()]))
+  return { book, side, use, clock, turn, close }
 }
 
 function flagWorld(store: Store, config: () => Promise<TeamConfig>): FlagWorld {

@@ -104,6 +104,7 @@ export const arrows: Arrows = {
       'change',
       // What rules say in words is said by the same lines in the terminal.
       'words/flag.ts',
+      'words/bound.ts',
       'ci/log/fold.ts',
       // A form offers what the evaluator knows.
       'sdk/flag/flag.ts',
@@ -159,7 +160,7 @@ export const arrows: Arrows = {
     ],
   },
   // What the terminal, who pushes and the rooms are told in the same words.
-  words: { values: ['change', 'sdk'], types: ['api/wire.ts'], lazy: [] },
+  words: { values: ['change', 'sdk'], types: ['api/wire.ts', 'api/wire-flags.ts'], lazy: [] },
   'hub.ts': { values: [], types: [], lazy: [], any: true },
   // The parts of the composition root that are larger than a line.
   hub: { values: [], types: [], lazy: [], any: true },

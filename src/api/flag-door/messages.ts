@@ -40,7 +40,11 @@ const texts = new WeakMap<Flag | Segment, string>()
 function told(definition: Flag | Segment): string {
   const known = texts.get(definition)
   if (known !== undefined) return known
-  const text = JSON.stringify({ ...definition, about: undefined })
+  const text = JSON.stringify({
+    ...definition,
+    about: undefined,
+    ...('knob' in definition && { knob: { ...definition.knob, bound: undefined } }),
+  })
   texts.set(definition, text)
   return text
 }

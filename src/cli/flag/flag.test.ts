@@ -98,6 +98,24 @@ test('a knob is a number with bounds, in a file or by options', async (t) => {
   assert.equal((await shown('show cache-seconds')).flag.flag.variants.usual, 45)
 })
 
+test('a knob that is bound to a metric says so, and that whoever turned it by hand is heeded', async (t) => {
+  const { dir, flag, shown } = await makeProject(t)
+  const bound = { query: 'max(p99_ms)', above: 800, to: 'min', every: '30s' }
+  const given = { type: 'number', on: true, variants: { usual: 60 }, default: 'usual', off: null }
+  await writeFile(join(dir, 'knob.json'), JSON.stringify({ ...given, knob: { min: 0, max: 100, bound } }))
+  assert.equal((await flag('new recommendations --file knob.json')).exit, 0)
+  const says =
+    /^turned by itself: 10 towards 0 each 30 s while max\(p99_ms\) is above 800; 10 back each 2 min 30 s while it is not$/m
+  const { out } = await flag('show recommendations')
+  assert.match(out, says)
+  assert.doesNotMatch(out, /paused/)
+  await flag('set recommendations --value usual=50')
+  const paused = /^paused until \d\d:\d\d:\d\d: \S+ turned it with c2$/m
+  assert.match((await flag('show recommendations')).out, paused)
+  const { rest, byHand } = (await shown('show recommendations')).flag.bound
+  assert.deepEqual([rest, byHand.change], [50, 'c2'])
+})
+
 test('what would be done is shown and not done with --plan', async (t) => {
   const { flag, shown } = await makeProject(t)
   await flag('new checkout')

@@ -1,4 +1,5 @@
-import type { FlagRoutes } from '../../api/wire-flags.ts'
+import type { FlagRoutes, FlagView } from '../../api/wire-flags.ts'
+import { boundText, pauseText } from '../../words/bound.ts'
 import { linesOf } from '../../words/flag.ts'
 import { type Paint, paintFor, tame } from '../../words/paint.ts'
 import { stamp } from '../../words/time.ts'
@@ -27,8 +28,19 @@ export function flagText(
     paint.bold(tame(`${view.key} in ${environment}`)),
     ...lines.map(({ text }) => `  ${tame(text)}`),
     '',
+    ...boundLines(view, paint),
     ...(rolling === null ? [] : [paint.care(`${rolling} is rolling it out now: \`tandem show ${rolling}\``)]),
     paint.dim(`made so by ${tame(view.who)} with ${view.change}, ${stamp(view.at)}; its rev is ${view.rev}`),
     ...(history.length > 1 ? [paint.dim(`its changes: ${history.slice(0, 10).join(', ')}`)] : []),
+  ]
+}
+
+/** What turns its knob by itself, when that last did, and why it does not now. */
+function boundLines(view: FlagView, paint: Paint): readonly string[] {
+  const [bound, paused, turned] = [boundText(view.flag), pauseText(view, Date.now()), view.bound?.turned]
+  return [
+    ...(bound === null ? [] : [`turned by itself: ${tame(bound)}`]),
+    ...(turned ? [`last turn: ${turned.change}, ${stamp(turned.at)}: ${tame(turned.why)}`] : []),
+    ...(paused === null ? [] : [paint.care(tame(paused))]),
   ]
 }

@@ -36,7 +36,7 @@ export function FlagPage({ name, environment }: Readonly<{ name: string; environ
 
 function Whole({ found }: Readonly<{ found: FlagRoutes['GET /api/flags/:key'] }>) {
   const { environment, flag: view, history, rolling } = found
-  const { key, flag } = view
+  const { key } = view
   return (
     <>
       <PageHead title={plainText(key)}>
@@ -49,7 +49,7 @@ function Whole({ found }: Readonly<{ found: FlagRoutes['GET /api/flags/:key'] }>
           takes it back.
         </p>
       )}
-      <FlagAbout flag={flag} />
+      <FlagAbout view={view} />
       <FlagRules view={view} environment={environment} isFree={rolling === null} />
       <FlagUses flag={key} environment={environment} />
       <ExplainForm flag={key} environment={environment} rev={view.rev} />

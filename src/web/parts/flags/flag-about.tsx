@@ -1,10 +1,14 @@
-import type { Flag } from '../../../../sdk/flag/flag.ts'
+import type { FlagView } from '../../../api/wire-flags.ts'
+import { boundText, pauseText } from '../../../words/bound.ts'
 import { plainText } from '../../state/code/plain-text.ts'
 import { servedWords, valueWords } from '../../words/flags/flag-words.ts'
 import { Fact } from '../fact.tsx'
+import { ChangeLink } from '../link.tsx'
+import { When } from '../when.tsx'
 
 /** What a flag is for, what can come out of it, and what people noted for the launch. */
-export function FlagAbout({ flag }: Readonly<{ flag: Flag }>) {
+export function FlagAbout({ view }: Readonly<{ view: FlagView }>) {
+  const { flag } = view
   const { description, owner, tags = [], expires, note } = flag.about ?? {}
   return (
     <>
@@ -27,6 +31,7 @@ export function FlagAbout({ flag }: Readonly<{ flag: Flag }>) {
             {flag.knob.min} to {flag.knob.max} {flag.knob.unit ?? ''}
           </Fact>
         )}
+        <BoundFacts view={view} />
       </dl>
       {note !== undefined && (
         <section aria-labelledby="note">
@@ -43,6 +48,24 @@ export function FlagAbout({ flag }: Readonly<{ flag: Flag }>) {
           </dl>
         </section>
       )}
+    </>
+  )
+}
+
+/** What turns its knob by itself, when that last did, and why it does not now. */
+function BoundFacts({ view }: Readonly<{ view: FlagView }>) {
+  const bound = boundText(view.flag)
+  if (bound === null) return null
+  const [turned, paused] = [view.bound?.turned ?? null, pauseText(view, Date.now())]
+  return (
+    <>
+      <Fact name="Turned by itself">{plainText(bound)}</Fact>
+      {turned !== null && (
+        <Fact name="Last turn">
+          <ChangeLink id={turned.change} />, <When at={turned.at} />: {plainText(turned.why)}
+        </Fact>
+      )}
+      {paused !== null && <Fact name="Left alone">{plainText(paused)}</Fact>}
     </>
   )
 }
