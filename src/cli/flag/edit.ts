@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { About, Flag, FlagType, Json, Rule, Share } from '../../../sdk/flag/flag.ts'
 import { type Args, usage } from '../args.ts'
 import { pairIn, percentIn } from './asked.ts'
+import { knobIn } from './knob.ts'
 import { readValue } from './value.ts'
 import { whoIn } from './who.ts'
 
@@ -50,6 +51,7 @@ export function edited(flag: Flag, variant: string | null, args: Args): Flag {
     ...(off !== null && { off }),
     ...(requires.length > 0 && { requires }),
     ...rulesIn(flag, args),
+    ...knobIn(flag, args),
     ...(about !== null && { about }),
   }
 }

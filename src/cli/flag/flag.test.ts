@@ -116,6 +116,36 @@ test('a knob that is bound to a metric says so, and that whoever turned it by ha
   assert.deepEqual([rest, byHand.change], [50, 'c2'])
 })
 
+test('a knob is bound, bound to another measure, and unbound, by options', async (t) => {
+  const { run, flag, shown } = await makeProject(t)
+  const knob = async () => (await shown('show shelf')).flag.flag.knob
+  const set = (...words: readonly string[]) => run('flag', 'set', 'shelf', ...words)
+  assert.equal((await flag('new shelf --type number --value usual=60 --knob 0..100')).exit, 0)
+  const bind = ['--bind', 'max(rate(x[1m]) > 0) > 0.8', '--to', 'min', '--every', '30s']
+  const { exit, err } = await set(...bind)
+  assert.equal(exit, 0, err)
+  const bound = { query: 'max(rate(x[1m]) > 0)', above: 0.8, to: 'min', every: '30s' }
+  assert.deepEqual(await knob(), { min: 0, max: 100, bound })
+  assert.equal((await set('--bind', 'free<5', '--back', '5m')).exit, 0)
+  const other = { query: 'free', below: 5, to: 'min', every: '30s', back: '5m' }
+  assert.deepEqual(await knob(), { min: 0, max: 100, bound: other })
+  assert.equal((await flag('set shelf --knob 0..90 --value usual=50')).exit, 0)
+  assert.deepEqual(await knob(), { min: 0, max: 90, bound: other })
+  const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+    [['--knob', 'many'], /--knob many is no range/],
+    [['--bind', 'free'], /--bind free has no threshold/],
+    [['--to', 'up'], /'up' is not known here/],
+    [['--every', '30'], /write a period, such as 30s/],
+  ]
+  for (const [words, says] of wrong) assert.match((await set(...words)).err, says)
+  assert.equal((await flag('set shelf --unbind')).exit, 0)
+  assert.deepEqual(await knob(), { min: 0, max: 90 })
+  assert.match((await flag('set shelf --to max')).err, /--to of what\?/)
+  assert.match((await set('--bind', 'free < 5')).err, /which way is it turned, and how often\?/)
+  await flag('new dark')
+  assert.match((await run('flag', 'set', 'dark', ...bind)).err, /there is no knob that could be turned/)
+})
+
 test('what would be done is shown and not done with --plan', async (t) => {
   const { flag, shown } = await makeProject(t)
   await flag('new checkout')
