@@ -33,9 +33,11 @@ for (const engine of engines)
         if (at === total / 2) await near.again()
         await near.thread.write(loads(firstMs + at * 15_000))
       }
-      const away = (await near.thread.status()).far
-      assert.match(away?.trouble ?? '', /it cannot be reached/)
-      assert.equal(away?.queue.samples, (total - 1) * hosts)
+      // All may be written before it is tried for the first time.
+      await until(async () =>
+        /it cannot be reached/.test((await near.thread.status()).far?.trouble ?? 'nothing yet'),
+      )
+      assert.equal((await near.thread.status()).far?.queue.samples, (total - 1) * hosts)
       await far.start()
       await until(async () => (await far.count(firstMs)) === total * hosts)
       // It has them a moment before it says so.
