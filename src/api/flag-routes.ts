@@ -28,7 +28,8 @@ export function flagRoutes({ flags }: Pick<HubSide, 'flags'>): Hono<Asked> {
       flags.history(environment, flag.key),
       flags.rolling(environment, flag.key),
     ])
-    return c.json<FlagRoutes['GET /api/flags/:key']>({ environment, flag, history, rolling })
+    const looked = flags.looked(environment, flag.key)
+    return c.json<FlagRoutes['GET /api/flags/:key']>({ environment, flag, history, rolling, looked })
   })
   routes.post('/flags/:key/explain', async (c) => {
     const { environment, context } = await bodyOf(c, bodies.explain)

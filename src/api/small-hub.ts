@@ -128,6 +128,7 @@ const noFlags: HubSide['flags'] = {
   of: noEnvironment,
   history: async () => [],
   rolling: async () => null,
+  looked: () => null,
   subscribe: () => () => undefined,
   schedules: {
     list: async () => [],

@@ -33,6 +33,9 @@ export type BoundState = Readonly<{
 
 export type SegmentView = Kept & Readonly<{ segment: Segment }>
 
+/** What was seen at the last look at the measure of a bound knob, and why that turned it or did not. */
+export type KnobLook = Readonly<{ at: number; measured: number | null; why: string }>
+
 /** What one change made of the flags of an environment; `null` is gone. */
 export type FlagDelta = Readonly<{
   environment: string
@@ -127,6 +130,8 @@ export type FlagSide = Readonly<{
   history: (environment: string, key: string) => Promise<readonly ChangeId[]>
   /** The change that rolls a flag out now. */
   rolling: (environment: string, key: string) => Promise<ChangeId | null>
+  /** Null for a knob that nothing turns, and where nobody has looked yet. */
+  looked: (environment: string, key: string) => KnobLook | null
   /** As that of one environment, for all of them. */
   subscribe: (listener: (delta: FlagDelta) => void) => () => void
   keys: FlagKeys
@@ -154,6 +159,7 @@ export type FlagRoutes = {
     history: readonly ChangeId[]
     /** The change that rolls it out now. */
     rolling: ChangeId | null
+    looked: KnobLook | null
   } // ?environment=
   'POST /api/flags/:key/explain': { environment: string; explanation: Explanation } // body: { environment, context: Context }
   'GET /api/flag-schedules': { schedules: readonly ScheduleView[] }

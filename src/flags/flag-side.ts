@@ -8,8 +8,8 @@ import { acceptFlip } from './kind.ts'
 import { schedulesOf } from './schedule.ts'
 import { flagTarget } from './target.ts'
 
-/** Answers what people and programs ask of flags. */
-export function flagSide(world: FlagWorld, book: Book): FlagSide {
+/** Answers what people and programs ask of flags. Where nobody turns knobs, nobody has looked. */
+export function flagSide(world: FlagWorld, book: Book, looked: FlagSide['looked'] = () => null): FlagSide {
   return {
     environments: async () => {
       await book.catchUp()
@@ -25,6 +25,7 @@ export function flagSide(world: FlagWorld, book: Book): FlagSide {
       await book.catchUp()
       return book.rolling(flagTarget(key, environment))?.change ?? null
     },
+    looked,
     subscribe: (listener) => book.subscribe(listener),
     schedules: schedulesOf(world, book, (wish) => acceptFlip(world, book, wish)),
     keys: flagKeys(world, (environment) => knownEnvironment(world, book, environment)),

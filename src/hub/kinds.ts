@@ -103,10 +103,10 @@ export async function makeKinds({
 }
 
 function flagsHere(world: FlagWorld, book: Book): FlagsHere {
-  const side = flagSide(world, book)
+  const { turn, looked } = knobTurner(world.now, book)
+  const side = flagSide(world, book, looked)
   const use = flagUse({ store: world.store, now: world.now, flags: side })
   const clock: FlagsHere['clock'] = (propose) => orderDue(world, book, propose)
-  const turn = knobTurner(world.now, book)
   const close = async () => void (await Promise.all([book.close(), use.close()]))
   return { book, side, use, clock, turn, close }
 }

@@ -76,7 +76,10 @@ test('a query that finds many series, and a flag that is switched off, turn noth
   await push(hub, 913, 'b')
   await pause(2_500)
   assert.deepEqual(await values(hub), [60])
+  const { measured, why } = hub.side.flags.looked('production', 'shown') ?? {}
+  assert.deepEqual([measured, why], [null, 'the query answers with no single number'])
   await write(hub, { ...shown, on: false }, 'ada')
+  assert.equal(hub.side.flags.looked('production', 'shown'), null, 'what another query said says nothing')
   await pause(2_500)
   assert.equal((await view(hub)).flag.variants['usual'], 60)
 })

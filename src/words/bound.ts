@@ -1,4 +1,4 @@
-import type { FlagView } from '../api/wire-flags.ts'
+import type { FlagView, KnobLook } from '../api/wire-flags.ts'
 import { bindingOf } from '../../sdk/flag/bound.ts'
 import type { Flag } from '../../sdk/flag/flag.ts'
 import { clock, took } from './time.ts'
@@ -18,4 +18,9 @@ export function pauseText({ flag, bound }: Pick<FlagView, 'flag' | 'bound'>, now
   if (binding === null || byHand === null) return null
   const until = byHand.at + binding.pauseMs
   return now < until ? `paused until ${clock(until)}: ${byHand.who} turned it with ${byHand.change}` : null
+}
+
+/** What was seen at the last look, and why that turned it or did not. */
+export function lookText({ measured, why }: Pick<KnobLook, 'measured' | 'why'>): string {
+  return measured === null ? why : `it was ${Number(measured.toPrecision(6))}: ${why}`
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { samplePlan, sampleTrouble } from '../change/samples.ts'
 import type { ChangeView } from '../api/wire.ts'
+import { lookText } from './bound.ts'
 import { endText } from './end.ts'
 import { paintFor, tame } from './paint.ts'
 import { ago, took } from './time.ts'
@@ -124,4 +125,12 @@ test('the last words say how it ended and what can be done', () => {
     /needs a person.*tandem show c12/,
   )
   assert.match(endText(done, samplePlan, paint), /^c12 done: deploy shop 3f2a1c9 to production \(4\.2 s\)/)
+})
+
+test('a look at a measure says the number, if there was one, and what came of it', () => {
+  assert.equal(
+    lookText({ measured: 0.123456789, why: 'it is at its min' }),
+    'it was 0.123457: it is at its min',
+  )
+  assert.equal(lookText({ measured: null, why: 'nothing is known' }), 'nothing is known')
 })

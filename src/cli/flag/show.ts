@@ -1,5 +1,5 @@
-import type { FlagRoutes, FlagView } from '../../api/wire-flags.ts'
-import { boundText, pauseText } from '../../words/bound.ts'
+import type { FlagRoutes, FlagView, KnobLook } from '../../api/wire-flags.ts'
+import { boundText, lookText, pauseText } from '../../words/bound.ts'
 import { linesOf } from '../../words/flag.ts'
 import { type Paint, paintFor, tame } from '../../words/paint.ts'
 import { stamp } from '../../words/time.ts'
@@ -20,7 +20,7 @@ export function showFlag(args: Args, world: World, words: readonly string[]): Pr
 }
 
 export function flagText(
-  { environment, flag: view, history, rolling }: FlagRoutes['GET /api/flags/:key'],
+  { environment, flag: view, history, rolling, looked }: FlagRoutes['GET /api/flags/:key'],
   paint: Paint,
 ): readonly string[] {
   const lines = linesOf({ what: 'flag', before: null, after: view.flag })
@@ -28,7 +28,7 @@ export function flagText(
     paint.bold(tame(`${view.key} in ${environment}`)),
     ...lines.map(({ text }) => `  ${tame(text)}`),
     '',
-    ...boundLines(view, paint),
+    ...boundLines(view, looked, paint),
     ...(rolling === null ? [] : [paint.care(`${rolling} is rolling it out now: \`tandem show ${rolling}\``)]),
     paint.dim(`made so by ${tame(view.who)} with ${view.change}, ${stamp(view.at)}; its rev is ${view.rev}`),
     ...(history.length > 1 ? [paint.dim(`its changes: ${history.slice(0, 10).join(', ')}`)] : []),
@@ -36,10 +36,13 @@ export function flagText(
 }
 
 /** What turns its knob by itself, when that last did, and why it does not now. */
-function boundLines(view: FlagView, paint: Paint): readonly string[] {
+function boundLines(view: FlagView, looked: KnobLook | null, paint: Paint): readonly string[] {
   const [bound, paused, turned] = [boundText(view.flag), pauseText(view, Date.now()), view.bound?.turned]
   return [
     ...(bound === null ? [] : [`turned by itself: ${tame(bound)}`]),
+    ...(bound === null || looked === null
+      ? []
+      : [tame(`last look: ${stamp(looked.at)}: ${lookText(looked)}`)]),
     ...(turned ? [`last turn: ${turned.change}, ${stamp(turned.at)}: ${tame(turned.why)}`] : []),
     ...(paused === null ? [] : [paint.care(tame(paused))]),
   ]

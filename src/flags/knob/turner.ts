@@ -1,4 +1,4 @@
-import type { FlagView } from '../../api/wire-flags.ts'
+import type { FlagSide, FlagView, KnobLook } from '../../api/wire-flags.ts'
 import type { Json } from '../../change/json.ts'
 import type { ChangeId, Order } from '../../change/order.ts'
 import { type Binding, bindingOf } from '../../../sdk/flag/bound.ts'
@@ -15,14 +15,14 @@ export type Hands = Readonly<{
 }>
 
 /** What was last seen of a measure. Who has seen nothing yet begins anew: then a turn back comes later, never sooner. */
-type Look = Readonly<{
-  query: string
-  at: number
-  phase: Phase
-  since: number
-  /** When a turn was last ordered: one that was refused is not ordered again at once. */
-  orderedAt: number
-}>
+type Look = KnobLook &
+  Readonly<{
+    query: string
+    phase: Phase
+    since: number
+    /** When a turn was last ordered: one that was refused is not ordered again at once. */
+    orderedAt: number
+  }>
 
 type Turning = Readonly<{ now: () => number; book: Book; looks: Map<string, Look>; hands: Hands }>
 
@@ -30,10 +30,15 @@ type Turning = Readonly<{ now: () => number; book: Book; looks: Map<string, Look
 const who = 'tandem'
 const looksPerTurn = 4
 
-/** Looks at the measures of all bound knobs that are due, and orders the turns they ask for. */
-export function knobTurner(now: () => number, book: Book): (hands: Hands) => Promise<void> {
+export type KnobTurner = Readonly<{
+  /** Looks at the measures of all bound knobs that are due, and orders the turns they ask for. */
+  turn: (hands: Hands) => Promise<void>
+  looked: FlagSide['looked']
+}>
+
+export function knobTurner(now: () => number, book: Book): KnobTurner {
   const looks = new Map<string, Look>()
-  return async (hands) => {
+  const turn: KnobTurner['turn'] = async (hands) => {
     await book.catchUp()
     const turning = book.names().flatMap((environment) => {
       const views = book.environment(environment).seen.list()
@@ -41,6 +46,13 @@ export function knobTurner(now: () => number, book: Book): (hands: Hands) => Pro
     })
     await Promise.all(turning)
   }
+  const looked: KnobTurner['looked'] = (environment, key) => {
+    const flag = book.environment(environment).flag(key)
+    const look = looks.get(flagTarget(key, environment))
+    if (look === undefined || look.query !== flag?.knob?.bound?.query) return null
+    return { at: look.at, measured: look.measured, why: look.why }
+  }
+  return { turn, looked }
 }
 
 async function look(turning: Turning, environment: string, { key, flag, rev, bound }: FlagView) {
@@ -52,10 +64,11 @@ async function look(turning: Turning, environment: string, { key, flag, rev, bou
   const measured = await hands.measure(binding.query)
   const [now, phase] = [turning.now(), phaseOf(binding, measured)]
   const since = before?.phase === phase ? before.since : now
-  const seen = { query: binding.query, at: now, phase, since, orderedAt: before?.orderedAt ?? -Infinity }
-  looks.set(target, seen)
   const decision = decide({ binding, state: bound, value, measured, since, now })
-  if (decision.type === 'wait' || now - seen.orderedAt < binding.everyMs) return
+  const orderedAt = before?.orderedAt ?? -Infinity
+  const seen = { query: binding.query, at: now, measured, phase, since, why: decision.why, orderedAt }
+  looks.set(target, seen)
+  if (decision.type === 'wait' || now - orderedAt < binding.everyMs) return
   looks.set(target, { ...seen, orderedAt: now })
   const to = { ...flag, variants: { ...flag.variants, [flag.default]: decision.to } }
   const wish = { do: 'write', environment, items: [{ flag: key, to, base: rev }] } as unknown as Json

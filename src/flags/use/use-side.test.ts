@@ -50,6 +50,7 @@ function fakeFlags(): FlagSide {
     of: async () => here,
     history: async () => [],
     rolling: async () => null,
+    looked: () => null,
     subscribe: () => () => {},
     schedules: null as never,
     keys: null as never,

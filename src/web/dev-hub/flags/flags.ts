@@ -60,6 +60,7 @@ export function makePlayFlags(begunAt: number): PlayFlags {
       flag: known(key),
       history: histories.get(key) ?? [],
       rolling: null,
+      looked: null,
     }),
     explain: (key, context) => {
       const explanation = asked(key, known(key).flag).explain(key, context)

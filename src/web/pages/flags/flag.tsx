@@ -35,7 +35,7 @@ export function FlagPage({ name, environment }: Readonly<{ name: string; environ
 }
 
 function Whole({ found }: Readonly<{ found: FlagRoutes['GET /api/flags/:key'] }>) {
-  const { environment, flag: view, history, rolling } = found
+  const { environment, flag: view, history, rolling, looked } = found
   const { key } = view
   return (
     <>
@@ -49,7 +49,7 @@ function Whole({ found }: Readonly<{ found: FlagRoutes['GET /api/flags/:key'] }>
           takes it back.
         </p>
       )}
-      <FlagAbout view={view} />
+      <FlagAbout view={view} looked={looked} />
       <FlagRules view={view} environment={environment} isFree={rolling === null} />
       <FlagUses flag={key} environment={environment} />
       <ExplainForm flag={key} environment={environment} rev={view.rev} />

@@ -1,13 +1,15 @@
-import type { FlagView } from '../../../api/wire-flags.ts'
-import { boundText, pauseText } from '../../../words/bound.ts'
+import type { FlagView, KnobLook } from '../../../api/wire-flags.ts'
+import { boundText, lookText, pauseText } from '../../../words/bound.ts'
 import { plainText } from '../../state/code/plain-text.ts'
 import { servedWords, valueWords } from '../../words/flags/flag-words.ts'
 import { Fact } from '../fact.tsx'
 import { ChangeLink } from '../link.tsx'
 import { When } from '../when.tsx'
 
+type About = Readonly<{ view: FlagView; looked: KnobLook | null }>
+
 /** What a flag is for, what can come out of it, and what people noted for the launch. */
-export function FlagAbout({ view }: Readonly<{ view: FlagView }>) {
+export function FlagAbout({ view, looked }: About) {
   const { flag } = view
   const { description, owner, tags = [], expires, note } = flag.about ?? {}
   return (
@@ -31,7 +33,7 @@ export function FlagAbout({ view }: Readonly<{ view: FlagView }>) {
             {flag.knob.min} to {flag.knob.max} {flag.knob.unit ?? ''}
           </Fact>
         )}
-        <BoundFacts view={view} />
+        <BoundFacts view={view} looked={looked} />
       </dl>
       {note !== undefined && (
         <section aria-labelledby="note">
@@ -53,13 +55,18 @@ export function FlagAbout({ view }: Readonly<{ view: FlagView }>) {
 }
 
 /** What turns its knob by itself, when that last did, and why it does not now. */
-function BoundFacts({ view }: Readonly<{ view: FlagView }>) {
+function BoundFacts({ view, looked }: About) {
   const bound = boundText(view.flag)
   if (bound === null) return null
   const [turned, paused] = [view.bound?.turned ?? null, pauseText(view, Date.now())]
   return (
     <>
       <Fact name="Turned by itself">{plainText(bound)}</Fact>
+      {looked !== null && (
+        <Fact name="Last look">
+          <When at={looked.at} />: {plainText(lookText(looked))}
+        </Fact>
+      )}
       {turned !== null && (
         <Fact name="Last turn">
           <ChangeLink id={turned.change} />, <When at={turned.at} />: {plainText(turned.why)}
