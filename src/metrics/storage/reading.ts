@@ -1,4 +1,4 @@
-import { fresh, type Room } from './arena.ts'
+import { Arena, type Room } from './arena.ts'
 import type { Labels } from '../labels.ts'
 import type { Run } from '../source.ts'
 import type { Block } from './block/read-block.ts'
@@ -63,6 +63,22 @@ export type Sought = Readonly<{
   span: Span
 }>
 
+const arenaFloats = 8192
+
+/**
+ * The numbers of series as these lie in blocks: whoever reads them in this order unpacks each part once. The largest block
+ * stands for all, which have the same order.
+ */
+export function asTheyLie(numbers: readonly number[], blocks: readonly OpenBlock[]): readonly number[] {
+  if (blocks.length === 0) return numbers
+  const { block } = blocks.reduce((most, one) => (one.block.size > most.block.size ? one : most))
+  const keys = Float64Array.from(numbers, (number) => (block.placeOf(number) + 1) * numbersLimit + number)
+  return Array.from(keys.sort(), (key) => key % numbersLimit)
+}
+
+/** A place and a number are one double together. */
+const numbersLimit = 2 ** 31
+
 /** Reads series one after the other. Those that were sampled together share their times. */
 export function read(sought: Sought): Iterable<Run> {
   // Who is never asked for the first, or never told that it is over, is counted as a reader for good. It only costs memory.
@@ -71,12 +87,14 @@ export function read(sought: Sought): Iterable<Run> {
 }
 
 function* readAll(sought: Sought): Iterable<Run> {
+  const arena = new Arena(arenaFloats)
   let last = new Float64Array(0)
   try {
     for (const { number, labels } of sought.series) {
-      const { times, values, stale } = readOne(number, sought)
+      arena.clear()
+      const { times, values, stale } = readOne(number, sought, arena.room)
       if (times.length === 0) continue
-      if (!isSame(times, last)) last = times as Float64Array<ArrayBuffer>
+      if (!isSame(times, last)) last = times.slice()
       yield { labels, times: last, values, stale }
     }
   } finally {
@@ -84,17 +102,17 @@ function* readAll(sought: Sought): Iterable<Run> {
   }
 }
 
-function readOne(number: number, { blocks, layers, span }: Sought): Piece {
+function readOne(number: number, { blocks, layers, span }: Sought, room: Room): Piece {
   const pieces: Piece[] = []
   for (const block of blocks) {
-    const piece = block.read(number, span, fresh)
+    const piece = block.read(number, span, room)
     if (piece !== null) pieces.push(piece)
   }
   for (const layer of layers) {
-    const piece = layer.read(number, span, fresh)
+    const piece = layer.read(number, span, room)
     if (piece !== null) pieces.push(piece)
   }
-  return gather(pieces, fresh)
+  return gather(pieces, room)
 }
 
 /** The series that may have samples of these times: nothing is unpacked to be sure. */

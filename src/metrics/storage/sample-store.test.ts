@@ -46,7 +46,8 @@ describe('a store of samples', () => {
     Array.from({ length: count }, (_, at) => ({ labels: up(host), ms: begin + at * stepMs, value: at % 7 }))
   const asked = async (matchers: readonly Matcher[] = [all], fromMs = 0, toMs = 2 ** 52) => {
     const { runs, warnings } = await store.select({ matchers, fromMs, toMs })
-    const found = [...runs].map(({ labels, times, values, stale }) => ({
+    // Arrays are good until the next series is taken.
+    const found = Array.from(runs, ({ labels, times, values, stale }) => ({
       host: labels.at(-1),
       times: [...times].map((ms) => ms - begin),
       values: [...values],
@@ -119,6 +120,24 @@ describe('a store of samples', () => {
     now += 30 * hour
     await store.settle()
     assert.equal(store.size.blocks, 0, 'what is too old goes')
+  })
+
+  test('reads series as they lie in blocks, and those that are in none beside them', async () => {
+    take(store, [...samples('b', 3), ...samples('c', 3), ...samples('a', 3)])
+    now = begin + 10 * hour
+    take(store, [{ labels: up('b'), ms: now, value: 1 }])
+    await store.settle()
+    assert.equal(store.size.blocks > 0, true)
+    take(store, [{ labels: up('0'), ms: now, value: 1 }])
+    const { found } = await asked()
+    assert.deepEqual(
+      found.map(({ host }) => host).filter((host) => host !== '0'),
+      ['a', 'b', 'c'],
+    )
+    assert.deepEqual(
+      found.find(({ host }) => host === '0'),
+      { host: '0', times: [10 * hour], values: [1], stale: [] },
+    )
   })
 
   test('refuses what has no place', () => {

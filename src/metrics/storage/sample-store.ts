@@ -15,7 +15,7 @@ import { Descriptions } from './descriptions.ts'
 import { Head } from './head/head.ts'
 import { SeriesTable } from './head/series-table.ts'
 import { Keeping } from './keeping.ts'
-import { Blocks, having, read, type Sought } from './reading.ts'
+import { asTheyLie, Blocks, having, read, type Sought } from './reading.ts'
 import { windowMs } from './window.ts'
 import { Rate } from './rate.ts'
 import { writeSnapshot } from './snapshot.ts'
@@ -199,9 +199,10 @@ export class SampleStore implements SampleSource, Intake {
     const span = { fromMs, toMs }
     // First: blocks that are opened make their series known.
     const blocks = this.#blocks.within(span, warnings)
-    const series = this.#table
-      .select(matchers)
-      .map((number) => ({ number, labels: this.#admission.labelsOf(number) }))
+    const series = asTheyLie(this.#table.select(matchers), blocks).map((number) => ({
+      number,
+      labels: this.#admission.labelsOf(number),
+    }))
     return { series, blocks, layers: this.#head.layers(), span }
   }
 

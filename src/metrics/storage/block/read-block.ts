@@ -52,13 +52,23 @@ export class Block {
     return this.#places.numbers()
   }
 
+  /** How many series it has. */
+  get size(): number {
+    return this.index.series.length
+  }
+
   has(number: number): boolean {
-    return this.#places.of(number) >= 0
+    return this.placeOf(number) >= 0
+  }
+
+  /** Where a series lies among those of the block; -1 for one that is not there. */
+  placeOf(number: number): number {
+    return this.#places.of(number)
   }
 
   /** The samples of a series from one time to another, both included; null when there are none. Throws a BrokenBlock. */
   read(number: number, { fromMs, toMs }: Span, room: Room): Piece | null {
-    const place = this.#places.of(number)
+    const place = this.placeOf(number)
     if (place < 0) return null
     try {
       const { column, part, offset, length, stale } = this.index.series.at(place)
