@@ -69,6 +69,21 @@ test('a knob is turned by what is measured, and given back, and left to people',
   await until(hub, [...(await values(hub)), 30])
 })
 
+test('who reverts a turn is heeded like one who turns it by hand', async (t) => {
+  const slow = { ...bound, by: 20, every: '3s', pause: '9s' } as const
+  const hub = await hubWith(t, { ...shown, knob: { min: 0, max: 100, bound: slow } })
+  await push(hub, 912)
+  await until(hub, [60, 40])
+  const turn = (await changes(hub)).at(-1)?.id ?? ''
+  const order = await hub.side.revertOf(turn, null)
+  const revert = await hub.side.propose({ ...order, who: 'bob', door: 'cli', why: 'not now' })
+  await hub.idle()
+  await pause(4_000)
+  const { flag, bound: state } = await view(hub)
+  assert.deepEqual([flag.variants['usual'], state?.rest], [60, 60])
+  assert.deepEqual([state?.byHand?.change, state?.byHand?.who], [revert, 'bob'])
+})
+
 test('a query that finds many series, and a flag that is switched off, turn nothing', async (t) => {
   const many = { ...shown, knob: { min: 0, max: 100, bound: { ...bound, query: 'p99_ms' } } }
   const hub = await hubWith(t, many)
