@@ -166,18 +166,48 @@ export class ByteReader {
     return value % 2 === 1 ? -(value + 1) / 2 : value / 2
   }
 
+  /** Whole numbers with their signs, as many as there is room for. */
+  signeds(into: Float64Array): Float64Array {
+    const bytes = this.#bytes
+    const end = this.end
+    let at = this.at
+    for (let nth = 0; nth < into.length; nth += 1) {
+      // Most are one byte or two, and there are many of them.
+      const first = at < end ? (bytes[at] ?? 0x80) : 0x80
+      const second = first >= 0x80 && at + 1 < end ? (bytes[at + 1] ?? 0x80) : 0x80
+      if (first < 0x80) {
+        at += 1
+        into[nth] = (first >>> 1) ^ -(first & 1)
+      } else if (second < 0x80) {
+        at += 2
+        const code = (first & 0x7f) | (second << 7)
+        into[nth] = (code >>> 1) ^ -(code & 1)
+      } else {
+        this.at = at
+        into[nth] = this.signed()
+        at = this.at
+      }
+    }
+    this.at = at
+    return into
+  }
+
   /** Whole numbers that were written as differences, as many as there is room for. */
   steps(into: Float64Array): Float64Array {
-    const bytes = this.#bytes
+    this.signeds(into)
     let last = 0
+    for (let nth = 0; nth < into.length; nth += 1) into[nth] = last += into[nth] ?? 0
+    return into
+  }
+
+  /** The same for differences of differences. */
+  stepsOfSteps(into: Float64Array): Float64Array {
+    this.signeds(into)
+    let last = 0
+    let step = 0
     for (let nth = 0; nth < into.length; nth += 1) {
-      // Most are one byte, and there are many of them.
-      const first = this.at < this.end ? (bytes[this.at] ?? 0x80) : 0x80
-      if (first < 0x80) {
-        this.at += 1
-        last += (first & 1) === 1 ? -((first + 1) >> 1) : first >> 1
-      } else last += this.signed()
-      into[nth] = last
+      step += into[nth] ?? 0
+      into[nth] = last += step
     }
     return into
   }

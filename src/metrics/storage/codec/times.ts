@@ -15,11 +15,5 @@ export function writeTimes(times: Float64Array, into: ByteWriter): void {
 }
 
 export function readTimes(from: ByteReader, times: Float64Array): void {
-  let last = 0
-  let step = 0
-  for (let at = 0; at < times.length; at += 1) {
-    step += from.signed()
-    last += step
-    times[at] = last
-  }
+  from.stepsOfSteps(times)
 }

@@ -29,9 +29,9 @@ export function readValues(from: ByteReader, values: Float64Array): void {
   const power = powerOf(head >> 2)
   switch (head & 3) {
     case whole:
-      return readFirst(from, power, values)
+      return divide(from.steps(values), power)
     case steady:
-      return readSecond(from, power, values)
+      return divide(from.stepsOfSteps(values), power)
     case bits:
       return readBits(from, values)
     default:
@@ -47,14 +47,6 @@ function writeFirst(scaled: Float64Array, into: ByteWriter): void {
   }
 }
 
-function readFirst(from: ByteReader, power: number, values: Float64Array): void {
-  let last = 0
-  for (let at = 0; at < values.length; at += 1) {
-    last += from.signed()
-    values[at] = last / power
-  }
-}
-
 /** Differences of differences: a counter that grows evenly is a row of zeros. */
 function writeSecond(scaled: Float64Array, into: ByteWriter): void {
   let last = 0
@@ -66,14 +58,10 @@ function writeSecond(scaled: Float64Array, into: ByteWriter): void {
   }
 }
 
-function readSecond(from: ByteReader, power: number, values: Float64Array): void {
-  let last = 0
-  let step = 0
-  for (let at = 0; at < values.length; at += 1) {
-    step += from.signed()
-    last += step
-    values[at] = last / power
-  }
+/** Whole numbers as the decimals that they were. */
+function divide(values: Float64Array, power: number): void {
+  if (power === 1) return
+  for (let at = 0; at < values.length; at += 1) values[at] = (values[at] ?? 0) / power
 }
 
 function bytesOfFirst(scaled: Float64Array): number {
