@@ -6,6 +6,8 @@ export type Selection = Readonly<{
   matchers: readonly Matcher[]
   fromMs: number
   toMs: number
+  /** Whether values may be anything, as it is only asked when there were samples; to leave it out means no. */
+  onlyTimes?: boolean
 }>
 
 /**

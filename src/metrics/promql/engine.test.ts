@@ -52,6 +52,19 @@ const vocabulary = {
 }
 
 describe('the engine', () => {
+  it('asks for no values where it only counts series', async () => {
+    const only: Record<string, boolean | undefined> = {}
+    const query = 'count(a) + group by (job) ((b)) + count(rate(c[1m])) + sum(d) + count(-e)'
+    const source: SampleSource = {
+      select: (selection) => {
+        only[selection.matchers[0]?.value ?? ''] = selection.onlyTimes
+        return Promise.resolve({ runs: [], warnings: [] })
+      },
+    }
+    await askAt(parseQuery(query), 0, asking(source))
+    assert.deepEqual(only, { a: true, b: true, c: false, d: false, e: false })
+  })
+
   it('answers at one time what a graph shows there', async () => {
     const ask = asking(unsteady(3))
     const drawing = new Drawing(seeded(4), vocabulary)

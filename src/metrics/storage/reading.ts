@@ -1,8 +1,7 @@
 import { Arena, type Room } from './arena.ts'
 import type { Labels } from '../labels.ts'
 import type { Run } from '../source.ts'
-import type { Block } from './block/read-block.ts'
-import { BrokenBlock } from './block/read-block.ts'
+import { type Block, BrokenBlock, type Wanted } from './block/read-block.ts'
 import type { Shelf, Shelved } from './block/shelf.ts'
 import { isSame, type Piece } from './cut.ts'
 import type { Arrivals } from './head/arrivals.ts'
@@ -33,8 +32,8 @@ export class Blocks {
     return {
       shelved,
       block,
-      read: (number, span, room) =>
-        this.#unlessBroken(shelved, warnings, () => block.read(number, span, room)),
+      read: (number, wanted, room) =>
+        this.#unlessBroken(shelved, warnings, () => block.read(number, wanted, room)),
     }
   }
 
@@ -53,14 +52,14 @@ export class Blocks {
 export type OpenBlock = Readonly<{
   shelved: Shelved
   block: Block
-  read: (number: number, span: Span, room: Room) => Piece | null
+  read: (number: number, wanted: Wanted, room: Room) => Piece | null
 }>
 
 export type Sought = Readonly<{
   series: readonly Readonly<{ number: number; labels: Labels }>[]
   blocks: readonly OpenBlock[]
   layers: readonly Arrivals[]
-  span: Span
+  span: Wanted
 }>
 
 const arenaFloats = 8192

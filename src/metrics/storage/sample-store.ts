@@ -195,8 +195,8 @@ export class SampleStore implements SampleSource, Intake {
     this.#shelf.close()
   }
 
-  #sought({ matchers, fromMs, toMs }: Selection, warnings: string[]): Sought {
-    const span = { fromMs, toMs }
+  #sought({ matchers, fromMs, toMs, onlyTimes = false }: Selection, warnings: string[]): Sought {
+    const span = { fromMs, toMs, onlyTimes }
     // First: blocks that are opened make their series known.
     const blocks = this.#blocks.within(span, warnings)
     const series = asTheyLie(this.#table.select(matchers), blocks).map((number) => ({

@@ -1,5 +1,5 @@
 import type { Selection } from '../../source.ts'
-import type { Expression, VectorSelector } from '../ast.ts'
+import { bare, type Expression, type VectorSelector } from '../ast.ts'
 import { pinnedMs, type Query } from './frame.ts'
 import { endOf, type Grid } from './grid.ts'
 import { partsOf } from './pinned.ts'
@@ -14,12 +14,14 @@ export function selectionsOf(
   settings: Settings,
 ): ReadonlyMap<VectorSelector, Selection> {
   const found = new Map<VectorSelector, Selection>()
+  const counted = countedIn(root)
   const need = (selector: VectorSelector, times: Grid, backMs: number): void => {
     const pinMs = pinnedMs(selector.pin, settings)
     found.set(selector, {
       matchers: selector.matchers,
       fromMs: (pinMs ?? times.startMs) - selector.offsetMs - backMs,
       toMs: (pinMs ?? endOf(times)) - selector.offsetMs,
+      onlyTimes: counted.has(selector),
     })
   }
   const visit = (node: Expression, times: Grid): void => {
@@ -32,4 +34,17 @@ export function selectionsOf(
   }
   visit(root, grid)
   return found
+}
+
+/** The selectors of which it is only counted how many series there are. */
+function countedIn(root: Expression): ReadonlySet<VectorSelector> {
+  const counted = new Set<VectorSelector>()
+  const visit = (node: Expression): void => {
+    const isCount = node.type === 'aggregation' && (node.operator === 'count' || node.operator === 'group')
+    const inner = isCount ? bare(node.inner) : null
+    if (inner?.type === 'vector') counted.add(inner)
+    for (const part of partsOf(node)) visit(part)
+  }
+  visit(root)
+  return counted
 }

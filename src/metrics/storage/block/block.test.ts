@@ -73,6 +73,18 @@ describe('a block', () => {
     })
   })
 
+  test('tells when samples were without unpacking what they were', () => {
+    const runs = madeUp(20)
+    writeBlock(path, runs)
+    opened((block) => {
+      for (const [number, { times, values, stale }] of runs.entries()) {
+        const piece = block.read(number, { ...always, onlyTimes: true }, fresh) ?? noPiece
+        assert.deepEqual([piece.times, piece.stale], [times, stale])
+        if (values.some((value) => value !== 0)) assert.notDeepEqual(piece.values, values)
+      }
+    })
+  })
+
   test('of nothing is a block too', async () => {
     assert.deepEqual(writeBlock(path, []).samples, 0)
     opened((block, labels) => assert.deepEqual(readAll(block, labels), []))

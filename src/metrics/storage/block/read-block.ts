@@ -20,6 +20,9 @@ export class BrokenBlock extends Error {
   }
 }
 
+/** From one time to another, both included; where only times are asked for, values are not unpacked and may be anything. */
+export type Wanted = Span & Readonly<{ onlyTimes?: boolean }>
+
 const columnsKept = 16
 
 /** A block that is open. Where its series are is in memory; samples are read when they are asked for. */
@@ -66,8 +69,8 @@ export class Block {
     return this.#places.of(number)
   }
 
-  /** The samples of a series from one time to another, both included; null when there are none. Throws a BrokenBlock. */
-  read(number: number, { fromMs, toMs }: Span, room: Room): Piece | null {
+  /** The samples of a series that are sought; null when there are none. Throws a BrokenBlock. */
+  read(number: number, { fromMs, toMs, onlyTimes = false }: Wanted, room: Room): Piece | null {
     const place = this.placeOf(number)
     if (place < 0) return null
     try {
@@ -77,7 +80,7 @@ export class Block {
       const to = firstNotBefore(times, toMs + 1)
       if (from >= to) return null
       const values = room(times.length)
-      readValues(new ByteReader(this.#part(part), offset, offset + length), values)
+      if (!onlyTimes) readValues(new ByteReader(this.#part(part), offset, offset + length), values)
       return cutPiece({ times, values, stale }, from, to)
     } catch (thrown) {
       throw broken(this.path, thrown)
