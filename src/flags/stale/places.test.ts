@@ -44,9 +44,35 @@ test('a constant is what it holds, and a key that is made up is told as one that
   assert.deepEqual(found('a.js', code), ['1:18 named new-cart', '2:15 asked new-cart', '3:15 asked ?'])
 })
 
+test('JSX and all of TypeScript are read, and types are no places', () => {
+  assert.deepEqual(
+    found(
+      'App.tsx',
+      'const a = <Cart<string> on={useFlag(\'new-cart\' as const)} name="search">page-size</Cart>',
+    ),
+    ['1:37 asked new-cart', '1:64 named search'],
+  )
+  assert.deepEqual(found('App.jsx', "const a = <A on={flags.boolean('search', false)} />"), [
+    '1:32 asked search',
+  ])
+  const code = [
+    "type Key = 'new-cart' | 'search'",
+    'enum Size { Large = "page-size" }',
+    "const key = 'new-cart' as const satisfies Key",
+    "class A { constructor(private flags: Flags<'search'>) {} @on x = this.flags!.boolean(key!, <boolean>false) }",
+    "client?.getStringValue?.<Key>('search', '')",
+  ].join('\n')
+  assert.deepEqual(found('a.ts', code), [
+    '2:21 named page-size',
+    '3:13 named new-cart',
+    '4:86 asked new-cart',
+    '5:31 asked search',
+  ])
+})
+
 test('what cannot be read by its syntax is looked through for quoted words', () => {
-  assert.deepEqual(found('App.tsx', "const a = <Cart on={useFlag('new-cart')} />"), ['1:29 text new-cart'])
-  assert.deepEqual(found('a.ts', "enum A { B }\nflags.boolean('search', false)"), ['2:15 text search'])
+  assert.deepEqual(found('a.ts', "const broken = {\nflags.boolean('search', false)"), ['2:15 text search'])
+  assert.deepEqual(found('a.vue', '<a v-if="on(\'search\')">'), ['1:13 text search'])
   assert.deepEqual(found('views.py', 'client.get_boolean_value("new-cart", False)\nx = "new-cart-2"'), [
     '1:26 text new-cart',
   ])

@@ -1,5 +1,6 @@
 import type { FlagPlace } from '../../api/wire-flag-use.ts'
-import { isScript, scriptPlaces, shortened } from './script-places.ts'
+import { scriptPlaces, shortened } from './script-places.ts'
+import { isScript } from './script-tree.ts'
 
 const quoted = /(["'`])([\w.:/-]{1,200})\1/g
 

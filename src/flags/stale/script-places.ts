@@ -1,10 +1,5 @@
-import { stripTypeScriptTypes } from 'node:module'
-import { type CallExpression, type Node, type Options, parse } from 'acorn'
 import type { FlagPlace } from '../../api/wire-flag-use.ts'
-
-export function isScript(path: string): boolean {
-  return /\.[cm]?[jt]s$/.test(path)
-}
+import { isNode, meantBy, type Node, nodesOf, treeOf } from './script-tree.ts'
 
 /** Methods of OpenFeature; and those of a thing that is called flags, as with our own SDK. */
 const openFeature = /^get(Boolean|String|Number|Object)(Value|Details)$/
@@ -47,32 +42,6 @@ export function shortened(line: string): string {
   return code.length > codeLimitChars ? `${code.slice(0, codeLimitChars - 1)}…` : code
 }
 
-/** Types are blanked out, so that places stay what they are. */
-function treeOf(path: string, text: string): Node | null {
-  try {
-    const source = path.endsWith('ts') ? stripTypeScriptTypes(text) : text
-    return parsed(source, 'module') ?? parsed(source, 'script')
-  } catch {
-    return null
-  }
-}
-
-const usual: Partial<Options> = {
-  ecmaVersion: 'latest',
-  locations: true,
-  allowHashBang: true,
-  allowReturnOutsideFunction: true,
-  allowAwaitOutsideFunction: true,
-}
-
-function parsed(source: string, sourceType: 'module' | 'script'): Node | null {
-  try {
-    return parse(source, { ...usual, ecmaVersion: 'latest', sourceType })
-  } catch {
-    return null
-  }
-}
-
 type Found = Readonly<{
   at: Readonly<{ line: number; column: number }>
   flag: string | null
@@ -94,7 +63,7 @@ class Finder {
   walk(tree: Node): void {
     const nodes = nodesOf(tree)
     for (const node of nodes) this.#learn(node)
-    for (const node of nodes) if (node.type === 'CallExpression') this.#call(node as CallExpression)
+    for (const node of nodes) if (isCall(node)) this.#call(node)
     for (const node of nodes) {
       const text = textOf(node)
       if (text !== null && this.#flags.has(text) && !this.#keys.has(node)) this.#put(node, text, 'named')
@@ -102,28 +71,27 @@ class Finder {
     this.places.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
   }
 
-  #learn(node: Node): void {
-    if (node.type !== 'VariableDeclarator' || !('id' in node) || !('init' in node)) return
-    const { id, init } = node as Node & { id: Node & { name?: string }; init: Node | null }
-    const text = init === null ? null : textOf(init)
-    if (text !== null && id.name !== undefined) this.#constants.set(id.name, text)
+  #learn({ type, id, init }: Node): void {
+    if (type !== 'VariableDeclarator' || !isNode(id) || !isNode(init)) return
+    const text = textOf(meantBy(init))
+    if (text !== null && nameOf(id) !== '') this.#constants.set(nameOf(id), text)
   }
 
-  #call(node: CallExpression): void {
+  #call(node: Call): void {
     const { name, of } = calleeOf(node)
-    const [key] = node.arguments
     const isSure = openFeature.test(name) || (ofFlags.test(name) && /flags$/i.test(of))
     // `details` of ours is told the type first.
-    const asked = name === 'details' && isSure ? node.arguments[1] : key
-    if (asked === undefined || !(isSure || alsoAsking.test(name))) return
-    const text = textOf(asked) ?? this.#constants.get(nameOf(asked)) ?? null
+    const written = node.arguments[name === 'details' && isSure ? 1 : 0]
+    if (written === undefined || !(isSure || alsoAsking.test(name))) return
+    const key = meantBy(written)
+    const text = textOf(key) ?? this.#constants.get(nameOf(key)) ?? null
     if (text === null) {
-      if (isSure) this.#put(asked, null, 'asked')
+      if (isSure) this.#put(key, null, 'asked')
       return
     }
     if (!this.#flags.has(text)) return
-    this.#keys.add(asked)
-    this.#put(asked, text, 'asked')
+    this.#keys.add(key)
+    this.#put(key, text, 'asked')
   }
 
   #put(node: Node, flag: string | null, how: Found['how']): void {
@@ -131,39 +99,28 @@ class Finder {
   }
 }
 
-/** All nodes of a tree, without recursion: a tree may be deeper than the stack. */
-function nodesOf(tree: Node): readonly Node[] {
-  const nodes: Node[] = [tree]
-  for (let at = 0; at < nodes.length; at += 1)
-    for (const value of Object.values(nodes[at] ?? {}))
-      for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) nodes.push(child)
-  return nodes
-}
+type Call = Node & Readonly<{ callee: Node; arguments: readonly Node[] }>
 
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
-}
+const isCall = (node: Node): node is Call => node.type === 'CallExpression'
 
 /** A text that stands there as it is. */
-function textOf(node: Node): string | null {
-  if (node.type === 'Literal' && 'value' in node) return typeof node.value === 'string' ? node.value : null
-  if (node.type !== 'TemplateLiteral') return null
-  const { quasis, expressions } = node as Node & {
-    quasis: readonly { value: { cooked?: string | null } }[]
-    expressions: readonly Node[]
-  }
-  return expressions.length === 0 ? (quasis[0]?.value.cooked ?? null) : null
+function textOf({ type, value, quasis, expressions }: Node): string | null {
+  if (type === 'Literal') return typeof value === 'string' ? value : null
+  if (type !== 'TemplateLiteral') return null
+  const [first, ...more] = quasis as readonly Readonly<{ value: Readonly<{ cooked?: string | null }> }>[]
+  return more.length === 0 && (expressions as readonly Node[]).length === 0
+    ? (first?.value.cooked ?? null)
+    : null
 }
 
-function nameOf(node: Node): string {
-  return node.type === 'Identifier' && 'name' in node ? String(node.name) : ''
-}
+const nameOf = ({ type, name }: Node): string => (type === 'Identifier' ? String(name) : '')
 
 /** What is called, and of what: `flags.boolean`. */
-function calleeOf({ callee }: CallExpression): Readonly<{ name: string; of: string }> {
-  if (callee.type === 'Identifier') return { name: callee.name, of: '' }
-  if (callee.type !== 'MemberExpression') return { name: '', of: '' }
-  const { object, property } = callee
-  const of = object.type === 'MemberExpression' ? nameOf(object.property) : nameOf(object)
+function calleeOf(call: Call): Readonly<{ name: string; of: string }> {
+  const callee = meantBy(call.callee)
+  if (callee.type !== 'MemberExpression') return { name: nameOf(callee), of: '' }
+  const { object, property } = callee as Node & Readonly<{ object: Node; property: Node }>
+  const owner = meantBy(object)
+  const of = owner.type === 'MemberExpression' ? nameOf(owner['property'] as Node) : nameOf(owner)
   return { name: nameOf(property), of }
 }
