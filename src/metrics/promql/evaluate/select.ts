@@ -5,41 +5,56 @@ import { type Frame, pinnedMs, type Samples } from './frame.ts'
 import { timeAt } from './grid.ts'
 
 /** What each series of an instant selector last was, seen from each step: its latest sample within the lookback. */
-export function* latest(selector: VectorSelector, frame: Frame): Iterable<Column> {
-  for (const run of frame.query.runsOf(selector)) {
-    const column = latestOf(run, selector, frame, (run_, at) => run_.values[at] ?? 0)
-    if (column !== null) yield column
-  }
+export function latest(selector: VectorSelector, frame: Frame): Iterable<Column> {
+  return latestOf(selector, frame, ({ values }, at) => values[at] ?? 0)
 }
 
 /** As `latest`, but when the sample was taken, in seconds. */
-export function* latestTimes(selector: VectorSelector, frame: Frame): Iterable<Column> {
-  for (const run of frame.query.runsOf(selector)) {
-    const column = latestOf(run, selector, frame, (run_, at) => (run_.times[at] ?? 0) / 1000)
+export function latestTimes(selector: VectorSelector, frame: Frame): Iterable<Column> {
+  return latestOf(selector, frame, ({ times }, at) => (times[at] ?? 0) / 1000)
+}
+
+function* latestOf(
+  selector: VectorSelector,
+  frame: Frame,
+  read: (run: Run, at: number) => number,
+): Iterable<Column> {
+  const { grid, query } = frame
+  // Series that were sampled together share their times, and so which of them is seen is found once.
+  let times: Float64Array = new Float64Array(0)
+  let seen = seenAt(times, selector, frame)
+  for (const run of query.runsOf(selector)) {
+    if (run.times !== times) {
+      times = run.times
+      seen = seenAt(times, selector, frame)
+    }
+    const ends = run.stale === null ? null : new Set(run.stale)
+    const filling = new Filling(grid.count)
+    for (let step = 0; step < grid.count; step += 1) {
+      const at = seen[step] ?? none
+      if (at === none || ends?.has(at) === true) filling.skip(step)
+      else filling.set(step, read(run, at))
+    }
+    query.budget.take(filling.found)
+    const column = filling.done(run.labels)
     if (column !== null) yield column
   }
 }
 
-function latestOf(
-  run: Run,
-  selector: VectorSelector,
-  { grid, query }: Frame,
-  read: (run: Run, at: number) => number,
-): Column | null {
+const none = -1
+
+/** The place of the sample that each step sees. */
+function seenAt(times: Float64Array, selector: VectorSelector, { grid, query }: Frame): Int32Array {
   const pinMs = pinnedMs(selector.pin, query)
-  const filling = new Filling(grid.count)
-  const { times } = run
-  const markers = new Set(run.stale)
+  const seen = new Int32Array(grid.count)
   let next = 0
   for (let step = 0; step < grid.count; step += 1) {
     const ms = (pinMs ?? timeAt(grid, step)) - selector.offsetMs
     while (next < times.length && (times[next] ?? 0) <= ms) next += 1
-    const at = next - 1
-    if (at < 0 || (times[at] ?? 0) < ms - query.lookbackMs || markers.has(at)) filling.skip(step)
-    else filling.set(step, read(run, at))
+    const isSeen = next > 0 && (times[next - 1] ?? 0) >= ms - query.lookbackMs
+    seen[step] = isSeen ? next - 1 : none
   }
-  query.budget.take(filling.found)
-  return filling.done(run.labels)
+  return seen
 }
 
 /** The samples without markers of staleness, which windows do not see. */
