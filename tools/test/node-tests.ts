@@ -5,7 +5,10 @@ import type { Children, Ended } from '../child.ts'
 import type { Result } from './counts.ts'
 import type { Outcome } from './outcome.ts'
 
-/** Which tests a part runs and how. `together` is one process for all files; `apart` one each, so many `atOnce`. */
+/**
+ * Which tests a part runs and how. `together`, files share processes, of which there are so many `atOnce`; `apart`, each has
+ * one of its own, and so many run `atOnce`.
+ */
 export type TestWish = Readonly<{
   part: string
   patterns: readonly string[]
@@ -26,6 +29,24 @@ export async function runTests(wish: TestWish, root: string, children: Children)
   const files = globSync([...wish.patterns], { cwd: root, exclude }).toSorted()
   const failed = (note: string) => ({ ...nothing(wish.part, began), failed: 1, notes: [note] })
   if (files.length === 0) return failed(`no test file matches ${wish.patterns.join(' ')}`)
+  const outcomes = await Promise.all(shared(files, wish).map((some) => runFiles(wish, some, root, children)))
+  return { ...joined(outcomes), part: wish.part, ms: performance.now() - began }
+}
+
+/** Processes and their files. Those that share one are dealt out by turns, as neighbours take alike long. */
+function shared(files: readonly string[], { how, atOnce }: TestWish): readonly (readonly string[])[] {
+  if (how === 'apart') return [files]
+  const hands = Math.min(atOnce, files.length)
+  return Array.from({ length: hands }, (_, hand) => files.filter((_file, nth) => nth % hands === hand))
+}
+
+async function runFiles(
+  wish: TestWish,
+  files: readonly string[],
+  root: string,
+  children: Children,
+): Promise<Outcome> {
+  const began = performance.now()
   const scratch = mkdtempSync(join(tmpdir(), 'tandem-test-'))
   try {
     const countsFile = join(scratch, 'counts.json')
@@ -34,6 +55,17 @@ export async function runTests(wish: TestWish, root: string, children: Children)
     return outcomeOf(wish, began, readResults(countsFile), ended)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+function joined(outcomes: readonly Outcome[]): Pick<Outcome, 'passed' | 'failed' | 'skipped' | 'notes'> {
+  const sum = (count: (outcome: Outcome) => number) =>
+    outcomes.reduce((total, outcome) => total + count(outcome), 0)
+  return {
+    passed: sum(({ passed }) => passed),
+    failed: sum(({ failed }) => failed),
+    skipped: sum(({ skipped }) => skipped),
+    notes: outcomes.flatMap(({ notes }) => notes),
   }
 }
 

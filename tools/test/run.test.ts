@@ -149,6 +149,22 @@ describe('the test run', { concurrency: 2 }, () => {
     })
   }
 
+  it('counts what several processes come to as one', async (t) => {
+    const wish = {
+      part: 'unit',
+      patterns: ['src/*.test.ts'],
+      except: [],
+      how: 'together',
+      atOnce: 2,
+      testLimitMs: limitMs,
+      partLimitMs: limitMs,
+    } as const
+    const bad = "it('fails', () => { throw new Error('x') })"
+    const root = treeWith(t, { 'a.test.ts': good, 'b.test.ts': good, 'c.test.ts': `${good}\n${bad}` })
+    const { part, passed, failed } = await runTests(wish, root, new Children())
+    assert.deepEqual({ part, passed, failed }, { part: 'unit', passed: 3, failed: 1 })
+  })
+
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGKILL', null],
