@@ -159,8 +159,8 @@ describe('the test run', { concurrency: 2 }, () => {
       testLimitMs: limitMs,
       partLimitMs: limitMs,
     } as const
-    const bad = "it('fails', () => { throw new Error('x') })"
-    const root = treeWith(t, { 'a.test.ts': good, 'b.test.ts': good, 'c.test.ts': `${good}\n${bad}` })
+    // The second process has a file without a test, which counts as failed.
+    const root = treeWith(t, { 'a.test.ts': good, 'b.test.ts': '', 'c.test.ts': `${good}\n${good}` })
     const { part, passed, failed } = await runTests(wish, root, new Children())
     assert.deepEqual({ part, passed, failed }, { part: 'unit', passed: 3, failed: 1 })
   })
