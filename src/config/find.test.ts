@@ -2,29 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { HostConfig, TeamConfig } from './config.ts'
 import { findApp, findHost } from './find.ts'
-import { metricsConfig } from './resolve-metrics.ts'
+import { noTeam } from './try-team.ts'
 
 const local: HostConfig = { roles: [], groups: [], vars: {}, via: { kind: 'local' } }
-const config: TeamConfig = {
-  people: {},
-  hosts: { web1: local, web2: local },
-  apps: {},
-  groups: {},
-  roles: [],
-  infra: { stages: [], driftMs: null, repo: null, apply: 'by hand', freeze: [], zone: null },
-  repos: {},
-  ci: {
-    parallel: null,
-    keepMs: 0,
-    builders: [],
-    cachesBytes: 0,
-    logsBytes: 0,
-    keepReleasesMs: 0,
-    releasesBytes: 0,
-  },
-  metrics: metricsConfig({}, new Map()),
-  url: null,
-}
+const config: TeamConfig = { ...noTeam, hosts: { web1: local, web2: local } }
 
 test('a known name is found', () => {
   assert.equal(findHost(config, 'web1'), local)

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Hub, openHub } from '../../hub.ts'
-import type { TeamConfig } from '../../config/config.ts'
 import { Secret } from '../../config/secret.ts'
 import type { Flag } from '../../../sdk/flag/flag.ts'
 import { connect, type LiveFlags } from '../../../sdk/server/connect.ts'
@@ -14,7 +13,7 @@ import { makeDoors } from '../doors.ts'
 import { flipAt } from '../try-flip.ts'
 import { serve, type Serving } from '../serve.ts'
 import type { FlagKey, FlipWish, KeyKind } from '../wire-flags.ts'
-import { metricsConfig } from '../../config/resolve-metrics.ts'
+import { noTeam } from '../../config/try-team.ts'
 
 type Lab = Readonly<{ hub: Hub; serving: Serving; bugs: unknown[] }>
 
@@ -22,30 +21,10 @@ async function open(t: TestContext): Promise<Lab> {
   const dir = mkdtempSync(join(tmpdir(), 'flag-door-'))
   const bugs: unknown[] = []
   const broke = (thrown: unknown) => void bugs.push(thrown)
-  const config = async (): Promise<TeamConfig> => ({
-    people: {},
-    hosts: {},
-    apps: {},
-    groups: {},
-    roles: [],
-    infra: { stages: [], driftMs: null, repo: null, apply: 'by hand', freeze: [], zone: null },
-    repos: {},
-    ci: {
-      parallel: null,
-      keepMs: 0,
-      builders: [],
-      cachesBytes: 0,
-      logsBytes: 0,
-      keepReleasesMs: 0,
-      releasesBytes: 0,
-    },
-    metrics: metricsConfig({}, new Map()),
-    url: null,
-  })
   const hub = await openHub({
     projectDir: dir,
     stateDir: join(dir, '.tandem'),
-    config,
+    config: async () => noTeam,
     kind: 'cli',
     identity: async () => new Secret('none'),
     broke,

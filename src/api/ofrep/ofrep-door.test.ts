@@ -11,7 +11,6 @@ import { OFREPProvider } from '@openfeature/ofrep-provider'
 import { OpenFeature } from '@openfeature/server-sdk'
 import type { Flag } from '../../../sdk/flag/flag.ts'
 import { connectWeb } from '../../../sdk/web/connect-web.ts'
-import type { TeamConfig } from '../../config/config.ts'
 import { Secret } from '../../config/secret.ts'
 import { type Hub, openHub } from '../../hub.ts'
 import { makeDoors } from '../doors.ts'
@@ -19,7 +18,7 @@ import { flipAt } from '../try-flip.ts'
 import { serve, type Serving } from '../serve.ts'
 import type { FlipItem, KeyKind } from '../wire-flags.ts'
 import { ticketFor } from './ticket.ts'
-import { metricsConfig } from '../../config/resolve-metrics.ts'
+import { noTeam } from '../../config/try-team.ts'
 
 type Lab = Readonly<{
   hub: Hub
@@ -27,27 +26,6 @@ type Lab = Readonly<{
   keys: Readonly<Record<KeyKind, string>>
   clock: { skewMs: number; stoppedAt: number | null }
 }>
-
-const noTeam: TeamConfig = {
-  people: {},
-  hosts: {},
-  apps: {},
-  groups: {},
-  roles: [],
-  infra: { stages: [], driftMs: null, repo: null, apply: 'by hand', freeze: [], zone: null },
-  repos: {},
-  ci: {
-    parallel: null,
-    keepMs: 0,
-    builders: [],
-    cachesBytes: 0,
-    logsBytes: 0,
-    keepReleasesMs: 0,
-    releasesBytes: 0,
-  },
-  metrics: metricsConfig({}, new Map()),
-  url: null,
-}
 
 async function open(t: TestContext): Promise<Lab> {
   const dir = mkdtempSync(join(tmpdir(), 'ofrep-'))
