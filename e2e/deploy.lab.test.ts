@@ -271,13 +271,13 @@ describe('a team that deploys', { skip }, () => {
     await rm(join(story.repo.folder, 'fail-migration'))
     await story.repo.commit({ spill: '' })
     const spilt = await story.run(['deploy'])
+    await rm(join(story.repo.folder, 'spill'))
     assert.equal(spilt.code, 3)
     assert.match(spilt.out, /cannot log in with \[secret\]/)
     assert.ok(!(spilt.out + spilt.err).includes(canary), 'it was shown')
     const here = await run(['grep', '-rlaF', canary, story.folder])
     assert.equal(here.stdout, '', 'it was written down')
     assert.equal(await story.answered(), live)
-    await rm(join(story.repo.folder, 'spill'))
   })
 
   test('is done all the same when the hook after it fails, which is called once and told', async () => {

@@ -65,10 +65,16 @@ in_unit() {
   return 1
 }
 
-# The lines of this start alone: not those of what ran in the slot before.
+# The lines of this start alone: not those of what ran in the slot before. The journal first takes in what it was sent;
+# lines of a process that ended before the journal looked at it carry no invocation, and are found by their time.
 svc_log() {
-  started=$(systemctl show -p InvocationID --value "tandem-$NAME-$2@$1.service" 2>/dev/null)
-  journalctl "_SYSTEMD_INVOCATION_ID=$started" -n 15 -o cat --no-pager >"$RUN/log" 2>/dev/null
+  unit="tandem-$NAME-$2@$1.service"
+  started=$(systemctl show -p InvocationID --value "$unit" 2>/dev/null)
+  journalctl --sync 2>/dev/null
+  journalctl "_SYSTEMD_INVOCATION_ID=$started" -n 15 -o cat --no-pager -q >"$RUN/log" 2>/dev/null
+  [ -s "$RUN/log" ] && return
+  since=$(systemctl show -p InactiveExitTimestamp --value "$unit" 2>/dev/null)
+  journalctl "_SYSTEMD_UNIT=$unit" --since "$since" -n 15 -o cat --no-pager -q >"$RUN/log" 2>/dev/null
 }
 
 # Processes that keep to a schedule need to be told once.

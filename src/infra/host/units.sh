@@ -72,6 +72,7 @@ stays() {
 
 journal_of() {
   started=$(systemctl show -p InvocationID --value -- "$1")
+  journalctl --sync 2>/dev/null
   journalctl "_SYSTEMD_INVOCATION_ID=$started" + "INVOCATION_ID=$started" -n 12 -o cat --no-pager >"$RUN/log" 2>/dev/null
   tail_of "$RUN/log"
 }
