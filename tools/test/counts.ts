@@ -5,9 +5,9 @@ import type { TestEvent } from 'node:test/reporters'
  * that holds no test. `begun` is no result yet; `end` says that the run came to its end.
  */
 export type Result = Readonly<
-  | { type: 'begun' | 'passed' | 'failed'; name: string }
-  | { type: 'skipped'; name: string; why: string }
-  | { type: 'silent'; name: string; why: string }
+  | { type: 'begun' | 'passed' | 'failed'; name: string; file: string }
+  | { type: 'skipped'; name: string; file: string; why: string }
+  | { type: 'silent'; name: string; file: string; why: string }
   | { type: 'end' }
 >
 
@@ -25,18 +25,18 @@ export default async function* count(events: AsyncIterable<TestEvent>): AsyncGen
 
 function resultOf(event: TestEvent): Result | null {
   if (event.type === 'test:dequeue' && event.data.type !== 'suite')
-    return { type: 'begun', name: event.data.name }
+    return { type: 'begun', name: event.data.name, file: event.data.file ?? '' }
   if (event.type !== 'test:pass' && event.type !== 'test:fail') return null
-  const { name, file, skip, todo, details } = event.data
-  if (typeof skip === 'string' && skip.trim() !== '') return { type: 'skipped', name, why: skip }
-  if (skip !== undefined && skip !== false) return { type: 'silent', name, why: 'skipped' }
-  if (todo !== undefined && todo !== false) return { type: 'silent', name, why: 'yet to be written' }
+  const { name, file = '', skip, todo, details } = event.data
+  if (typeof skip === 'string' && skip.trim() !== '') return { type: 'skipped', name, file, why: skip }
+  if (skip !== undefined && skip !== false) return { type: 'silent', name, file, why: 'skipped' }
+  if (todo !== undefined && todo !== false) return { type: 'silent', name, file, why: 'yet to be written' }
   if (event.type === 'test:fail')
-    return failedInside(event.data.details.error) ? null : { type: 'failed', name }
+    return failedInside(event.data.details.error) ? null : { type: 'failed', name, file }
   // Node reports a file that holds no test as a test that passed.
-  if (file?.endsWith(name) === true && name.includes('.test.'))
-    return { type: 'silent', name, why: 'holds no test' }
-  return details.type === 'suite' ? null : { type: 'passed', name }
+  if (file.endsWith(name) && name.includes('.test.'))
+    return { type: 'silent', name, file, why: 'holds no test' }
+  return details.type === 'suite' ? null : { type: 'passed', name, file }
 }
 
 /** A suite or test that failed only because one inside it did, which is counted itself. */

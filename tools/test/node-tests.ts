@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Children, Ended } from '../child.ts'
 import type { Result } from './counts.ts'
 import type { Outcome } from './outcome.ts'
+import { filesToPlayAgain, type Played, unsteadyIn, withPlayedAgain } from './unsteady.ts'
 
 /**
  * Which tests a part runs and how. `together`, files share processes, of which there are so many `atOnce`; `apart`, each has
@@ -47,30 +48,49 @@ async function runFiles(
   children: Children,
 ): Promise<Outcome> {
   const began = performance.now()
+  const first = await played(wish, files, root, children)
+  const again = wish.how === 'apart' ? filesToPlayAgain(first) : []
+  if (again.length === 0) return outcomeOf(wish, began, first)
+  const alone = await played({ ...wish, atOnce: 1 }, again, root, children)
+  const outcome = outcomeOf(wish, began, withPlayedAgain(first, alone, again))
+  const unsteady = unsteadyIn(first, alone)
+  const notes = unsteady.map((name) => `failed beside others and passed alone: ${name}`)
+  return { ...outcome, unsteady: unsteady.length, notes: [...notes, ...outcome.notes] }
+}
+
+async function played(
+  wish: TestWish,
+  files: readonly string[],
+  root: string,
+  children: Children,
+): Promise<Played> {
   const scratch = mkdtempSync(join(tmpdir(), 'tandem-test-'))
   try {
     const countsFile = join(scratch, 'counts.json')
     const argv = nodeArgv(wish, files, countsFile)
     const ended = await children.run({ argv, cwd: root, limitMs: wish.partLimitMs, output: 'show' })
-    return outcomeOf(wish, began, readResults(countsFile), ended)
+    return { results: readResults(countsFile), ended }
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
 }
 
-function joined(outcomes: readonly Outcome[]): Pick<Outcome, 'passed' | 'failed' | 'skipped' | 'notes'> {
+function joined(
+  outcomes: readonly Outcome[],
+): Pick<Outcome, 'passed' | 'failed' | 'skipped' | 'unsteady' | 'notes'> {
   const sum = (count: (outcome: Outcome) => number) =>
     outcomes.reduce((total, outcome) => total + count(outcome), 0)
   return {
     passed: sum(({ passed }) => passed),
     failed: sum(({ failed }) => failed),
     skipped: sum(({ skipped }) => skipped),
+    unsteady: sum(({ unsteady }) => unsteady),
     notes: outcomes.flatMap(({ notes }) => notes),
   }
 }
 
 function nothing(part: string, began: number): Outcome {
-  return { part, passed: 0, failed: 0, skipped: 0, ms: performance.now() - began, notes: [] }
+  return { part, passed: 0, failed: 0, skipped: 0, unsteady: 0, ms: performance.now() - began, notes: [] }
 }
 
 function nodeArgv(wish: TestWish, files: readonly string[], countsFile: string): readonly string[] {
@@ -94,7 +114,7 @@ function readResults(file: string): readonly Result[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Result)
 }
 
-function outcomeOf(wish: TestWish, began: number, results: readonly Result[], ended: Ended): Outcome {
+function outcomeOf(wish: TestWish, began: number, { results, ended }: Played): Outcome {
   const passed = results.filter(({ type }) => type === 'passed').length
   const failed = results.filter(({ type }) => type === 'failed').length
   const silent = results.filter((result) => result.type === 'silent')

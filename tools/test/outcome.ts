@@ -1,9 +1,13 @@
-/** What a part of the test run came to. `notes` are told at the end: what failed to run, what was left out and why. */
+/**
+ * What a part of the test run came to; `unsteady` tests failed at first and are among those that passed. `notes` are told at
+ * the end: what failed to run, what was left out and why.
+ */
 export type Outcome = Readonly<{
   part: string
   passed: number
   failed: number
   skipped: number
+  unsteady: number
   ms: number
   notes: readonly string[]
 }>
@@ -38,9 +42,11 @@ export function notesOf(outcomes: readonly Outcome[]): string {
 
 /** The very last line of a run. */
 export function verdict(outcomes: readonly Outcome[]): string {
-  const sum = (key: 'passed' | 'failed' | 'skipped') => outcomes.reduce((total, one) => total + one[key], 0)
-  const skipped = sum('skipped')
-  return `${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+  const sum = (key: 'passed' | 'failed' | 'skipped' | 'unsteady') =>
+    outcomes.reduce((total, one) => total + one[key], 0)
+  const rare = (['skipped', 'unsteady'] as const).filter((key) => sum(key) > 0)
+  const counts = rare.map((key) => `, ${sum(key)} ${key}`).join('')
+  return `${sum('passed')} passed, ${sum('failed')} failed${counts}`
 }
 
 /** A run is good when nothing failed and something passed. */

@@ -34,6 +34,7 @@ async function runCheck({ root, children, say }: World): Promise<Outcome> {
     passed: checked.length - broken.length,
     failed: broken.length,
     skipped: 0,
+    unsteady: 0,
     ms: performance.now() - began,
     notes: broken.map(({ name }) => `${name} failed, see above`),
   }
@@ -59,7 +60,7 @@ function runUnit({ root, children }: World): Promise<Outcome> {
 async function runBuild({ root, children, say }: World): Promise<Outcome> {
   const began = performance.now()
   const outcome = (passed: number, failed: number, notes: readonly string[]): Outcome => {
-    return { part: 'build', passed, failed, skipped: 0, ms: performance.now() - began, notes }
+    return { part: 'build', passed, failed, skipped: 0, unsteady: 0, ms: performance.now() - began, notes }
   }
   if (!existsSync(join(root, 'src/web/vite.config.ts')))
     return outcome(0, 1, ['src/web/vite.config.ts is missing'])
@@ -121,5 +122,13 @@ async function mayInstall(say: (text: string) => void): Promise<void> {
 }
 
 function leftOut(part: string, why: readonly string[]): Outcome {
-  return { part, passed: 0, failed: 0, skipped: 1, ms: 0, notes: why.map((reason) => `left out: ${reason}`) }
+  return {
+    part,
+    passed: 0,
+    failed: 0,
+    skipped: 1,
+    unsteady: 0,
+    ms: 0,
+    notes: why.map((reason) => `left out: ${reason}`),
+  }
 }

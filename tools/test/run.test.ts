@@ -8,6 +8,7 @@ import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Children } from '../child.ts'
 import { runTests } from './node-tests.ts'
+import { verdict } from './outcome.ts'
 
 const testProgram = join(import.meta.dirname, '..', 'test.ts')
 const limitMs = 10_000
@@ -165,6 +166,36 @@ describe('the test run', { concurrency: 2 }, () => {
     assert.deepEqual({ part, passed, failed }, { part: 'unit', passed: 3, failed: 1 })
   })
 
+  const apart = {
+    part: 'lab',
+    patterns: ['src/*.test.ts'],
+    except: [],
+    how: 'apart',
+    atOnce: 2,
+    testLimitMs: limitMs,
+    partLimitMs: limitMs,
+  } as const
+
+  it('plays a story that failed again, alone, and names it where it passes then', async (t) => {
+    const root = treeWith(t, { 'a.test.ts': good, 'b.test.ts': `${good}\n${failsOnce}` })
+    const outcome = await runTests(apart, root, new Children())
+    assert.deepEqual([outcome.passed, outcome.failed, outcome.unsteady], [3, 0, 1])
+    assert.match(
+      outcome.notes.join('\n'),
+      /^failed beside others and passed alone: "is shaky" of .*b\.test\.ts$/,
+    )
+    assert.match(verdict([outcome]), /^3 passed, 0 failed, 1 unsteady$/)
+  })
+
+  it('fails a story that fails twice, and all when many fail', async (t) => {
+    const twice = await runTests(apart, treeWith(t, { 'a.test.ts': good, 'b.test.ts': bad }), new Children())
+    assert.deepEqual([twice.passed, twice.failed, twice.unsteady], [1, 1, 0])
+    const names = ['a', 'b', 'c', 'd'].map((name) => `${name}.test.ts`)
+    const many = treeWith(t, Object.fromEntries(names.map((name) => [name, failsOnce])))
+    const { passed, failed } = await runTests(apart, many, new Children())
+    assert.deepEqual([passed, failed], [0, 4])
+  })
+
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGKILL', null],
@@ -183,6 +214,16 @@ describe('the test run', { concurrency: 2 }, () => {
     })
   }
 })
+
+const bad = "it('breaks', () => { throw new Error('no') })"
+
+const failsOnce = `import { existsSync, writeFileSync } from 'node:fs'
+  it('is shaky', () => {
+    const mark = import.meta.filename + '.mark'
+    if (existsSync(mark)) return
+    writeFileSync(mark, '')
+    throw new Error('once')
+  })`
 
 const endless = `import { spawn } from 'node:child_process'
   import { renameSync, writeFileSync } from 'node:fs'
