@@ -43,7 +43,7 @@ export const permits: readonly Permit[] = [
   },
   {
     module: 'node:child_process',
-    under: 'src/cli/secret-edit.ts',
+    under: 'src/cli/secret/edit.ts',
     why: 'a person alters secrets in the editor that they name',
   },
   {

@@ -1,8 +1,8 @@
 import { cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { TroubleError } from '../../change/trouble.ts'
-import { thisMachine, usualFolders } from '../init-machine.ts'
-import { typesText } from '../init-types.ts'
+import { thisMachine, usualFolders } from '../init/machine.ts'
+import { typesText } from '../init/types.ts'
 import { type Place, placeIn } from './place.ts'
 import { runHere } from './run-here.ts'
 

@@ -1,9 +1,9 @@
 import { type Client, makeClient } from '../../api/client.ts'
 import { join } from 'node:path'
 import type { Hub } from '../../hub.ts'
-import { localToken } from '../hubs/local-token.ts'
-import { openHubHere, tellBug } from '../hubs/open-hub.ts'
-import { removeHubFile, writeHubFile } from '../hubs/hub-file.ts'
+import { localToken } from '../hub/reach/local-token.ts'
+import { openHubHere, tellBug } from '../hub/reach/open-hub.ts'
+import { removeHubFile, writeHubFile } from '../hub/reach/hub-file.ts'
 import type { World } from '../world.ts'
 import type { Place } from './place.ts'
 

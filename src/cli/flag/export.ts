@@ -1,6 +1,6 @@
 import { paintFor, tame } from '../../words/paint.ts'
 import { type Args, usage } from '../args.ts'
-import { withHub } from '../hubs/connect.ts'
+import { withHub } from '../hub/reach/connect.ts'
 import type { World } from '../world.ts'
 import { environmentOf } from './asked.ts'
 

@@ -10,7 +10,7 @@ import {
 } from '../../../sdk/flag/references.ts'
 import { paintFor, tame } from '../../words/paint.ts'
 import { type Args, usage } from '../args.ts'
-import { withOrders } from '../hubs/connect.ts'
+import { withOrders } from '../hub/reach/connect.ts'
 import type { World } from '../world.ts'
 import { environmentOf } from './asked.ts'
 import { orderFlip } from './order.ts'

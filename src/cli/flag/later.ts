@@ -1,7 +1,7 @@
 import type { FlipWish, ScheduleView } from '../../api/wire-flags.ts'
 import { stamp } from '../../words/time.ts'
 import { type Args, usage } from '../args.ts'
-import { type Connection, withHub } from '../hubs/connect.ts'
+import { type Connection, withHub } from '../hub/reach/connect.ts'
 import type { World } from '../world.ts'
 
 /** Leaves a flip to a hub, which orders it when it is time. */

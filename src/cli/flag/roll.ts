@@ -1,7 +1,7 @@
 import type { RollStage } from '../../api/wire-flags.ts'
 import { type Args, usage } from '../args.ts'
 import { follow } from '../follow/follow.ts'
-import { withOrders } from '../hubs/connect.ts'
+import { withOrders } from '../hub/reach/connect.ts'
 import type { World } from '../world.ts'
 import { environmentOf, keyIn, percentIn } from './asked.ts'
 import { orderLater } from './later.ts'

@@ -4,7 +4,7 @@ import { linesOf } from '../../words/flag.ts'
 import { type Paint, paintFor, tame } from '../../words/paint.ts'
 import { stamp } from '../../words/time.ts'
 import type { Args } from '../args.ts'
-import { withHub } from '../hubs/connect.ts'
+import { withHub } from '../hub/reach/connect.ts'
 import type { World } from '../world.ts'
 import { environmentOf, keyIn } from './asked.ts'
 

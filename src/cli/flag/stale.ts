@@ -4,7 +4,7 @@ import type { CodeSearch, FlagPlace } from '../../api/wire-flag-use.ts'
 import type { Judged, StaleFlag } from '../../flags/stale/judge.ts'
 import { type Paint, paintFor, tame } from '../../words/paint.ts'
 import { type Args, usage } from '../args.ts'
-import { withHub } from '../hubs/connect.ts'
+import { withHub } from '../hub/reach/connect.ts'
 import type { World } from '../world.ts'
 import { environmentOf } from './asked.ts'
 

@@ -13,7 +13,7 @@ import { thisProcess } from '../../store/holder.ts'
 import { openStore } from '../../store/open.ts'
 import type { Store } from '../../store/store.ts'
 import { readArgs } from '../args.ts'
-import { command } from '../deploy.ts'
+import { command } from '../deploy/deploy.ts'
 import { makeFakeWorld } from '../fake-world.ts'
 import { follow } from './follow.ts'
 
