@@ -1,5 +1,6 @@
 import type { Labels } from './labels.ts'
 import type { Matcher } from './matcher.ts'
+import type { Summed } from './summaries.ts'
 
 /** Which samples are asked for. Both ends are included; milliseconds since the epoch. */
 export type Selection = Readonly<{
@@ -8,7 +9,12 @@ export type Selection = Readonly<{
   toMs: number
   /** Whether values may be anything, as it is only asked when there were samples; to leave it out means no. */
   onlyTimes?: boolean
+  /** The windows that are looked at, where sums of samples do as well as the samples; to leave it out means they do not. */
+  windows?: Windows
 }>
+
+/** `count` windows, the first of which ends at `endMs` and the next `stepMs` later. Both edges belong to a window. */
+export type Windows = Readonly<{ endMs: number; stepMs: number; count: number; rangeMs: number }>
 
 /**
  * The samples of one series, oldest first, no time twice. `times` (whole milliseconds) and `values` are equally long.
@@ -23,6 +29,12 @@ export type Run = Readonly<{
   times: Float64Array
   values: Float64Array
   stale: Int32Array | null
+  /** Given where windows are asked about: each place is a summary then, and its time and its value are those of its last sample. */
+  summed?: Summed
+  /** Gives all of its samples, where sums are not close enough; left out when some are not there any more. */
+  unsummed?: () => Run
+  /** Where only some of the samples are left: before this place there is one in each stretch of so many milliseconds. */
+  thinned?: Readonly<{ before: number; everyMs: number }>
 }>
 
 /** What was found, and what people should know of what was not: a part of the store that could not be read. */

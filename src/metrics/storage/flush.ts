@@ -1,5 +1,6 @@
 import type { Labels } from '../labels.ts'
 import { Arena } from './arena.ts'
+import { ofSamples } from './block/shape.ts'
 import { BlockFile } from './block/write-block.ts'
 import type { Arrivals } from './head/arrivals.ts'
 import { type Span, windowOf } from './window.ts'
@@ -53,7 +54,7 @@ export class Flush {
   }
 
   *#writeWindow(span: Span): Generator<number, undefined> {
-    const file = new BlockFile(this.#world.nextPath(span))
+    const file = new BlockFile(this.#world.nextPath(span), ofSamples)
     const arena = new Arena(arenaFloats)
     let isWhole = false
     try {

@@ -1,6 +1,7 @@
 import { setImmediate as pause } from 'node:timers/promises'
 import type { Labels } from '../labels.ts'
 import { Arena } from './arena.ts'
+import { ofSamples } from './block/shape.ts'
 import { BlockFile } from './block/write-block.ts'
 import { gather } from './join.ts'
 import type { OpenBlock } from './reading.ts'
@@ -22,7 +23,7 @@ export type Merge = Readonly<{
 
 /** Writes one block of some, which are left as they are. False when they cannot be read to the end: then nothing is written. */
 export async function merge({ blocks, order, labelsOf, path, isWhole }: Merge): Promise<boolean> {
-  const file = new BlockFile(path)
+  const file = new BlockFile(path, ofSamples)
   let isDone = false
   try {
     const arena = new Arena(arenaFloats)

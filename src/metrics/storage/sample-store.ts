@@ -6,7 +6,7 @@ import type { Labels } from '../labels.ts'
 import type { Found, SampleSource, Selected, Selection } from '../source.ts'
 import { fresh } from './arena.ts'
 import { Admission } from './admission.ts'
-import { Shelf } from './block/shelf.ts'
+import { blocksIn, Shelf } from './block/shelf.ts'
 import { Budget, type Limits } from './budget.ts'
 import { beside, inSlices, picked } from './columns.ts'
 import type { Piece } from './cut.ts'
@@ -76,7 +76,7 @@ export class SampleStore implements SampleSource, Intake {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 })
     this.#descriptions = new Descriptions(join(options.folder, 'descriptions'))
     const table = this.#table
-    const shelf = new Shelf(join(options.folder, 'blocks'), (labels) => table.add(labels))
+    const shelf = new Shelf(blocksIn(options.folder), (labels) => table.add(labels))
     const blocks = new Blocks(shelf)
     const head = new Head({
       table,

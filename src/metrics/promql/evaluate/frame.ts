@@ -1,5 +1,6 @@
 import type { Labels } from '../../labels.ts'
 import type { Run } from '../../source.ts'
+import type { Summed } from '../../summaries.ts'
 import type { Expression, Pin, VectorSelector } from '../ast.ts'
 import type { Column } from './column.ts'
 import type { Grid } from './grid.ts'
@@ -20,7 +21,14 @@ export type Query = Readonly<{
 }>
 
 /** Samples of one series, without markers of staleness. */
-export type Samples = Readonly<{ labels: Labels; times: Float64Array; values: Float64Array }>
+export type Samples = Readonly<{
+  labels: Labels
+  times: Float64Array
+  values: Float64Array
+  /** Of which the times and values are only those of the last samples of each place; `unsummed` gives all where they are there. */
+  summed?: Summed
+  unsummed?: () => Samples
+}>
 
 /** Where windows end for each step, and how long they are. */
 export type Reach = Readonly<{ pinMs: number | null; offsetMs: number; rangeMs: number }>

@@ -22,11 +22,11 @@ function* latestOf(
   const { grid, query } = frame
   // Series that were sampled together share their times, and so which of them is seen is found once.
   let times: Float64Array = new Float64Array(0)
-  let seen = seenAt(times, selector, frame)
+  let seen = seenAt({ times }, selector, frame)
   for (const run of query.runsOf(selector)) {
     if (run.times !== times) {
       times = run.times
-      seen = seenAt(times, selector, frame)
+      seen = seenAt(run, selector, frame)
     }
     const ends = run.stale === null ? null : new Set(run.stale)
     const filling = new Filling(grid.count)
@@ -44,21 +44,30 @@ function* latestOf(
 const none = -1
 
 /** The place of the sample that each step sees. */
-function seenAt(times: Float64Array, selector: VectorSelector, { grid, query }: Frame): Int32Array {
+function seenAt(
+  { times, thinned = { before: 0, everyMs: 0 } }: Pick<Run, 'times' | 'thinned'>,
+  selector: VectorSelector,
+  { grid, query }: Frame,
+): Int32Array {
   const pinMs = pinnedMs(selector.pin, query)
   const seen = new Int32Array(grid.count)
   let next = 0
   for (let step = 0; step < grid.count; step += 1) {
     const ms = (pinMs ?? timeAt(grid, step)) - selector.offsetMs
     while (next < times.length && (times[next] ?? 0) <= ms) next += 1
-    const isSeen = next > 0 && (times[next - 1] ?? 0) >= ms - query.lookbackMs
+    const backMs = next > thinned.before ? query.lookbackMs : Math.max(query.lookbackMs, thinned.everyMs)
+    const isSeen = next > 0 && (times[next - 1] ?? 0) >= ms - backMs
     seen[step] = isSeen ? next - 1 : none
   }
   return seen
 }
 
 /** The samples without markers of staleness, which windows do not see. */
-export function withoutMarkers({ labels, times, values, stale }: Run): Samples {
+export function withoutMarkers({ labels, times, values, stale, summed, unsummed }: Run): Samples {
+  if (summed !== undefined) {
+    const all = unsummed === undefined ? {} : { unsummed: (): Samples => withoutMarkers(unsummed()) }
+    return { labels, times, values, summed, ...all }
+  }
   if (stale === null || stale.length === 0) return { labels, times, values }
   const marked = new Set(stale)
   const isKept = (_: number, at: number): boolean => !marked.has(at)

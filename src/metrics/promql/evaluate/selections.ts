@@ -1,7 +1,8 @@
 import type { Selection } from '../../source.ts'
+import { ofTallyNamed } from '../functions/over-time.ts'
 import { bare, type Expression, type VectorSelector } from '../ast.ts'
 import { pinnedMs, type Query } from './frame.ts'
-import { endOf, type Grid } from './grid.ts'
+import { endOf, type Grid, instant } from './grid.ts'
 import { partsOf } from './pinned.ts'
 import { subqueryGrid } from './ranged.ts'
 
@@ -15,13 +16,17 @@ export function selectionsOf(
 ): ReadonlyMap<VectorSelector, Selection> {
   const found = new Map<VectorSelector, Selection>()
   const counted = countedIn(root)
+  const summed = summedIn(root)
   const need = (selector: VectorSelector, times: Grid, backMs: number): void => {
     const pinMs = pinnedMs(selector.pin, settings)
+    const endMs = (pinMs ?? times.startMs) - selector.offsetMs
+    const { stepMs, count } = pinMs === null ? times : instant(pinMs)
     found.set(selector, {
       matchers: selector.matchers,
-      fromMs: (pinMs ?? times.startMs) - selector.offsetMs - backMs,
+      fromMs: endMs - backMs,
       toMs: (pinMs ?? endOf(times)) - selector.offsetMs,
       onlyTimes: counted.has(selector),
+      ...(summed.has(selector) ? { windows: { endMs, stepMs, count, rangeMs: backMs } } : {}),
     })
   }
   const visit = (node: Expression, times: Grid): void => {
@@ -47,4 +52,16 @@ function countedIn(root: Expression): ReadonlySet<VectorSelector> {
   }
   visit(root)
   return counted
+}
+
+/** The selectors that are looked at through functions of what is known of a window. */
+function summedIn(root: Expression): ReadonlySet<VectorSelector> {
+  const summed = new Set<VectorSelector>()
+  const visit = (node: Expression): void => {
+    const args = node.type === 'call' && ofTallyNamed(node.name) !== null ? node.args : []
+    for (const arg of args.map(bare)) if (arg.type === 'matrix') summed.add(arg.selector)
+    for (const part of partsOf(node)) visit(part)
+  }
+  visit(root)
+  return summed
 }

@@ -1,3 +1,4 @@
+import { extended } from './extend.ts'
 import { type OverTime, overTime, type View } from './view.ts'
 
 /** Functions of how much something grew. */
@@ -61,20 +62,7 @@ function stretchOfCounter(view: View, growth: number): number {
   return stretch(view, growth > 0 && first >= 0 ? first / growth : Infinity)
 }
 
-/**
- * By how much the growth between first and last sample is stretched to the edges of the window: all the way where the gap
- * is at most a tenth longer than between samples, else by half of that. To the older edge it reaches no further than
- * `most` times the time between first and last sample.
- */
 function stretch({ times, from, to, startMs, endMs }: View, most: number): number {
-  const firstMs = times[from] ?? 0
-  const lastMs = times[to - 1] ?? 0
-  const sampledSeconds = (lastMs - firstMs) / 1000
-  const between = sampledSeconds / (to - from - 1)
-  const toStart = Math.min((firstMs - startMs) / 1000, sampledSeconds * most)
-  const toEnd = (endMs - lastMs) / 1000
-  const near = between * 1.1
-  const covered =
-    sampledSeconds + (toStart < near ? toStart : between / 2) + (toEnd < near ? toEnd : between / 2)
-  return covered / sampledSeconds
+  const [firstMs, lastMs] = [times[from] ?? 0, times[to - 1] ?? 0]
+  return extended({ firstMs, lastMs, count: to - from, startMs, endMs }, most)
 }

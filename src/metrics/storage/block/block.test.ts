@@ -10,7 +10,8 @@ import { noScrapes, realRuns, sameRun } from '../try-runs.ts'
 import { fresh } from '../arena.ts'
 import { noPiece } from '../join.ts'
 import { PartCache } from './part-cache.ts'
-import { Block, BrokenBlock } from './read-block.ts'
+import { Block } from './read-block.ts'
+import { BrokenBlock } from './series-file.ts'
 import { writeBlock } from './write-block.ts'
 
 const always = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER - 1 }
@@ -27,7 +28,10 @@ describe('a block', () => {
 
   const opened = <T>(work: (block: Block, labels: readonly Labels[]) => T): T => {
     const labels: Labels[] = []
-    const block = new Block(path, new PartCache(2 ** 20), (each) => labels.push(each) - 1)
+    const block = new Block(path, {
+      cache: new PartCache(2 ** 20),
+      numberOf: (each) => labels.push(each) - 1,
+    })
     try {
       return work(block, labels)
     } finally {

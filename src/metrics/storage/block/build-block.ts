@@ -1,17 +1,13 @@
-import type { Run } from '../../source.ts'
+import type { Labels } from '../../labels.ts'
 import { Arena } from '../arena.ts'
 import { ByteWriter } from '../codec/bytes.ts'
-import { writeTimes } from '../codec/times.ts'
-import { writeValues } from '../codec/values.ts'
+import { isSame } from '../cut.ts'
 import { type TimeColumn, type WrittenIndex, writeIndex } from './block-index.ts'
 import { packPart, type Place } from './parts.ts'
+import type { Shape } from './shape.ts'
 
-import { isSame } from '../cut.ts'
-
-export const blockMagic = Buffer.from('TANDEM-B')
 /** Version, then where the index begins and how long it is; then the magic again. */
 export const footerBytes = 4 + 8 + 8 + 8
-export const blockVersion = 1
 
 /** So many series are squeezed together: more learn more from each other, and cost more to read one. */
 const seriesInPart = 64
@@ -20,14 +16,15 @@ const columnsInPart = 64
 export type WrittenBlock = Readonly<{ samples: number; series: number; bytes: number }>
 
 /** Puts a block together, part by part; what is ready can be written and forgotten. */
-export class BlockBuilder {
+export class BlockBuilder<One extends Readonly<{ labels: Labels }>> {
+  readonly #shape: Shape<One>
   readonly #series: WrittenIndex['series'][number][] = []
   readonly #columns: TimeColumn[] = []
   /** Columns by their bytes. */
   readonly #known = new Map<string, number>()
   readonly #places: Place[] = []
   #ready: Buffer[] = []
-  #offset = blockMagic.length
+  #offset: number
   #values = new ByteWriter(64 * 1024)
   #waiting: Omit<WrittenIndex['series'][number], 'part'>[] = []
   #columnBytes: Uint8Array[] = []
@@ -35,22 +32,25 @@ export class BlockBuilder {
   #samples = 0
   readonly #arena = new Arena(1024)
   readonly #one = new ByteWriter(1024)
-  #last: Readonly<{ times: Float64Array; column: number }> | null = null
+  #last: Readonly<{ times: readonly Float64Array[]; column: number }> | null = null
 
-  add({ labels, times, values, stale }: Run): void {
-    if (times.length === 0) return
-    if (this.#last === null || !isSame(times, this.#last.times))
-      this.#last = { times: times.slice(), column: this.#columnOf(times) }
+  constructor(shape: Shape<One>) {
+    this.#shape = shape
+    this.#offset = shape.magic.length
+  }
+
+  add(one: One): void {
+    const { samples, places, times, stale, fromMs, toMs } = this.#shape.of(one)
+    if (places === 0) return
+    if (this.#last === null || !areSame(times, this.#last.times))
+      this.#last = { times: times.map((list) => list.slice()), column: this.#columnOf(one, places) }
     const { column } = this.#last
     const offset = this.#values.length
     this.#arena.clear()
-    writeValues(values, this.#values, this.#arena.room)
-    this.#waiting.push({ labels, column, offset, length: this.#values.length - offset, stale })
-    this.#samples += times.length
-    this.#span = {
-      fromMs: Math.min(this.#span.fromMs, times[0] ?? 0),
-      toMs: Math.max(this.#span.toMs, times.at(-1) ?? 0),
-    }
+    this.#shape.writeValues(one, this.#values, this.#arena.room)
+    this.#waiting.push({ labels: one.labels, column, offset, length: this.#values.length - offset, stale })
+    this.#samples += samples
+    this.#span = { fromMs: Math.min(this.#span.fromMs, fromMs), toMs: Math.max(this.#span.toMs, toMs) }
     if (this.#waiting.length === seriesInPart) this.#endPart()
   }
 
@@ -67,7 +67,7 @@ export class BlockBuilder {
     const span = this.#samples === 0 ? { fromMs: 0, toMs: 0 } : this.#span
     const index = { ...span, samples: this.#samples, parts: this.#places, columns, series: this.#series }
     const packed = packPart(writeIndex(index))
-    const rest = [...this.takeParts(), packed, footer({ offset: at, length: packed.length })]
+    const rest = [...this.takeParts(), packed, this.#footer({ offset: at, length: packed.length })]
     return {
       rest,
       samples: this.#samples,
@@ -76,16 +76,16 @@ export class BlockBuilder {
     }
   }
 
-  #columnOf(times: Float64Array): number {
+  #columnOf(one: One, places: number): number {
     this.#one.clear()
-    writeTimes(times, this.#one)
+    this.#shape.writeTimes(one, this.#one)
     const bytes = this.#one.bytes().slice()
-    const key = `${times.length} ${Buffer.from(bytes).toString('latin1')}`
+    const key = `${places} ${Buffer.from(bytes).toString('latin1')}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const number = this.#columns.length
     this.#known.set(key, number)
-    this.#columns.push({ part: 0, offset: 0, count: times.length })
+    this.#columns.push({ part: 0, offset: 0, count: places })
     this.#columnBytes.push(bytes)
     return number
   }
@@ -121,13 +121,20 @@ export class BlockBuilder {
     this.#offset += packed.length
     this.#ready.push(packed)
   }
+
+  #footer({ offset, length }: Place): Buffer {
+    const bytes = Buffer.alloc(footerBytes)
+    bytes.writeUInt32LE(this.#shape.version, 0)
+    bytes.writeDoubleLE(offset, 4)
+    bytes.writeDoubleLE(length, 12)
+    this.#shape.magic.copy(bytes, 20)
+    return bytes
+  }
 }
 
-function footer({ offset, length }: Place): Buffer {
-  const bytes = Buffer.alloc(footerBytes)
-  bytes.writeUInt32LE(blockVersion, 0)
-  bytes.writeDoubleLE(offset, 4)
-  bytes.writeDoubleLE(length, 12)
-  blockMagic.copy(bytes, 20)
-  return bytes
+function areSame(some: readonly Float64Array[], others: readonly Float64Array[]): boolean {
+  return some.every((times, nth) => {
+    const other = others[nth]
+    return other !== undefined && isSame(times, other)
+  })
 }

@@ -1,11 +1,11 @@
 import { closeSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Labels } from '../../labels.ts'
 import type { Span } from '../window.ts'
 import { PartCache } from './part-cache.ts'
 import { Block } from './read-block.ts'
+import type { Opening } from './series-file.ts'
 
-const blockName = /^block-(\d+)-(\d+)-(\d+)$/
 const cacheBytes = 6 * 2 ** 20
 /** More are not open at a time. */
 const mostOpen = 48
@@ -16,13 +16,32 @@ export type Shelved = Span & Readonly<{ path: string; nth: number; bytes: number
 /** Gives series that are not known a number. */
 type NumberOf = (labels: Labels) => number
 
+/** What a shelf needs of a file that is open. */
+type Openable = Readonly<{ file: number; numbers: () => Iterable<number>; close: () => void }>
+
+/** What stands on a shelf: in which folder, called how, and where files go that cannot be read. */
+export type Kept<Opened extends Openable> = Readonly<{
+  folder: string
+  name: string
+  broken: string
+  open: (path: string, opening: Opening) => Opened
+}>
+
+/** The blocks of a store that has this folder. */
+export function blocksIn(folder: string): Kept<Block> {
+  const open: Kept<Block>['open'] = (path, opening) => new Block(path, opening)
+  return { folder: join(folder, 'blocks'), name: 'block', broken: join(folder, 'broken'), open }
+}
+
 /** The blocks of a folder, in the order in which they were written. Their times may overlap where samples came late. */
-export class Shelf {
+export class Shelf<Opened extends Openable = Block> {
   readonly #folder: string
+  readonly #kept: Kept<Opened>
+  readonly #called: RegExp
   readonly #cache = new PartCache(cacheBytes)
   readonly #numberOf: NumberOf
   /** The longest unasked first. */
-  readonly #open = new Map<string, Block>()
+  readonly #open = new Map<string, Opened>()
   /** Files of blocks that were put away, closed when nobody reads them any more. */
   readonly #lingering = new Set<number>()
   readonly #unread = new FinalizationRegistry<number>((file) => {
@@ -31,8 +50,11 @@ export class Shelf {
   #blocks: readonly Shelved[] = []
   #next: number
 
-  constructor(folder: string, numberOf: NumberOf) {
+  constructor(kept: Kept<Opened>, numberOf: NumberOf) {
+    const { folder, name: called } = kept
     this.#folder = folder
+    this.#kept = kept
+    this.#called = new RegExp(`^${called}-(\\d+)-(\\d+)-(\\d+)$`)
     this.#numberOf = numberOf
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     // What was being written when somebody died.
@@ -52,7 +74,7 @@ export class Shelf {
   /** Where the next block is to be written, which is of these times at most. */
   nextPath({ fromMs, toMs }: Span): string {
     this.#next += 1
-    return join(this.#folder, `block-${fromMs}-${toMs}-${this.#next - 1}`)
+    return join(this.#folder, `${this.#kept.name}-${fromMs}-${toMs}-${this.#next - 1}`)
   }
 
   /** Takes in what was written meanwhile. */
@@ -61,9 +83,9 @@ export class Shelf {
   }
 
   /** Throws a BrokenBlock. */
-  open({ path }: Shelved): Block {
+  open({ path }: Shelved): Opened {
     const known = this.#open.get(path)
-    const block = known ?? new Block(path, this.#cache, this.#numberOf)
+    const block = known ?? this.#kept.open(path, { cache: this.#cache, numberOf: this.#numberOf })
     this.#open.delete(path)
     this.#open.set(path, block)
     const [oldest] = this.#open.keys()
@@ -86,7 +108,7 @@ export class Shelf {
 
   /** Moves a block that cannot be read out of the way, and gives back where it is now. */
   setAside(shelved: Shelved): string {
-    const folder = join(dirname(this.#folder), 'broken')
+    const folder = this.#kept.broken
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const path = join(folder, basename(shelved.path))
     this.#putAway(shelved.path)
@@ -115,7 +137,7 @@ export class Shelf {
     const known = new Map(this.#blocks.map((one) => [one.path, one]))
     return readdirSync(this.#folder)
       .flatMap((name) => {
-        const [, from, to, nth] = blockName.exec(name) ?? []
+        const [, from, to, nth] = this.#called.exec(name) ?? []
         if (from === undefined) return []
         const path = join(this.#folder, name)
         const there = known.get(path)

@@ -1,30 +1,33 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Labels } from '../../labels.ts'
 import type { Run } from '../../source.ts'
 import { syncFolder } from '../sync-folder.ts'
-import { BlockBuilder, blockMagic, type WrittenBlock } from './build-block.ts'
+import { BlockBuilder, type WrittenBlock } from './build-block.ts'
+import { ofSamples, type Shape } from './shape.ts'
 
 /** A block that is being written, series by series; neighbours that are alike make it small. It is there whole or not at all. */
-export class BlockFile {
+export class BlockFile<One extends Readonly<{ labels: Labels }>> {
   readonly #path: string
   readonly #file: number
   #isOpen = true
-  readonly #block = new BlockBuilder()
+  readonly #block: BlockBuilder<One>
 
   /** Begins beside `path`, under a name that ends in `.new`. */
-  constructor(path: string) {
+  constructor(path: string, shape: Shape<One>) {
     this.#path = path
+    this.#block = new BlockBuilder(shape)
     this.#file = openSync(`${path}.new`, 'w', 0o600)
     try {
-      this.#write([blockMagic])
+      this.#write([shape.magic])
     } catch (thrown) {
       this.abandon()
       throw thrown
     }
   }
 
-  add(run: Run): void {
-    this.#block.add(run)
+  add(one: One): void {
+    this.#block.add(one)
     this.#write(this.#block.takeParts())
   }
 
@@ -56,7 +59,7 @@ export class BlockFile {
 
 /** Writes a block of these series under `path`. Throws what the file system throws. */
 export function writeBlock(path: string, runs: Iterable<Run>): WrittenBlock {
-  const file = new BlockFile(path)
+  const file = new BlockFile(path, ofSamples)
   try {
     for (const run of runs) file.add(run)
     return file.end()

@@ -2,14 +2,14 @@ import { noLabels, withoutName } from '../../../labels.ts'
 import { bare, type Call, type Expression } from '../../ast.ts'
 import { calendarNamed } from '../../functions/calendar.ts'
 import { mathematicalNamed } from '../../functions/maths.ts'
-import { overTimeNamed } from '../../functions/over-time.ts'
+import { ofTallyNamed, overTimeNamed } from '../../functions/over-time.ts'
 import { signatureOf } from '../../functions/signatures.ts'
 import { typeOf } from '../../types.ts'
 import { compareValues } from '../aggregate/order.ts'
 import { type Column, distinct, isAt, mergedByLabels } from '../column.ts'
 import type { Frame } from '../frame.ts'
 import { latestTimes } from '../select.ts'
-import { slide } from '../windows.ts'
+import { slide } from '../slide.ts'
 import { absent, absentOverTime } from './absent.ts'
 import { quantilesOfHistograms } from './histogram.ts'
 import { joinLabels, replaceLabel } from './labels.ts'
@@ -27,7 +27,7 @@ function sliding(call: Call, over: Parameters<typeof slide>[1], frame: Frame): I
   const { series, reach } = frame.ranged(argument(call, at))
   const args = call.args.toSpliced(at, 1).map((arg) => frame.scalar(arg))
   const labelsOf = call.name === 'last_over_time' ? (labels: Column['labels']) => labels : withoutName
-  return slide(series, over, { frame, reach, args, labelsOf })
+  return slide(series, over, { frame, reach, args, labelsOf, ofTally: ofTallyNamed(call.name) })
 }
 
 function perStep(call: Call, frame: Frame): Iterable<Column> {
