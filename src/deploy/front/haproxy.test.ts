@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type FrontPlace, frontConformance, type TriedFront } from './conformance.ts'
 
 const program = '/usr/sbin/haproxy'
-const startLimitMs = 5_000
+const startLimitMs = 20_000
 
 frontConformance(
   'haproxy',

@@ -5,17 +5,19 @@ import { WebSocketServer } from 'ws'
 
 const eventEveryMs = 20
 
-/** A small app in one slot, to try fronts on. */
-export type TryApp = Readonly<{ stop: () => Promise<void> }>
+/** A small app in one slot, to try fronts on. What asks for `/held` is answered when it is let go. */
+export type TryApp = Readonly<{ letGo: () => void; stop: () => Promise<void> }>
 
 export async function startTryApp(slot: string, port: number): Promise<TryApp> {
   const sockets = new WebSocketServer({ noServer: true })
   sockets.on('connection', (socket) =>
     socket.on('message', (text: Buffer) => socket.send(`${slot}: ${text.toString()}`)),
   )
+  const held = new Set<ServerResponse>()
   const server = createServer((request, response) => {
     response.setHeader('x-slot', slot)
-    serveTry(slot, request, response)
+    if (request.url === '/held') held.add(response)
+    else serveTry(slot, request, response)
   })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
@@ -26,7 +28,13 @@ export async function startTryApp(slot: string, port: number): Promise<TryApp> {
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request))
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  return { stop: () => stop(server, sockets) }
+  return {
+    letGo: () => {
+      for (const response of held) response.end('held')
+      held.clear()
+    },
+    stop: () => stop(server, sockets),
+  }
 }
 
 function serveTry(slot: string, request: IncomingMessage, response: ServerResponse): void {
