@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { marksAbout } from '../src/change/occurrence.ts'
+import { becomes } from './becomes.ts'
 import { browserOptions as options, type Dashboard, openDashboard } from './dashboard.ts'
 import { lowContrast, nameless, tooWide } from './page-faults.ts'
 
@@ -16,6 +17,7 @@ before(async () => {
 })
 
 after(() => (options.skip === false ? dashboard.close() : undefined))
+afterEach(() => (options.skip === false ? dashboard.leave() : undefined))
 
 /** Many pages are looked at in turn, or many things are done on one. */
 const long = { ...options, timeout: 120_000 }
@@ -108,7 +110,7 @@ test('a mark says who, what and why; what was taken back is hollow', options, as
   const page = await signedIn(`/graphs/hosts/web1?from=${fromMs}&to=${toMs}`)
   const mark = panelOf(page, 'Memory').getByRole('link', { name: new RegExp(`^${reverted.id} .*, by `) })
   await mark.hover()
-  assert.match((await mark.getAttribute('class')) ?? '', /kind-deploy.*hollow/)
+  await becomes(async () => /kind-deploy.*hollow/.test((await mark.getAttribute('class')) ?? ''), true)
   const card = panelOf(page, 'Memory').locator('.mark-card')
   await card.getByText(reverted.why).waitFor()
   await card.getByText(reverted.who).waitFor()
@@ -134,7 +136,7 @@ test('what another system marks appears while somebody looks', options, async ()
   await mark.click()
   await panelOf(page, 'Load').locator('.mark-card').getByText('db', { exact: true }).waitFor()
   await page.keyboard.press('Escape')
-  assert.equal(await panelOf(page, 'Load').locator('.mark-card').count(), 0)
+  await panelOf(page, 'Load').locator('.mark-card').waitFor({ state: 'detached' })
   await page.context().close()
 })
 
@@ -203,26 +205,27 @@ test('graphs and their marks are read and reached by keyboard alone', options, a
   for (let press = 0; press < 3; press += 1) await page.keyboard.press('ArrowRight')
   const first = await memory.locator('.legend-time').textContent()
   await page.keyboard.press('PageDown')
-  assert.notEqual(await memory.locator('.legend-time').textContent(), first)
+  await becomes(async () => (await memory.locator('.legend-time').textContent()) !== first, true)
   const strip = memory.getByRole('toolbar')
   assert.equal(await strip.locator('[tabindex="0"]').count(), 1)
   await strip.locator('[tabindex="0"]').focus()
   await memory.locator('.mark-card').waitFor()
   const before = await memory.locator('.mark-card').textContent()
   await page.keyboard.press('ArrowRight')
-  assert.notEqual(await memory.locator('.mark-card').textContent(), before)
+  await becomes(async () => (await memory.locator('.mark-card').textContent()) !== before, true)
   await page.keyboard.press('End')
-  assert.equal(await strip.locator('.graph-mark:focus').count(), 1)
+  await strip.locator('.graph-mark:focus').waitFor()
   await page.context().close()
 })
 
 test('a line is hidden and brought back, and a time without numbers says so', options, async () => {
   const page = await signedIn('/graphs/hosts/web1')
   const line = panelOf(page, 'Memory').getByRole('button', { name: /^there is/ })
+  const pressed = () => line.getAttribute('aria-pressed')
   await line.click()
-  assert.equal(await line.getAttribute('aria-pressed'), 'false')
+  await becomes(pressed, 'false')
   await line.click()
-  assert.equal(await line.getAttribute('aria-pressed'), 'true')
+  await becomes(pressed, 'true')
   await page.goto(`${hub.url}/graphs/hosts/nobody`)
   await panelOf(page, 'Memory').getByText('No numbers in this time.').waitFor()
   await page.goto(`${hub.url}/graphs/pages/nothing`)
@@ -245,6 +248,22 @@ test('graphs follow the clock, and what the hub refuses stands where the graph w
   await panelOf(page, 'Memory').getByText('query processing would load too many samples').waitFor()
   await panelOf(page, 'Load').locator('canvas').waitFor()
   await page.waitForRequest((request) => request.url().includes('query_range'), { timeout: 25_000 })
+  await page.context().close()
+})
+
+test('what draws and what helps to write may not come: the page says so, and goes on', options, async () => {
+  const page = await signedIn('/changes')
+  await page.route(/assets\/(plot|editor)-/, (route) => route.abort())
+  await page.goto(`${hub.url}/graphs/hosts/web1`)
+  const memory = panelOf(page, 'Memory')
+  await memory.getByText('what draws graphs could not be loaded').waitFor()
+  await memory.getByText('load the page again').waitFor()
+  await memory.getByRole('button', { name: /^there is/ }).waitFor()
+  await page.goto(`${hub.url}/graphs/explore`)
+  await page.getByRole('textbox', { name: 'PromQL' }).fill('node_load1{host="web1"}')
+  await page.getByRole('button', { name: 'Ask' }).click()
+  await page.getByRole('button', { name: 'table' }).click()
+  await page.getByRole('region', { name: 'table' }).getByText('1 series at').waitFor()
   await page.context().close()
 })
 

@@ -12,8 +12,8 @@ import type { GraphRoute } from '../../state/metrics/route.ts'
 
 /** The page of a route that is about graphs. */
 export function PageOfGraphs({ route }: Readonly<{ route: GraphRoute }>): JSX.Element {
-  // While it is asked what there is to draw, what draws it is on its way.
-  useEffect(() => void loadPlot(), [])
+  // While it is asked what there is to draw, what draws it is on its way. That it did not come is said by the graphs.
+  useEffect(() => void loadPlot().catch(() => null), [])
   switch (route.page) {
     case 'graphs':
       return <GraphsPage />

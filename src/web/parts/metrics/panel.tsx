@@ -104,7 +104,7 @@ function PlotBox({ panel, graph, hidden, widthPx, units, onCursor, title, summar
     }),
     [units.left, units.right, panel.from],
   )
-  const plot = usePlot(box, wish)
+  const { plot, isLost } = usePlot(box, wish)
   const place = useRef(0)
   useEffect(
     () => plot?.show({ graph, span, marks: marks.found.marks, hidden }),
@@ -121,6 +121,7 @@ function PlotBox({ panel, graph, hidden, widthPx, units, onCursor, title, summar
     },
     [plot, graph],
   )
+  if (isLost) return <TroubleView trouble={notLoaded} />
   return (
     <div
       class="plot"
@@ -133,20 +134,30 @@ function PlotBox({ panel, graph, hidden, widthPx, units, onCursor, title, summar
   )
 }
 
-function usePlot(box: { current: HTMLElement | null }, wish: PlotWish): Plot | null {
-  const [plot, setPlot] = useState<Plot | null>(null)
+/** The hub is away, or has become another one since the page was loaded, whose files have other names. */
+const notLoaded = { what: 'what draws graphs could not be loaded', now: 'load the page again' }
+
+type Drawing = Readonly<{ plot: Plot | null; isLost: boolean }>
+
+function usePlot(box: { current: HTMLElement | null }, wish: PlotWish): Drawing {
+  const [drawing, setDrawing] = useState<Drawing>({ plot: null, isLost: false })
   useEffect(() => {
     let made: Plot | null = null
     let isLeft = false
-    void loadPlot().then(({ makePlot }) => {
-      if (isLeft || box.current === null) return
-      made = makePlot(box.current, wish)
-      setPlot(made)
-    })
+    loadPlot().then(
+      ({ makePlot }) => {
+        if (isLeft || box.current === null) return
+        made = makePlot(box.current, wish)
+        setDrawing({ plot: made, isLost: false })
+      },
+      () => {
+        if (!isLeft) setDrawing({ plot: null, isLost: true })
+      },
+    )
     return () => {
       isLeft = true
       made?.end()
     }
   }, [wish])
-  return plot
+  return drawing
 }

@@ -9,7 +9,7 @@ type Field = Readonly<{
   onRun: () => void
 }>
 
-/** Where a query is written. The editor is loaded with the first of them; until then a plain field does. */
+/** Where a query is written. The editor is loaded with the first of them; until then, and where it does not come, a plain field does. */
 export function QueryField({ asked, text, onChange, onRun }: Field) {
   const box = useRef<HTMLDivElement>(null)
   const editor = useRef<Editor | null>(null)
@@ -18,9 +18,10 @@ export function QueryField({ asked, text, onChange, onRun }: Field) {
   const [isThere, setThere] = useState(false)
   useEffect(() => {
     let isLeft = false
-    void import('./editor/editor.ts').then(({ makeEditor }) => {
-      if (isLeft || box.current === null) return
-      editor.current = makeEditor(box.current, {
+    const loaded = import('./editor/editor.ts').catch(() => null)
+    void loaded.then((module) => {
+      if (isLeft || box.current === null || module === null) return
+      editor.current = module.makeEditor(box.current, {
         text: latest.current.text,
         fetch: (input, how) => fetch(input, how),
         onChange: (next) => latest.current.onChange(next),
