@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { becomes } from './becomes.ts'
 import { browserOptions as options, type Dashboard, openDashboard } from './dashboard.ts'
 import { hostileName } from '../src/web/dev-hub/code/files.ts'
 import { lowContrast, nameless, tooWide } from './page-faults.ts'
@@ -17,9 +18,7 @@ before(async () => {
 
 after(() => (options.skip === false ? dashboard.close() : undefined))
 
-afterEach(() => {
-  if (options.skip === false) hub.hub.holdAt(null)
-})
+afterEach(() => (options.skip === false ? dashboard.leave() : undefined))
 
 const order = (ref = 'refs/heads/main') =>
   hub.hub.code.order({ repo: 'shop', ref, commit: null, who: 'grace' })
@@ -149,7 +148,7 @@ test('a run is followed from its order to its end, in the list and on its page',
   hub.hub.holdAt(null)
   await page.getByRole('definition').getByText('41d2aa90').waitFor()
   await page.locator('.change-status').getByText('passed', { exact: true }).waitFor()
-  assert.equal(await page.title(), `${id} passed · shop`)
+  await becomes(() => page.title(), `${id} passed · shop`)
   await page.context().close()
 })
 
@@ -163,7 +162,7 @@ test('a failed run opens at its failure, in colours that are only classes', opti
     .evaluate('element => (element.scrollTop = element.scrollHeight)')
     .catch(() => null)
   await page.getByRole('button', { name: 'First failure' }).click()
-  assert.equal(await bad.isVisible(), true)
+  await bad.waitFor()
   const other = page.locator('.log-step', { hasText: 'npm ci' })
   assert.equal(await other.locator('.job-line').count(), 0, 'other steps are folded')
   await other.locator('summary').click()
@@ -176,7 +175,7 @@ test('a long step draws its end, and more when somebody asks', options, async ()
   const page = await signedIn(`/runs/${runThat('passed')}?job=stories`)
   await page.locator('summary', { hasText: 'play stories' }).click()
   await page.getByText('story 2600:').waitFor()
-  assert.equal(await page.locator('.job-line').count(), 1_000)
+  await becomes(() => page.locator('.job-line').count(), 1_000)
   await page.getByRole('button', { name: 'Show 1,000 earlier lines' }).click()
   await page.getByText('story 601:').waitFor()
   await page.context().close()
@@ -253,7 +252,7 @@ test('a commit of the infrastructure shows its plan, and is applied from there',
   await plan.getByRole('button', { name: 'Look again' }).click()
   await plan.getByRole('button', { name: 'Apply' }).click()
   const dialog = page.getByRole('dialog', { name: `Apply ${newest?.slice(0, 7)} to all hosts?` })
-  assert.notEqual(await dialog.getByLabel('Why').inputValue(), '')
+  await becomes(async () => (await dialog.getByLabel('Why').inputValue()) !== '', true)
   await page.goto(`${hub.url}/repos/infra/commits/${broken}`)
   await plan.getByRole('alert').getByText("did you mean 'version'?").waitFor()
   assert.equal(await plan.getByRole('button', { name: 'Apply' }).count(), 0)

@@ -13,7 +13,10 @@ const skip = existsSync(executablePath)
   : `no Chromium at ${executablePath}: the dashboard was not looked at`
 
 /** What every test that looks at a page is given: it says why where it cannot be run. */
-export const browserOptions = { skip, timeout: 30_000 } as const
+export const browserOptions = { skip, timeout: 120_000 } as const
+
+/** What a page is waited for at most; on a busy machine drawing one takes seconds. */
+const waitMs = 30_000
 
 type Look = Readonly<{ width?: number; colorScheme?: 'light' | 'dark'; token?: string }>
 
@@ -25,6 +28,8 @@ export type Dashboard = Readonly<{
   signedIn: (path: string, look?: Look) => Promise<Page>
   /** What the browser complained about on any page. */
   complaints: readonly string[]
+  /** After each test: what it left open is closed, and what it held goes on, so that one that fails fails alone. */
+  leave: () => Promise<void>
   close: () => Promise<void>
 }>
 
@@ -43,7 +48,7 @@ export async function openDashboard(): Promise<Dashboard> {
   const opened = async ({ width = 1280, colorScheme = 'light' }: Look = {}) => {
     const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme })
     const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(waitMs)
     page.on('pageerror', (error) => complaints.push(String(error)))
     page.on('console', (message) => {
       // Being asked to sign in is no fault, but Chromium prints every 401 and every stream that was cut.
@@ -56,6 +61,10 @@ export async function openDashboard(): Promise<Dashboard> {
     hub,
     opened,
     complaints,
+    leave: async () => {
+      hub.hub.holdAt(null)
+      await Promise.all(browser.contexts().map((context) => context.close()))
+    },
     signedIn: async (path, look = {}) => {
       const page = await opened(look)
       await page.goto(`${hub.url}${path}#token=${look.token ?? 'tandem-dev'}`)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
+import { becomes } from './becomes.ts'
 import { browserOptions as options, type Dashboard, openDashboard } from './dashboard.ts'
 import { lowContrast, nameless, tooWide } from './page-faults.ts'
 
@@ -14,6 +15,7 @@ before(async () => {
 })
 
 after(() => (options.skip === false ? dashboard.close() : undefined))
+afterEach(() => (options.skip === false ? dashboard.leave() : undefined))
 
 /** Every page about flags, with what is on it once it is drawn. */
 const pages: readonly (readonly [string, string])[] = [
@@ -35,7 +37,7 @@ test('flags say how they stand, whose they are and what programs get from them',
   await page.getByText('expired 2020-01-01').waitFor()
   await page.getByRole('searchbox').fill('knob')
   await page.getByRole('link', { name: 'recommendations.shed' }).waitFor()
-  assert.equal(await page.locator('.flag-row').count(), 1)
+  await becomes(() => page.locator('.flag-row').count(), 1)
   await page.getByRole('combobox', { name: 'Environment' }).selectOption('staging')
   await page.getByText('There is no flag in staging yet.').waitFor()
   await page.context().close()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
+import { becomes } from './becomes.ts'
 import { browserOptions as options, type Dashboard, openDashboard } from './dashboard.ts'
 import { tooWide } from './page-faults.ts'
 
@@ -14,28 +15,28 @@ before(async () => {
 })
 
 after(() => (options.skip === false ? dashboard.close() : undefined))
+afterEach(() => (options.skip === false ? dashboard.leave() : undefined))
 
 test('hosts are filtered by role, by group and by how they stand', options, async () => {
   const page = await signedIn('/hosts')
   const names = page.getByRole('rowheader')
-  await names.first().waitFor()
-  assert.equal(await names.count(), 8)
+  const shown = () => names.allTextContents()
+  await becomes(() => names.count(), 8)
   await page.getByLabel('Role or group').selectOption('frankfurt')
-  assert.deepEqual(await names.allTextContents(), ['idx1', 'idx2', 'db1', 'vault'])
+  await becomes(shown, ['idx1', 'idx2', 'db1', 'vault'])
   await page.getByLabel('Filter the hosts').fill('as its recipes')
-  assert.deepEqual(await names.allTextContents(), ['db1'])
+  await becomes(shown, ['db1'])
   await page.reload()
-  await names.first().waitFor()
-  assert.deepEqual(await names.allTextContents(), ['db1'])
+  await becomes(shown, ['db1'])
   await page.getByLabel('Filter the hosts').fill('nobody')
   await page.getByText('No host fits this filter.').waitFor()
   await page.getByLabel('Filter the hosts').fill('')
   await page.getByLabel('Role or group').selectOption('')
   await page.getByRole('status').getByRole('link', { name: '2 differ' }).click()
-  assert.deepEqual(await names.allTextContents(), ['web2', 'idx1'])
+  await becomes(shown, ['web2', 'idx1'])
   await page.getByRole('row', { name: /^web2/ }).getByRole('link', { name: 'production' }).click()
   await page.getByRole('row', { name: /^db1/ }).waitFor()
-  assert.equal(await page.getByRole('row', { name: /^vault/ }).count(), 0)
+  await becomes(() => page.getByRole('row', { name: /^vault/ }).count(), 0)
   await page.context().close()
 })
 
@@ -67,7 +68,7 @@ test('a look that the hub refuses says why', options, async () => {
   await page.route('**/api/drift', (route) => route.fulfill({ json: { trouble, status: 409 } }))
   await page.getByRole('button', { name: 'Look now' }).click()
   await page.getByRole('alert').getByText('no host has a recipe').waitFor()
-  assert.equal(await page.getByRole('button', { name: 'Look now' }).isEnabled(), true)
+  await becomes(() => page.getByRole('button', { name: 'Look now' }).isEnabled(), true)
   await page.context().close()
 })
 
@@ -87,7 +88,7 @@ test(
     const unmanaged = page.getByText('/etc/nginx/nginx.conf.bak')
     assert.equal(await unmanaged.isVisible(), false)
     await page.getByText('Altered, but in no recipe').click()
-    assert.equal(await unmanaged.isVisible(), true)
+    await unmanaged.waitFor()
     assert.equal(await findings.getByText('nginx.conf.bak').count(), 0)
     await page.context().close()
   },
@@ -117,7 +118,7 @@ test('a long diff is folded until somebody opens it', options, async () => {
   await page.getByText('18 lines (+9 −9)').waitFor()
   assert.equal(await line.isVisible(), false)
   await page.getByText('18 lines (+9 −9)').click()
-  assert.equal(await line.isVisible(), true)
+  await line.waitFor()
   assert.equal(await page.getByRole('button', { name: 'Mend' }).count(), 0, 'only its recipe has moved')
   await page.context().close()
 })
@@ -219,7 +220,7 @@ test('the hosts are reached, filtered and asked about by keyboard alone', option
   await page.keyboard.type('web3')
   await page.getByRole('row', { name: /^web2/ }).waitFor({ state: 'detached' })
   await page.keyboard.press('Tab')
-  assert.equal(await page.evaluate('document.activeElement.textContent'), 'web3')
+  await becomes(() => page.evaluate('document.activeElement.textContent'), 'web3')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: 'web3' }).waitFor()
   await page.context().close()

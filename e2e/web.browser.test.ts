@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
+import { becomes } from './becomes.ts'
 import { browserOptions as options, type Dashboard, openDashboard } from './dashboard.ts'
 import { lowContrast, nameless, tooWide } from './page-faults.ts'
 import type { Page } from 'playwright-core'
@@ -19,10 +20,7 @@ before(async () => {
 
 after(() => (options.skip === false ? dashboard.close() : undefined))
 
-// A test that fails while it holds a change must not hold those of the tests after it.
-afterEach(() => {
-  if (options.skip === false) hub.hub.holdAt(null)
-})
+afterEach(() => (options.skip === false ? dashboard.leave() : undefined))
 
 const order = (ref: string, why: string) =>
   hub.hub.order({ kind: 'deploy', wish: { app: 'shop', environment: 'production', ref }, why }, 'grace')
@@ -80,14 +78,14 @@ test('the timeline shows a deploy from its order to its end without being touche
   const row = page.getByRole('listitem').filter({ hasText: 'a basket that remembers' })
   await row.getByText('running', { exact: true }).waitFor()
   await row.getByRole('progressbar').waitFor()
-  assert.equal(await page.title(), `${id} running · shop`)
+  await becomes(() => page.title(), `${id} running · shop`)
   hub.hub.holdAt(null)
   await row.getByText('done', { exact: true }).waitFor()
   await page.getByRole('region', { name: 'live now' }).getByRole('link', { name: id }).waitFor()
-  assert.match(
-    (await page.locator('[aria-live=polite].unseen').textContent()) ?? '',
-    new RegExp(`^${id} .*: done$`),
-  )
+  await page
+    .locator('[aria-live=polite].unseen')
+    .filter({ hasText: new RegExp(`^${id} .*: done$`) })
+    .waitFor({ state: 'attached' })
   await page.context().close()
 })
 
@@ -101,10 +99,11 @@ test(
     const before = await rows.count()
     await page.getByRole('button', { name: 'Load older' }).click()
     await page.getByText('This is where it began.').waitFor()
-    assert.equal(before < (await rows.count()), true)
+    await becomes(async () => before < (await rows.count()), true)
     await page.getByLabel('Target').selectOption('shop@production')
     await page.getByLabel('Filter the changes').fill('linus undone')
-    for (const text of await rows.allTextContents()) assert.match(text, /undone.*linus/)
+    const fits = (texts: readonly string[]) => texts.every((text) => /undone.*linus/.test(text))
+    await becomes(async () => fits(await rows.allTextContents()), true)
     assert.notEqual(await rows.count(), 0)
     await page.reload()
     await rows.first().waitFor()
@@ -121,10 +120,10 @@ test('what is loaded under a filter leaves no holes in the list of all', options
   await page.getByLabel('Target').selectOption('search@production')
   await page.getByText('This is where it began.').waitFor()
   await page.getByLabel('Target').selectOption('')
-  assert.equal(await rows.count(), all)
+  await becomes(() => rows.count(), all)
   await page.getByRole('button', { name: 'Load older' }).click()
   await page.getByText('This is where it began.').waitFor()
-  assert.equal(await rows.count(), hub.hub.ledger.views().length)
+  await becomes(() => rows.count(), hub.hub.ledger.views().length)
   await page.context().close()
 })
 
@@ -138,15 +137,15 @@ test('the page of a change follows its stages, its steps and its log', options, 
   const cell = page.getByRole('row', { name: /^web1/ }).getByRole('cell').first()
   assert.match((await cell.textContent()) ?? '', /send.*unpack/)
   const log = page.getByRole('log')
-  assert.match((await log.textContent()) ?? '', /GET \/healthz 200/)
-  assert.equal(await page.evaluate(distanceToEnd), 0)
+  await log.getByText('GET /healthz 200').first().waitFor()
+  await becomes(() => page.evaluate(distanceToEnd), 0)
   await page.getByLabel('Host').selectOption('web2')
-  assert.doesNotMatch((await log.textContent()) ?? '', /web1/)
+  await becomes(async () => (await log.textContent())?.includes('web1'), false)
   await page.getByText('requests: 1,204 on the new release').first().waitFor()
   const entry = page.getByText('got the lease on its target')
   assert.equal(await entry.isVisible(), false)
   await page.getByText('Ledger').click()
-  assert.equal(await entry.isVisible(), true)
+  await entry.waitFor()
   await page.context().close()
 })
 
@@ -176,7 +175,7 @@ test('reverting says what it will do, wants a reason, and leads to the new chang
   await page.locator('.badge', { hasText: 'done' }).waitFor()
   await page.getByRole('definition').getByRole('link', { name: id }).click()
   await page.locator('.badge', { hasText: 'reverted' }).waitFor()
-  assert.equal(await page.getByRole('button', { name: 'Revert' }).count(), 0)
+  await becomes(() => page.getByRole('button', { name: 'Revert' }).count(), 0)
   await page.context().close()
 })
 
@@ -192,7 +191,7 @@ test('deploying shows the plan first, and another ref needs another plan', optio
   await dialog.getByRole('button', { name: 'Show the plan' }).click()
   await dialog.getByRole('button', { name: 'Deploy to production' }).waitFor()
   await dialog.getByLabel('Branch, tag or commit').fill('main2')
-  assert.equal(await dialog.getByRole('button', { name: 'Deploy to production' }).count(), 0)
+  await becomes(() => dialog.getByRole('button', { name: 'Deploy to production' }).count(), 0)
   await dialog.getByRole('button', { name: 'Show the plan' }).click()
   await dialog.getByRole('button', { name: 'Deploy to production' }).click()
   await page.waitForURL(/\/changes\/c\d+$/)
@@ -212,7 +211,7 @@ test('an open change can be stopped, and is put back', options, async () => {
   await dialog.getByRole('button', { name: 'Stop and put back' }).click()
   await dialog.waitFor({ state: 'detached' })
   await page.getByText('ada asked it to stop').first().waitFor()
-  assert.equal(await page.getByRole('button', { name: 'Stop' }).count(), 0)
+  await becomes(() => page.getByRole('button', { name: 'Stop' }).count(), 0)
   hub.hub.holdAt(null)
   await page.locator('.badge', { hasText: 'undone' }).waitFor()
   await page.context().close()
@@ -222,32 +221,32 @@ test('everything is reached by keyboard alone', options, async () => {
   const page = await signedIn('/')
   await page.locator('.row').first().waitFor()
   await page.keyboard.press('Tab')
-  assert.equal(await focused(page), 'Skip to the content')
+  await becomes(() => focused(page), 'Skip to the content')
   await page.keyboard.press('?')
   const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
   await keys.waitFor()
   await page.keyboard.press('Escape')
   await keys.waitFor({ state: 'detached' })
-  assert.equal(await focused(page), 'Skip to the content')
+  await becomes(() => focused(page), 'Skip to the content')
   await page.keyboard.press('/')
   await page.locator('#filter:focus').waitFor()
   await page.keyboard.type('ga')
-  assert.equal(await page.getByLabel('Filter the changes').inputValue(), 'ga')
+  await becomes(() => page.getByLabel('Filter the changes').inputValue(), 'ga')
   await page.keyboard.press('Tab')
   await page.keyboard.press('g')
   await page.keyboard.press('a')
   await page.getByRole('heading', { level: 1, name: 'Apps' }).waitFor()
-  assert.equal(await focused(page), 'Apps')
+  await becomes(() => focused(page), 'Apps')
   for (let presses = 0; presses < 10 && (await focused(page)) !== 'Deploy shop@production'; presses += 1)
     await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await page.locator('dialog input:focus').waitFor()
   await page.keyboard.press('Escape')
   await page.locator('dialog').waitFor({ state: 'detached' })
-  assert.equal(await focused(page), 'Deploy shop@production')
+  await becomes(() => focused(page), 'Deploy shop@production')
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Cancel' }).press('Enter')
-  assert.equal(await focused(page), 'Deploy shop@production')
+  await becomes(() => focused(page), 'Deploy shop@production')
   await page.context().close()
 })
 
@@ -313,7 +312,7 @@ test(
     await page.context().setOffline(false)
     const row = page.getByRole('listitem').filter({ hasText: 'while nobody was looking' })
     await row.getByText('done', { exact: true }).waitFor()
-    assert.equal(await page.getByText('Connection lost').count(), 0)
+    await becomes(() => page.getByText('Connection lost').count(), 0)
     await page.context().close()
   },
 )
