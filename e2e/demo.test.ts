@@ -6,7 +6,7 @@ import { type Clone, cloneForNobody } from './demo/clone.ts'
 import { pasteOf, type Started, startIn } from './demo/demo-process.ts'
 
 // One story, told in order: each test goes on where the one before has left off.
-const options = { timeout: 120_000 }
+const options = { timeout: 300_000 }
 const demo = ['bin/tandem', 'demo']
 
 let clone: Clone

@@ -13,7 +13,7 @@ const skip = needs.length > 0 ? `no lab on this machine: ${needs.join('; ')}` : 
 
 describe('an apply that is disturbed', { skip, concurrency: 1 }, () => {
   let story: InfraStory
-  const slow = (text: string, command = 'sleep 8'): string => `
+  const slow = (text: string, command = 'sleep 60'): string => `
     const first = file('/etc/story', { content: '${text}\\n' })
     const wait = exec('a slow step', {
       command: '${command}; touch /srv/${text}', creates: '/srv/${text}', undo: 'rm -f /srv/${text}', after: first,

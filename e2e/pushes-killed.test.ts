@@ -25,7 +25,7 @@ const hourMs = 3_600_000
 
 test(
   'a hub that is killed in the middle of a push has taken it whole or not at all, and tells it once when it is back',
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     const { folder, stateDir } = await project()
     const hub = new HubProcess({ folder, stateDir })

@@ -86,7 +86,7 @@ const releaseNow = async (): Promise<string | null> =>
 
 test(
   'a person deploys, deploys again and takes it back, all in the browser',
-  { skip, timeout: 240_000 },
+  { skip, timeout: 300_000 },
   async () => {
     const page = await signedIn('/')
     await deploy(page, 'the first one')
@@ -123,7 +123,7 @@ test(
 
 test(
   'a person pushes, and reads files, a commit and blame of it in the browser',
-  { skip, timeout: 120_000 },
+  { skip, timeout: 300_000 },
   async () => {
     const remote = `${url.replace('//', `//x:${token}@`)}/git/till.git`
     const checkout = await checkoutIn(join(folder, 'till'), remote)

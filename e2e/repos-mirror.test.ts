@@ -7,7 +7,7 @@ import { checkoutIn, serveHub, twoPeople } from './repos/served-hub.ts'
 
 test(
   'pushes go on to a mirror, branches that go as well, and trouble is told once',
-  { timeout: 90_000 },
+  { timeout: 300_000 },
   async () => {
     const copy = await serveHub(`${twoPeople}, repos: { copy: { protect: ['kept'] } }`)
     const hub = await serveHub(`${twoPeople}, repos: { shop: { protect: ['main'] } }`)

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 const lookMs = 50
-const usualLimitMs = 20_000
+const usualLimitMs = 60_000
 
 /** Resolves as soon as the claim is true; rejects with its words when it is not within the limit. */
 export async function until(
