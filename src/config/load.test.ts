@@ -272,6 +272,20 @@ for (const [what, source, said] of [
   })
 }
 
+test('a wait is no loop where the machine says who used it, and is stopped as well', async () => {
+  const isTold = process.platform === 'linux'
+  const waits = (ms: number) => `await new Promise((done) => setTimeout(done, ${ms}))
+    export default {}`
+  await using short = await scratchProject({ 'tandem.ts': waits(800) })
+  const limits = { limitMs: 500, limitBytes: 1024 * 1024 }
+  const read = readConfig(short.dir, limits)
+  await (isTold ? read : assert.rejects(read))
+  await using long = await scratchProject({ 'tandem.ts': waits(60_000) })
+  await assert.rejects(readConfig(long.dir, limits), {
+    message: 'tandem.ts was not done after 0.5 s and was stopped',
+  })
+})
+
 test('the doors to the network and to other programs are closed from every side', async () => {
   const doors = [
     `await import('node:net')`,

@@ -5,10 +5,12 @@ import { TroubleError } from '../change/trouble.ts'
 import { pathToFileURL } from 'node:url'
 import type { Answer, Progress, Question, Source } from './answer.ts'
 import { programFor } from './evaluate.ts'
+import { watchTime } from './overdue.ts'
 import type { RecipeHost } from './recipe-wish.ts'
 import { recipeMark } from './said.ts'
 import { sandboxModules } from './words.ts'
 
+/** `limitMs` is of the processor: a busy machine is no loop. */
 export type ReadLimits = Readonly<{ limitMs: number; limitBytes: number }>
 
 const limits: ReadLimits = { limitMs: 5000, limitBytes: 4 * 1024 * 1024 }
@@ -56,10 +58,10 @@ async function ask(question: Question, input: string, within: ReadLimits): Promi
       stopped ??= why
       child.kill('SIGKILL')
     }
-    const alarm = setTimeout(() => stop('overdue'), within.limitMs)
+    const watched = watchTime(child.pid, within.limitMs, () => stop('overdue'))
     child.on('error', fail)
     child.on('close', (code) => {
-      clearTimeout(alarm)
+      watched()
       const lines = parsed(said())
       const answer = code === 0 && stopped === null ? answerIn(lines) : null
       if (answer !== null) settle({ answer, printed: printed() })
