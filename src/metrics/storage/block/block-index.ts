@@ -84,9 +84,24 @@ export class SeriesColumns {
     this.#stale.set(at, stale)
   }
 
-  at(at: number): BlockSeries {
-    const [column = 0, part = 0, offset = 0, length = 0] = this.#numbers.subarray(4 * at, 4 * at + 4)
-    return { column, part, offset, length, stale: this.#stale.get(at) ?? null }
+  columnOf(at: number): number {
+    return this.#numbers[4 * at] ?? 0
+  }
+
+  partOf(at: number): number {
+    return this.#numbers[4 * at + 1] ?? 0
+  }
+
+  offsetOf(at: number): number {
+    return this.#numbers[4 * at + 2] ?? 0
+  }
+
+  lengthOf(at: number): number {
+    return this.#numbers[4 * at + 3] ?? 0
+  }
+
+  staleOf(at: number): Int32Array | null {
+    return this.#stale.size === 0 ? null : (this.#stale.get(at) ?? null)
   }
 }
 

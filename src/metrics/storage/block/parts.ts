@@ -15,11 +15,13 @@ export function packPart(bytes: Uint8Array): Buffer {
   return Buffer.concat([packed, crc])
 }
 
-/** What was packed; throws a RangeError when it is not what was written. */
-export function openPart(part: Uint8Array): Buffer {
+/** What was packed, in memory of its own; throws a RangeError when it is not what was written. */
+export function openPart(part: Uint8Array): Uint8Array {
   const packed = part.subarray(0, part.length - crcBytes)
   const crc = Buffer.from(part.buffer, part.byteOffset + packed.length, crcBytes).readUInt32LE()
   if (part.length < crcBytes || crc32(packed) !== crc)
     throw new RangeError('its checksum says it was altered')
-  return zstdDecompressSync(packed, { maxOutputLength: mostBytes })
+  const opened = zstdDecompressSync(packed, { maxOutputLength: mostBytes })
+  // What comes out is the beginning of something larger, which is not to be kept for it.
+  return opened.length === opened.buffer.byteLength ? opened : new Uint8Array(opened)
 }

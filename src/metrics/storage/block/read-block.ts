@@ -4,7 +4,7 @@ import { readValues } from '../codec/values.ts'
 import { cutPiece, firstNotBefore, type Piece } from '../cut.ts'
 import type { Room } from '../arena.ts'
 import type { Span } from '../window.ts'
-import type { BlockIndex } from './block-index.ts'
+import type { BlockIndex, TimeColumn } from './block-index.ts'
 import { type Opening, SeriesFile } from './series-file.ts'
 import { ofSamples } from './shape.ts'
 
@@ -54,15 +54,29 @@ export class Block {
   read(number: number, { fromMs, toMs, onlyTimes = false }: Wanted, room: Room): Piece | null {
     const place = this.placeOf(number)
     if (place < 0) return null
-    return this.#series.reading(() => {
-      const { column, part, offset, length, stale } = this.index.series.at(place)
-      const times = this.#times(column)
-      const from = firstNotBefore(times, fromMs)
-      const to = firstNotBefore(times, toMs + 1)
-      if (from >= to) return null
-      const values = room(times.length)
-      if (!onlyTimes) readValues(new ByteReader(this.#series.part(part), offset, offset + length), values)
-      return cutPiece({ times, values, stale }, from, to)
+    const { series } = this.index
+    const times = this.timesOf(series.columnOf(place))
+    const from = firstNotBefore(times, fromMs)
+    const to = firstNotBefore(times, toMs + 1)
+    if (from >= to) return null
+    const values = room(times.length)
+    if (!onlyTimes) this.unpack(place, values, 0)
+    return cutPiece({ times, values, stale: series.staleOf(place) }, from, to)
+  }
+
+  /** The times of a column, which series that were sampled together have in common. Throws a BrokenBlock. */
+  timesOf(column: number): Float64Array {
+    return this.#columns.get(column) ?? this.#series.reading(() => this.#times(column))
+  }
+
+  /** Puts all values of the series that lies there into `into`, the first one at `at`. Throws a BrokenBlock. */
+  unpack(place: number, into: Float64Array, at: number): void {
+    this.#series.reading(() => {
+      const { series } = this.index
+      const offset = series.offsetOf(place)
+      const bytes = this.#series.part(series.partOf(place))
+      const from = new ByteReader(bytes, offset, offset + series.lengthOf(place))
+      readValues(from, into, at, this.#column(series.columnOf(place)).count)
     })
   }
 
@@ -70,17 +84,20 @@ export class Block {
     this.#series.close()
   }
 
-  /** Series that were sampled together have their times in common, and are mostly asked one after the other. */
+  /** They are mostly asked one after the other. */
   #times(number: number): Float64Array {
-    const known = this.#columns.get(number)
-    if (known !== undefined) return known
-    const column = this.index.columns[number]
-    if (column === undefined) throw new RangeError(`a column of times that is not there: ${number}`)
+    const column = this.#column(number)
     const times = new Float64Array(column.count)
     readTimes(new ByteReader(this.#series.part(column.part), column.offset), times)
     const [oldest] = this.#columns.keys()
     if (this.#columns.size >= columnsKept && oldest !== undefined) this.#columns.delete(oldest)
     this.#columns.set(number, times)
     return times
+  }
+
+  #column(number: number): TimeColumn {
+    const column = this.index.columns[number]
+    if (column === undefined) throw new RangeError(`a column of times that is not there: ${number}`)
+    return column
   }
 }

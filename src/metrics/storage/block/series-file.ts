@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { Labels } from '../../labels.ts'
 import { type BlockIndex, readIndex } from './block-index.ts'
 import { footerBytes } from './build-block.ts'
-import type { PartCache } from './part-cache.ts'
+import type { PartCache, Unpacked } from './part-cache.ts'
 import { Places } from './places.ts'
 import { openPart, type Place } from './parts.ts'
 import type { Shape } from './shape.ts'
@@ -25,6 +25,7 @@ export class SeriesFile {
   /** The file that is open. */
   readonly file: number
   readonly #cache: PartCache
+  readonly #unpacked: Unpacked = []
   /** The place of each series in the index, by the number that all files and the memory have in common. */
   readonly #places: Places
 
@@ -62,12 +63,14 @@ export class SeriesFile {
   }
 
   /** What was packed together; throws what `reading` understands. */
-  part(number: number): Buffer {
-    return this.#cache.take(`${this.path} ${number}`, () => {
-      const place = this.index.parts[number]
-      if (place === undefined) throw new RangeError(`a part that is not there: ${number}`)
-      return openPart(readPlace(this.file, place))
-    })
+  part(number: number): Uint8Array {
+    const known = this.#unpacked[number]
+    if (known !== undefined) return known
+    const place = this.index.parts[number]
+    if (place === undefined) throw new RangeError(`a part that is not there: ${number}`)
+    const part = openPart(readPlace(this.file, place))
+    this.#cache.keep(this.#unpacked, number, part)
+    return part
   }
 
   close(): void {

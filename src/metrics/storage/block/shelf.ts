@@ -6,7 +6,7 @@ import { PartCache } from './part-cache.ts'
 import { Block } from './read-block.ts'
 import type { Opening } from './series-file.ts'
 
-const cacheBytes = 6 * 2 ** 20
+const cacheBytes = 12 * 2 ** 20
 /** More are not open at a time. */
 const mostOpen = 48
 

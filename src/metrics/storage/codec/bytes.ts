@@ -126,14 +126,14 @@ export class ByteWriter {
 /** Reads what a ByteWriter has written; throws a RangeError rather than read past the end. */
 export class ByteReader {
   readonly #bytes: Uint8Array
-  readonly #view: DataView
+  /** Made when it is needed: mostly nothing but bytes are read, and there are many readers. */
+  #view: DataView | null = null
   at: number
   readonly end: number
 
   constructor(bytes: Uint8Array, from = 0, end = bytes.length) {
     if (from < 0 || end < from || end > bytes.length) throw new RangeError('a part that is not there')
     this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.at = from
     this.end = end
   }
@@ -166,50 +166,48 @@ export class ByteReader {
     return value % 2 === 1 ? -(value + 1) / 2 : value / 2
   }
 
-  /** Whole numbers with their signs, as many as there is room for. */
-  signeds(into: Float64Array): Float64Array {
-    const bytes = this.#bytes
-    const end = this.end
-    let at = this.at
-    for (let nth = 0; nth < into.length; nth += 1) {
-      // Most are one byte or two, and there are many of them.
-      const first = at < end ? (bytes[at] ?? 0x80) : 0x80
-      const second = first >= 0x80 && at + 1 < end ? (bytes[at + 1] ?? 0x80) : 0x80
-      if (first < 0x80) {
-        at += 1
-        into[nth] = (first >>> 1) ^ -(first & 1)
-      } else if (second < 0x80) {
-        at += 2
-        const code = (first & 0x7f) | (second << 7)
-        into[nth] = (code >>> 1) ^ -(code & 1)
-      } else {
-        this.at = at
-        into[nth] = this.signed()
-        at = this.at
-      }
-    }
-    this.at = at
-    return into
-  }
-
-  /** Whole numbers that were written as differences, as many as there is room for. */
-  steps(into: Float64Array): Float64Array {
-    this.signeds(into)
+  /** Whole numbers that were written as differences: `count` of them, from the place `at` of `into` on. */
+  steps(into: Float64Array, at = 0, count = into.length - at): Float64Array {
+    this.#signeds(into, at, count)
     let last = 0
-    for (let nth = 0; nth < into.length; nth += 1) into[nth] = last += into[nth] ?? 0
+    for (let nth = at; nth < at + count; nth += 1) into[nth] = last += into[nth] ?? 0
     return into
   }
 
   /** The same for differences of differences. */
-  stepsOfSteps(into: Float64Array): Float64Array {
-    this.signeds(into)
+  stepsOfSteps(into: Float64Array, at = 0, count = into.length - at): Float64Array {
+    this.#signeds(into, at, count)
     let last = 0
     let step = 0
-    for (let nth = 0; nth < into.length; nth += 1) {
+    for (let nth = at; nth < at + count; nth += 1) {
       step += into[nth] ?? 0
       into[nth] = last += step
     }
     return into
+  }
+
+  #signeds(into: Float64Array, at: number, count: number): void {
+    const bytes = this.#bytes
+    const end = this.end
+    let place = this.at
+    for (let nth = at; nth < at + count; nth += 1) {
+      // Most are one byte or two, and there are many of them.
+      const first = place < end ? (bytes[place] ?? 0x80) : 0x80
+      const second = first >= 0x80 && place + 1 < end ? (bytes[place + 1] ?? 0x80) : 0x80
+      if (first < 0x80) {
+        place += 1
+        into[nth] = (first >>> 1) ^ -(first & 1)
+      } else if (second < 0x80) {
+        place += 2
+        const code = (first & 0x7f) | (second << 7)
+        into[nth] = (code >>> 1) ^ -(code & 1)
+      } else {
+        this.at = place
+        into[nth] = this.signed()
+        place = this.at
+      }
+    }
+    this.at = place
   }
 
   doubles(into: Float64Array): Float64Array {
@@ -219,14 +217,14 @@ export class ByteReader {
 
   double(): number {
     this.#need(8)
-    const value = this.#view.getFloat64(this.at, true)
+    const value = this.#numbers().getFloat64(this.at, true)
     this.at += 8
     return value
   }
 
   u32(): number {
     this.#need(4)
-    const value = this.#view.getUint32(this.at, true)
+    const value = this.#numbers().getUint32(this.at, true)
     this.at += 4
     return value
   }
@@ -239,6 +237,12 @@ export class ByteReader {
 
   text(): string {
     return decoder.decode(this.take(this.varint()))
+  }
+
+  #numbers(): DataView {
+    const { buffer, byteOffset, byteLength } = this.#bytes
+    this.#view ??= new DataView(buffer, byteOffset, byteLength)
+    return this.#view
   }
 
   #need(length: number): void {

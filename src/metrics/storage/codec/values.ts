@@ -23,20 +23,24 @@ export function writeValues(values: Float64Array, into: ByteWriter, room: Room =
   else writeFirst(scaled, into)
 }
 
-/** Reads as many values as there is room for. */
-export function readValues(from: ByteReader, values: Float64Array): void {
+/** Reads `count` values to the place `at` of `values` and behind it. */
+export function readValues(from: ByteReader, values: Float64Array, at = 0, count = values.length - at): void {
   const head = from.byte()
   const power = powerOf(head >> 2)
   switch (head & 3) {
     case whole:
-      return divide(from.steps(values), power)
+      from.steps(values, at, count)
+      break
     case steady:
-      return divide(from.stepsOfSteps(values), power)
+      from.stepsOfSteps(values, at, count)
+      break
     case bits:
-      return readBits(from, values)
+      return readBits(from, values.subarray(at, at + count))
     default:
       throw new RangeError(`a column of values of a kind that is not known: ${head}`)
   }
+  // They are whole numbers yet, and become the decimals that they were.
+  if (power !== 1) for (let nth = at; nth < at + count; nth += 1) values[nth] = (values[nth] ?? 0) / power
 }
 
 function writeFirst(scaled: Float64Array, into: ByteWriter): void {
@@ -56,12 +60,6 @@ function writeSecond(scaled: Float64Array, into: ByteWriter): void {
     step = value - last
     last = value
   }
-}
-
-/** Whole numbers as the decimals that they were. */
-function divide(values: Float64Array, power: number): void {
-  if (power === 1) return
-  for (let at = 0; at < values.length; at += 1) values[at] = (values[at] ?? 0) / power
 }
 
 function bytesOfFirst(scaled: Float64Array): number {

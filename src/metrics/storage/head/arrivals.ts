@@ -14,6 +14,8 @@ export type Slab = Readonly<{ times: Float64Array; values: Float64Array }>
 
 const newSlab = (): Slab => ({ times: new Float64Array(slabSamples), values: new Float64Array(slabSamples) })
 
+const always: Span = { fromMs: -Infinity, toMs: Infinity }
+
 /** Where samples are copied to, and which of them end their series. */
 type Copying = Readonly<{ room: Room; ends: ReadonlySet<number> | undefined }>
 
@@ -105,14 +107,18 @@ export class Arrivals {
   }
 
   /** The samples of a series from one time to another, both included, in their order; null when there are none. */
-  read(number: number, { fromMs, toMs }: Span, room: Room): Piece | null {
+  read(number: number, span: Span, room: Room): Piece | null {
     const end = this.#next[number] ?? 0
     if (end === 0) return null
-    const isLate = this.#late.has(number)
-    const pages = isLate ? this.#chain(end, -Infinity, Infinity) : this.#chain(end, fromMs, toMs)
-    const came = this.#copy(pages, end, { room, ends: this.#ends.get(number) })
-    const sorted = isLate ? inOrder(came) : came
-    const [from, to] = [firstNotBefore(sorted.times, fromMs), firstNotBefore(sorted.times, toMs + 1)]
+    const ends = this.#ends.size === 0 ? undefined : this.#ends.get(number)
+    const isLate = this.#late.size > 0 && this.#late.has(number)
+    const sorted = isLate
+      ? inOrder(this.#copy(end, always, { room, ends }))
+      : this.#copy(end, span, { room, ends })
+    const [from, to] = [
+      firstNotBefore(sorted.times, span.fromMs),
+      firstNotBefore(sorted.times, span.toMs + 1),
+    ]
     return from < to ? cutPiece(sorted, from, to) : null
   }
 
@@ -173,29 +179,34 @@ export class Arrivals {
     return pages.toReversed()
   }
 
-  #copy(pages: readonly number[], end: number, { room, ends }: Copying): Piece {
-    const length = pages.reduce((sum, page) => sum + endIn(page, end) - (page << pageBits), 0)
+  /** The samples of the pages that may have some of these times. */
+  #copy(end: number, { fromMs, toMs }: Span, { room, ends }: Copying): Piece {
+    let length = 0
+    for (let page = (end - 1) >> pageBits; page >= 0; page = this.#before[page] ?? -1) {
+      if (this.#timeAt(endIn(page, end) - 1) < fromMs) break
+      if (this.#timeAt(page << pageBits) <= toMs) length += endIn(page, end) - (page << pageBits)
+    }
     const [times, values] = [room(length), room(length)]
     const stale: number[] = []
-    let count = 0
-    for (const page of pages) {
-      const place = page << pageBits
-      const stop = endIn(page, end)
-      const [slab, at] = [this.#slabs[place >> slabBits], place & (slabSamples - 1)]
-      for (let nth = 0; nth < stop - place; nth += 1) {
-        times[count + nth] = slab?.times[at + nth] ?? 0
-        values[count + nth] = slab?.values[at + nth] ?? 0
-        if (ends?.has(place + nth) === true) stale.push(count + nth)
+    // The newest page comes first, so that it is written from behind.
+    for (let page = (end - 1) >> pageBits, left = length; left > 0; page = this.#before[page] ?? -1) {
+      const first = page << pageBits
+      if (this.#timeAt(first) > toMs) continue
+      const slab = this.#slabs[first >> slabBits]
+      for (let place = endIn(page, end) - 1; place >= first; place -= 1) {
+        left -= 1
+        times[left] = slab?.times[place & (slabSamples - 1)] ?? 0
+        values[left] = slab?.values[place & (slabSamples - 1)] ?? 0
+        if (ends?.has(place) === true) stale.push(left)
       }
-      count += stop - place
     }
-    return { times, values, stale: stale.length === 0 ? null : Int32Array.from(stale) }
+    return { times, values, stale: stale.length === 0 ? null : Int32Array.from(stale.reverse()) }
   }
 }
 
 /** The place behind the last sample of a page; `end` is that of the newest page. */
 function endIn(page: number, end: number): number {
-  return Math.min((page + 1) << pageBits, (end - 1) >> pageBits === page ? end : Infinity)
+  return (end - 1) >> pageBits === page ? end : (page + 1) << pageBits
 }
 
 function grown(array: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
