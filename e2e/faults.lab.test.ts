@@ -9,8 +9,8 @@ import { until } from './lab/until.ts'
 const needs = labNeeds()
 const skip = needs.length > 0 ? `no lab on this machine: ${needs.join('; ')}` : false
 
-/** Long enough that a fault falls into it. */
-const longWatch = { environment: { watch: '30s' } } as const
+/** So long that a fault falls into it, and that nobody waits for its end. */
+const longWatch = { environment: { watch: '3m' } } as const
 /** What tells that the canary has the traffic and is being watched. */
 const canaryIsLive = /h1 +switch done/
 
@@ -68,7 +68,7 @@ describe('a deploy that is disturbed', { skip }, () => {
     await pause(1_000)
     deploy.signal('SIGINT')
     await undone(deploy, /stopped by ada/)
-    assert.ok((await deploy.ended).ms < 15_000)
+    assert.ok((await deploy.ended).ms < 30_000)
   })
 
   test('by Ctrl-C while its canary is watched is undone', async () => {
@@ -102,7 +102,7 @@ describe('a deploy that is disturbed', { skip }, () => {
     const began = performance.now()
     await story.hub.start()
     await undone(deploy, /the process that ran it is gone/)
-    assert.ok(performance.now() - began < 15_000)
+    assert.ok(performance.now() - began < 60_000)
   })
 
   test('by kill -9 of a command without a hub: hosts go back by themselves, the next command ends it', async () => {
@@ -113,7 +113,7 @@ describe('a deploy that is disturbed', { skip }, () => {
     assert.ok(!(await answersAre(live)), 'the canary has no traffic yet')
     deploy.signal('SIGKILL')
     await deploy.ended
-    await until('the canary goes back by itself', () => answersAre(live), 15_000)
+    await until('the canary goes back by itself', () => answersAre(live), 60_000)
     await story.write({})
     must(await story.run(['deploy']))
     live = await story.answered()
@@ -178,7 +178,7 @@ describe('a deploy that is disturbed', { skip }, () => {
     const host = story.lab.host('h2')
     await host.kill()
     await host.boot()
-    await until('the app is back by itself', () => answersAre(live), 20_000)
+    await until('the app is back by itself', () => answersAre(live))
     assert.equal(await story.answered(), live)
   })
 })

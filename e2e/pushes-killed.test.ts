@@ -108,10 +108,10 @@ test('git does not wait for ever for a push whose hub was killed before its byte
       ].join('\r\n'),
     )
     const git = () => processesOf(join(stateDir, 'repos')).length
-    await until('git waits for the bytes', async () => git() > 0, 10_000)
+    await until('git waits for the bytes', async () => git() > 0)
     await hub.kill()
     socket.destroy()
-    await until('git has ended', async () => git() === 0, 10_000)
+    await until('git has ended', async () => git() === 0)
   } finally {
     await hub.stop()
     endProcessesOf(folder)
