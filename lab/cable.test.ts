@@ -34,7 +34,8 @@ describe('a cable', () => {
   test('a question and its answer take the round trip longer, the first also the handshake', async () => {
     const { socket } = await plug(80)
     const times: number[] = []
-    for (let turn = 0; turn < 5; turn += 1) {
+    // The quickest tells the delay; the others may have waited for a busy processor besides.
+    for (let turn = 0; turn < 5 || (turn < 50 && Math.min(...times.slice(1)) >= 120); turn += 1) {
       const asked = performance.now()
       socket.write('ping')
       await once(socket, 'data')
@@ -43,7 +44,6 @@ describe('a cable', () => {
     socket.destroy()
     const [first = 0, ...later] = times
     assert.ok(first >= 158, String(times))
-    // The quickest tells the delay; the others may have waited for a busy processor besides.
     assert.ok(Math.min(...later) >= 78 && Math.min(...later) < 120, String(times))
   })
 
@@ -56,7 +56,7 @@ describe('a cable', () => {
     await once(socket, 'end')
     assert.equal(hash.digest('hex'), createHash('sha256').update(sent).digest('hex'))
     assert.deepEqual(cable.bytes(), { up: sent.length, down: sent.length })
-    await sleep(30)
+    for (let waits = 0; waits < 500 && cable.connections() > 0; waits += 1) await sleep(10)
     assert.equal(cable.connections(), 0)
   })
 
@@ -93,7 +93,7 @@ describe('a cable', () => {
     const felt = once(socket, 'error')
     cable.reset()
     assert.equal(((await felt)[0] as NodeJS.ErrnoException).code, 'ECONNRESET')
-    for (let waits = 0; waits < 50 && farErrors.length === 0; waits += 1) await sleep(10)
+    for (let waits = 0; waits < 500 && farErrors.length === 0; waits += 1) await sleep(10)
     assert.deepEqual(farErrors, ['ECONNRESET'])
   })
 })

@@ -29,16 +29,20 @@ const ONLY: Readonly<Record<Sort, HammerLoad>> = {
 
 /** Those that came last may not be answered yet. */
 const spare = 4
+const lookMs = 20
+const limitMs = 20_000
 
 type Scene = Readonly<{
   sort: Sort
   answer?: RequestListener
   onSocket?: (socket: WebSocket) => void
-  /** Goes on until so many have come, however slow the machine is. */
+  /** Goes on until so many have come, or otherwise until one has failed, however slow the machine is. */
   enough?: number
+  silenceLimitMs?: number
 }>
 
-async function play({ sort, answer, onSocket, enough = 0 }: Scene): Promise<HammerResult> {
+async function play(scene: Scene): Promise<HammerResult> {
+  const { sort, answer, onSocket, enough = 0, silenceLimitMs = limitMs } = scene
   let come = 0
   const server = createServer(answer ?? ((_, response) => void response.end()))
   server.on('request', () => (come += 1))
@@ -49,13 +53,17 @@ async function play({ sort, answer, onSocket, enough = 0 }: Scene): Promise<Hamm
     })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const running = startHammer({ urls: [url], load: ONLY[sort], silenceLimitMs: 300 })
-  await sleep(250)
-  for (let tries = 0; enough > 0 && come < enough + spare && tries < 100; tries += 1) await sleep(50)
+  const running = startHammer({ urls: [url], load: ONLY[sort], silenceLimitMs })
+  await until(() => (enough > 0 ? come >= enough + spare : running.soFar().failed > 0))
   const result = await running.stop()
   server.closeAllConnections()
   server.close()
   return result
+}
+
+/** Returns after the limit too: what did not happen is said by what looks at the result. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (const began = performance.now(); !isSo() && performance.now() - began < limitMs;) await sleep(lookMs)
 }
 
 function failsWith(result: HammerResult, sort: Sort, cause: RegExp): void {
@@ -137,7 +145,7 @@ test('a reset fails', async () => {
 
 test('silence fails after its limit', async () => {
   failsWith(
-    await play({ sort: 'get', answer: () => undefined }),
+    await play({ sort: 'get', answer: () => undefined, silenceLimitMs: 300 }),
     'get',
     /nothing came for 0.3 s before an answer/,
   )
@@ -145,10 +153,11 @@ test('silence fails after its limit', async () => {
 
 test('a refused connection fails', async () => {
   const running = startHammer({ urls: ['http://127.0.0.1:9'], load: { ...ONLY.get, socket: LITTLE } })
-  await sleep(150)
-  const result = await running.stop()
-  failsWith(result, 'socket', /ECONNREFUSED/)
-  assert.ok(result.failures.some(({ sort, cause }) => sort === 'get' && cause.startsWith('ECONNREFUSED')))
+  const refused = (one: Sort) =>
+    running.soFar().failures.some(({ sort, cause }) => sort === one && cause.includes('ECONNREFUSED'))
+  await until(() => refused('socket') && refused('get'))
+  assert.ok(refused('socket') && refused('get'))
+  await running.stop()
 })
 
 test('an upload whose digest comes back succeeds, and one that arrived otherwise fails', async () => {

@@ -176,7 +176,7 @@ function isRunning(pid: number): boolean {
 }
 
 async function comesTrue(claim: () => Promise<boolean>): Promise<boolean> {
-  for (let tries = 0; tries < 40; tries += 1) {
+  for (let tries = 0; tries < 400; tries += 1) {
     if (await claim()) return true
     await sleep(50)
   }

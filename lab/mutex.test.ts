@@ -34,5 +34,5 @@ test('a holder that is killed lets go', async () => {
   await once(child.stdout, 'data')
   child.kill('SIGKILL')
   await once(child, 'exit')
-  assert.equal(await withMutex('kill-test', 1000, async () => 'mine'), 'mine')
+  assert.equal(await withMutex('kill-test', 10_000, async () => 'mine'), 'mine')
 })

@@ -48,7 +48,10 @@ describe('the sample app', () => {
     assert.equal(home.headers.get('x-release'), 'R1')
     assert.equal(await home.text(), 'first release\n')
     const running = startHammer({ urls: [app.url], load: { get: { perSecond: 100, connections: 4 } } })
-    await sleep(400)
+    // A stream is counted when it ends.
+    const asked = SORTS.filter((sort) => sort !== 'events')
+    const isAsked = () => asked.every((sort) => running.soFar().bySort[sort].requests > 0)
+    for (let looks = 0; looks < 500 && !isAsked(); looks += 1) await sleep(20)
     const result = await running.stop()
     assert.deepEqual(result.failures, [])
     for (const sort of SORTS) assert.ok(result.bySort[sort].requests > 0, sort)
@@ -57,17 +60,18 @@ describe('the sample app', () => {
 
   test('a release that is told to stop finishes what is under way', async () => {
     const app = await start('good')
-    const slow = fetch(`${app.url}/slow?ms=400`)
+    const slow = fetch(`${app.url}/slow?ms=1500`)
+    const upload = slowUpload(`${app.url}/upload`)
+    // These come after the two above, and are known to have come.
     const stream = await fetch(`${app.url}/events`)
     const socket = new WebSocket(`${app.url}/ws`)
     const [closed] = [once(socket, 'close'), await once(socket, 'open')]
-    const upload = slowUpload(`${app.url}/upload`)
     await sleep(150)
     const code = stop(app)
     assert.match(await stream.text(), /^id: 0\ndata: 0\n\nid: 1\n(.|\n)*\n\n$/)
     assert.equal((await closed)[0], 1001)
     assert.equal(await (await upload).text(), createHash('sha256').update('piece'.repeat(10)).digest('hex'))
-    assert.equal(await (await slow).text(), 'after 400 ms\n')
+    assert.equal(await (await slow).text(), 'after 1500 ms\n')
     assert.equal(await code, 0)
   })
 
@@ -101,7 +105,7 @@ function slowUpload(url: string): Promise<Response> {
   const pieces = async function* (): AsyncGenerator<Uint8Array> {
     for (let sent = 0; sent < 10; sent += 1) {
       yield Buffer.from('piece')
-      await sleep(40)
+      await sleep(100)
     }
   }
   return fetch(url, { method: 'POST', body: ReadableStream.from(pieces()), duplex: 'half' })
