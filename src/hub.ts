@@ -187,7 +187,7 @@ function keepWatch(
 const repoAdder =
   ({ projectDir }: HubOptions) =>
   async (name: string) =>
-    (await import('./config/add-host.ts')).addRepo(projectDir, name)
+    (await import('./config/edit/add-host.ts')).addRepo(projectDir, name)
 
 const remoteOf = ({ stateDir, sudoPassword = noPassword }: HubOptions) =>
   openRemote({ stateDir, sudoPassword })

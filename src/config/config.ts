@@ -2,8 +2,8 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Json } from '../change/json.ts'
 import type { HostAddress } from '../remote/remote.ts'
-import type { AppMetricsConfig, MetricsConfig } from './metrics.ts'
-import type { CiConfig, FreezeConfig, RepoConfig } from './repo.ts'
+import type { AppMetricsConfig, MetricsConfig } from './metrics/metrics.ts'
+import type { CiConfig, FreezeConfig, RepoConfig } from './repo/repo.ts'
 
 /** `tandem.ts` after it was read: every default filled in, every duration in milliseconds, every role looked up. */
 export type TeamConfig = Readonly<{

@@ -5,7 +5,7 @@
 import type { Json } from '../change/json.ts'
 import type { Result, Slip, Strange } from './answer.ts'
 import { type Copying, described, type Loading, plain } from './evaluate-outcome.ts'
-import type { RecipeHost } from './recipe-wish.ts'
+import type { RecipeHost } from './infra/recipe-wish.ts'
 import type { Said } from './said.ts'
 import type { Made, MadeResource } from './words.ts'
 

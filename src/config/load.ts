@@ -95,7 +95,7 @@ async function checkedRules(
   dir: string,
 ): Promise<readonly string[]> {
   if (patterns.length === 0) return []
-  const { emptyPatterns, mistakesInRules, readRuleFiles } = await import('./rule-files.ts')
+  const { emptyPatterns, mistakesInRules, readRuleFiles } = await import('./metrics/rule-files.ts')
   const empty = await emptyPatterns(patterns, dir)
   if (empty.length > 0) throw await mistaken(empty, answer, dir)
   const files = await readRuleFiles(patterns, dir)

@@ -3,8 +3,8 @@ import type { Json } from '../change/json.ts'
 import type { GroupConfig, HostConfig, PersonConfig } from './config.ts'
 import { defaults } from './defaults.ts'
 import type { ConfigPath, Mistake } from './mistake.ts'
-import * as metricsSchema from './metrics-schema.ts'
-import * as repoSchema from './repo-schema.ts'
+import * as metricsSchema from './metrics/schema.ts'
+import * as repoSchema from './repo/schema.ts'
 import * as schema from './schema.ts'
 
 /** What could be read of `tandem.ts`: one entry is missing for each that has a mistake in itself. */

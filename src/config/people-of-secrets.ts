@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TroubleError } from '../change/trouble.ts'
 import { parseRecipients } from './recipients.ts'
-import { rewriteFile, textOf } from './rewrite-file.ts'
+import { rewriteFile, textOf } from './edit/rewrite-file.ts'
 import type { Secret } from './secret.ts'
 import { readSecrets, sealAgain } from './secrets.ts'
 

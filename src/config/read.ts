@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import type { Answer, Progress, Question, Source } from './answer.ts'
 import { programFor } from './evaluate.ts'
 import { watchTime } from './overdue.ts'
-import type { RecipeHost } from './recipe-wish.ts'
+import type { RecipeHost } from './infra/recipe-wish.ts'
 import { recipeMark } from './said.ts'
 import { sandboxModules } from './words.ts'
 

@@ -1,11 +1,11 @@
 import type { AppConfig, EnvironmentConfig, ProcessConfig, StageConfig, TeamConfig } from './config.ts'
 import { defaults } from './defaults.ts'
 import { mistakesWithin } from './clashes.ts'
-import { appMetricsConfig, metricsConfig } from './resolve-metrics.ts'
+import { appMetricsConfig, metricsConfig } from './metrics/resolve.ts'
 import type { Mistake } from './mistake.ts'
 import { hostsOf, type Parsed, parseTeam, tidy } from './parsed.ts'
 import { mistakesBetween } from './references.ts'
-import { ciConfig, repoConfig } from './resolve-repo.ts'
+import { ciConfig, repoConfig } from './repo/resolve.ts'
 import type * as schema from './schema.ts'
 
 export type Resolved = Readonly<

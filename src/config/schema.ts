@@ -1,6 +1,6 @@
 /** The shape of `tandem.ts`. */
 import { z } from 'zod'
-import { appMetrics } from './metrics-schema.ts'
+import { appMetrics } from './metrics/schema.ts'
 import { recipeMark } from './said.ts'
 import { list, named, object, short, text, whole } from './wanted.ts'
 import {

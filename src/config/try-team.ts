@@ -1,5 +1,5 @@
 import type { TeamConfig } from './config.ts'
-import { metricsConfig } from './resolve-metrics.ts'
+import { metricsConfig } from './metrics/resolve.ts'
 
 /** A team that has nothing, for tests to which it does not matter what it has. */
 export const noTeam: TeamConfig = {

@@ -2,9 +2,9 @@
  * What people write in `tandem.ts`. Editors show these comments, so they are the manual. Only types live here, and only
  * types of its neighbours are imported: the text travels whole to where an editor can see it.
  */
-import type { Recipe, Vars } from './recipe-wish.ts'
-import type { AppMetricsWish, MetricsWish } from './metrics-wish.ts'
-import type { CiWish, RepoWish } from './repo-wish.ts'
+import type { Recipe, Vars } from './infra/recipe-wish.ts'
+import type { AppMetricsWish, MetricsWish } from './metrics/wish.ts'
+import type { CiWish, RepoWish } from './repo/wish.ts'
 
 /** How long: a number and a unit, `250ms`, `30s`, `10m`, `2h`, `1d`. */
 export type Duration = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`

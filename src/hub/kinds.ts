@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { TeamConfig } from '../config/config.ts'
-import { recipeReader } from '../config/recipes.ts'
+import { recipeReader } from '../config/infra/recipes.ts'
 import type { DeployWorld } from '../deploy/deploy-world.ts'
 import { deployKind } from '../deploy/kind.ts'
 import { readScripts } from '../deploy/program/host-parts.ts'

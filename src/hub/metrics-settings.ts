@@ -1,6 +1,6 @@
 import { TroubleError } from '../change/trouble.ts'
-import type { AuthConfig, MetricsConfig } from '../config/metrics.ts'
-import { mistakesInRules, readRuleFiles, unevaluated } from '../config/rule-files.ts'
+import type { AuthConfig, MetricsConfig } from '../config/metrics/metrics.ts'
+import { mistakesInRules, readRuleFiles, unevaluated } from '../config/metrics/rule-files.ts'
 import type { TeamConfig } from '../config/config.ts'
 import { examine } from '../metrics/far/doctor/examine.ts'
 import { askFar } from '../metrics/far/far-asker.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { addressOf, type TeamConfig } from '../config/config.ts'
-import type { AuthConfig } from '../config/metrics.ts'
+import type { AuthConfig } from '../config/metrics/metrics.ts'
 import { placeOf, slotPorts } from '../deploy/deployment.ts'
 import { frontSocket } from '../deploy/program/haproxy.ts'
 import { rootOf } from '../deploy/program/host-parts.ts'

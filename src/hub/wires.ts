@@ -1,5 +1,5 @@
 import type { TeamConfig } from '../config/config.ts'
-import type { WiresConfig } from '../config/wires.ts'
+import type { WiresConfig } from '../config/metrics/wires.ts'
 import { type Marked, marksAbout } from '../change/occurrence.ts'
 import type { MetricsSide, Receipt } from '../metrics/metrics-side.ts'
 import type { Event } from '../metrics/statsd/said.ts'

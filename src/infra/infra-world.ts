@@ -1,5 +1,5 @@
 import type { TeamConfig } from '../config/config.ts'
-import type { RecipeReader } from '../config/recipes.ts'
+import type { RecipeReader } from '../config/infra/recipes.ts'
 import type { Remote } from '../remote/remote.ts'
 import type { Store } from '../store/store.ts'
 import type { Said } from '../config/said.ts'

@@ -1,4 +1,4 @@
-import type { RepoConfig } from '../config/repo.ts'
+import type { RepoConfig } from '../config/repo/repo.ts'
 import type { Store } from '../store/store.ts'
 import { git } from './git.ts'
 import { repoDir } from './repository.ts'

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TroubleError } from '../change/trouble.ts'
-import type { RepoConfig } from '../config/repo.ts'
+import type { RepoConfig } from '../config/repo/repo.ts'
 import { git, setting } from './git.ts'
 
 /** What a repository may be called: the names that `tandem.ts` takes. */

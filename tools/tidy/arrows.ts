@@ -63,7 +63,7 @@ export const arrows: Arrows = {
   chat: { values: ['change'], types: ['store', 'config'], lazy: [] },
   // The views of repositories and runs are declared where they go over the wire.
   vcs: {
-    values: ['change', 'mask', 'config/repo.ts', 'config/find.ts', 'config/nearest.ts'],
+    values: ['change', 'mask', 'config/repo/repo.ts', 'config/find.ts', 'config/nearest.ts'],
     types: ['store', 'config', 'api/wire-code.ts'],
     lazy: [],
   },
@@ -78,12 +78,12 @@ export const arrows: Arrows = {
       'store/open.ts',
       // A supervisor is known by its process as those who hold leases are.
       'store/holder.ts',
-      'config/repo.ts',
+      'config/repo/repo.ts',
       'config/find.ts',
       'config/nearest.ts',
       // What the first lines of a job say is parsed and complained about in the words of `tandem.ts`.
-      'config/repo-schema.ts',
-      'config/resolve-repo.ts',
+      'config/repo/schema.ts',
+      'config/repo/resolve.ts',
       'config/complain.ts',
       'config/mistake.ts',
     ],

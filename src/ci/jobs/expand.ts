@@ -1,4 +1,4 @@
-import type { JobConfig } from '../../config/repo.ts'
+import type { JobConfig } from '../../config/repo/repo.ts'
 import { BUILD, type Job, type JobSpec, type SaidJob } from './job.ts'
 
 /** How many jobs a matrix makes. */

@@ -1,4 +1,4 @@
-import type { JobConfig } from '../../config/repo.ts'
+import type { JobConfig } from '../../config/repo/repo.ts'
 
 /** What is run for one job and one combination of its matrix. It is kept with the run, as JSON. */
 export type JobSpec = Readonly<

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { TroubleError } from '../../change/trouble.ts'
 import type { AppConfig, BuildConfig } from '../../config/config.ts'
-import type { JobConfig, RepoConfig } from '../../config/repo.ts'
+import type { JobConfig, RepoConfig } from '../../config/repo/repo.ts'
 import type { CiFile } from './ci-files.ts'
 import { type JobSources, jobsOf } from './jobs.ts'
 

@@ -1,5 +1,5 @@
 import { TroubleError } from '../../change/trouble.ts'
-import { isProtected } from '../../config/repo.ts'
+import { isProtected } from '../../config/repo/repo.ts'
 import type { Run } from '../../store/runs.ts'
 import type { JobSpec } from '../jobs/job.ts'
 import { mustBeMaskable } from '../mask/maskable.ts'

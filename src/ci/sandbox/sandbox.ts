@@ -1,4 +1,4 @@
-import type { Service } from '../../config/repo.ts'
+import type { Service } from '../../config/repo/repo.ts'
 import type { SystemPart } from './system.ts'
 
 /** What a job may see and use. All else of the machine is not there for it. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { TroubleError } from '../../change/trouble.ts'
-import type { Service } from '../../config/repo.ts'
+import type { Service } from '../../config/repo/repo.ts'
 import { givenPlace, type Sandbox } from './sandbox.ts'
 
 type Wanted = Readonly<{ pack: string; isThere: (usr: string) => boolean }>

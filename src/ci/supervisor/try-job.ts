@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Service } from '../../config/repo.ts'
+import type { Service } from '../../config/repo/repo.ts'
 import { type Sandbox, sandboxArgv } from '../sandbox/sandbox.ts'
 import { emptyEnv, furnish, giveAway, userOf } from '../sandbox/furnish.ts'
 import { serviceScripts } from '../sandbox/services.ts'

@@ -36,7 +36,7 @@ export async function acceptCommand(args: Args, world: World, name: string): Pro
     world.err('nothing was written, and nothing will connect to it')
     return 1
   }
-  const { alterHost } = await import('../../config/add-host.ts')
+  const { alterHost } = await import('../../config/edit/add-host.ts')
   const file = await alterHost(projectNeeded(args, world), name, { hostKey: key })
   if (isJson) world.out(JSON.stringify({ host: name, key, fingerprint, pinned: key, file }))
   else world.out(`${paint.good('✓')} pinned in ${file}: commit it`)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { HostText } from '../../config/add-host.ts'
+import type { HostText } from '../../config/edit/add-host.ts'
 import type { HostAddress } from '../../remote/remote.ts'
 import { type Args, numberIn, usage } from '../args.ts'
 import { isCompared, showKey } from './key-shown.ts'
@@ -34,7 +34,7 @@ export type Added = Readonly<{
 export async function takeIn(args: Args, world: World, address: string): Promise<Added | null> {
   const dir = projectNeeded(args, world)
   const [{ addHost, checkHost }, { addressOf }, { learnHostKey }] = await Promise.all([
-    import('../../config/add-host.ts'),
+    import('../../config/edit/add-host.ts'),
     import('../../config/config.ts'),
     import('../../remote/host-key.ts'),
   ])

@@ -84,7 +84,7 @@ async function moveIn(args: Args, world: World, { name, user, host }: Move): Pro
   const dir = projectNeeded(args, world)
   const [{ addressOf }, { alterHost }] = await Promise.all([
     import('../../config/config.ts'),
-    import('../../config/add-host.ts'),
+    import('../../config/edit/add-host.ts'),
   ])
   const via = { ...host.via, user, sudo: 'free' as const }
   await lookAt(addressOf(name, { ...host, via }, dir), { stateDir: stateDirOf(dir), world, script: ':\n' })

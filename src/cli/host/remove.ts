@@ -7,7 +7,7 @@ import type { World } from '../world.ts'
 /** `tandem host remove NAME`: takes the line out of tandem.ts. Nothing connects to the host. */
 export async function removeCommand(args: Args, world: World, name: string): Promise<number> {
   const { via } = await hostNamed(name, args, world)
-  const { removeHost } = await import('../../config/add-host.ts')
+  const { removeHost } = await import('../../config/edit/add-host.ts')
   const file = await removeHost(projectNeeded(args, world), name)
   if (args.has('json')) {
     world.out(JSON.stringify({ removed: name, file }))

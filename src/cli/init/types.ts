@@ -3,15 +3,15 @@ import { readFile } from 'node:fs/promises'
 /** The words of the configuration, in files that hold declarations and nothing else. */
 const names = [
   'wish',
-  'repo-wish',
-  'metrics-wish',
-  'keep-wish',
-  'wires-wish',
-  'graph-pages-wish',
-  'remote-wish',
-  'recipe-wish',
-  'resource-wish',
-  'system-wish',
+  'repo/wish',
+  'metrics/wish',
+  'metrics/keep-wish',
+  'metrics/wires-wish',
+  'metrics/graph-pages-wish',
+  'metrics/remote-wish',
+  'infra/recipe-wish',
+  'infra/resource-wish',
+  'infra/system-wish',
 ]
 
 /**

@@ -6,7 +6,7 @@ import type { World } from '../world.ts'
 /** `tandem repo new NAME`: a line more in tandem.ts; the hub that runs makes the repository. */
 export async function newRepoCommand(args: Args, world: World, name: string): Promise<number> {
   const dir = projectNeeded(args, world)
-  const { addRepo } = await import('../../config/add-host.ts')
+  const { addRepo } = await import('../../config/edit/add-host.ts')
   const { file, config } = await addRepo(dir, name)
   const url = `${config.url ?? 'https://YOUR-HUB'}/git/${name}.git`
   if (args.has('json')) {

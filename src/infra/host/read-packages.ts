@@ -1,5 +1,5 @@
 import { TroubleError } from '../../change/trouble.ts'
-import type { Facts } from '../../config/recipe-wish.ts'
+import type { Facts } from '../../config/infra/recipe-wish.ts'
 import type { PackageSeen, Seen } from '../plan/seen.ts'
 import type { ProbeWants } from './probe-wants.ts'
 import type { Told } from './read-probe.ts'

@@ -1,4 +1,4 @@
-import type { Facts } from '../../config/recipe-wish.ts'
+import type { Facts } from '../../config/infra/recipe-wish.ts'
 import type { Store } from '../../store/store.ts'
 import type { KnownHost } from '../plan/seen.ts'
 

@@ -1,6 +1,6 @@
 import type { HostConfig, TeamConfig } from '../../config/config.ts'
 import { findHost } from '../../config/find.ts'
-import type { Facts } from '../../config/recipe-wish.ts'
+import type { Facts } from '../../config/infra/recipe-wish.ts'
 import { type Said, secretMark } from '../../config/said.ts'
 import type { InfraWorld } from '../infra-world.ts'
 import { lowerAll } from '../recipe/lower.ts'

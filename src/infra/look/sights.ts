@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TeamConfig } from '../../config/config.ts'
 import { findHost, hostAddress } from '../../config/find.ts'
-import type { Facts } from '../../config/recipe-wish.ts'
+import type { Facts } from '../../config/infra/recipe-wish.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { areSame, keepHost, knownHost } from './host-facts.ts'
 import { probeOf } from '../host/probe.ts'

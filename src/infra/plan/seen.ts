@@ -1,4 +1,4 @@
-import type { Facts } from '../../config/recipe-wish.ts'
+import type { Facts } from '../../config/infra/recipe-wish.ts'
 
 /** The facts of a host, and the name of its start that they were seen in: some are the same until the next. */
 export type KnownHost = Readonly<{ boot: string; facts: Facts }>

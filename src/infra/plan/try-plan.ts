@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Facts } from '../../config/recipe-wish.ts'
+import type { Facts } from '../../config/infra/recipe-wish.ts'
 import type { Lowered, Resource } from '../recipe/resource.ts'
 import { fileThing, neededPackage, plain, rootsOwn } from '../things/make.ts'
 import { pathThing } from '../things/path-thing.ts'

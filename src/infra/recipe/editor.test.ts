@@ -6,7 +6,7 @@ import { recipeWords } from '../../config/said.ts'
 import { sorts } from './sorts.ts'
 
 const wish = ['resource-wish.ts', 'system-wish.ts']
-  .map((file) => readFileSync(new URL(`../../config/${file}`, import.meta.url), 'utf8'))
+  .map((file) => readFileSync(new URL(`../../config/infra/${file}`, import.meta.url), 'utf8'))
   .join('\n')
 const examples = readFileSync(new URL('../../../examples/tandem.d.ts', import.meta.url), 'utf8')
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Json } from '../../change/json.ts'
 import type { Debt, Thing } from '../things/thing.ts'
-import type { Facts } from '../../config/recipe-wish.ts'
+import type { Facts } from '../../config/infra/recipe-wish.ts'
 import type { Place } from '../../config/locate.ts'
 
 /** A resource that was checked. */

@@ -1,4 +1,4 @@
-import type { NameRule } from '../../config/wires.ts'
+import type { NameRule } from '../../config/metrics/wires.ts'
 import { labelsNamed, type Named, nameBy, type Sent, splitName } from '../lines/names.ts'
 import type { Fault, Faults } from '../lines/fault.ts'
 import { type Key, KeyTable } from '../lines/key-table.ts'

@@ -1,4 +1,4 @@
-import type { NameRule } from '../../config/wires.ts'
+import type { NameRule } from '../../config/metrics/wires.ts'
 import { metricName, type Labels, labelsOf } from '../labels.ts'
 
 /** What is not allowed in a name becomes `_`; one that begins with a digit gets one in front. */

@@ -1,4 +1,4 @@
-import type { AnswerLimits } from '../../config/metrics.ts'
+import type { AnswerLimits } from '../../config/metrics/metrics.ts'
 
 /** Something that is asked for its numbers again and again. */
 export type TargetPlan = Readonly<{

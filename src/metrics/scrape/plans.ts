@@ -1,5 +1,5 @@
 import type { AppConfig, HostConfig, TeamConfig } from '../../config/config.ts'
-import type { AnswerLimits, TargetConfig } from '../../config/metrics.ts'
+import type { AnswerLimits, TargetConfig } from '../../config/metrics/metrics.ts'
 import type { HostAsk, HostPlan } from './host/host-plan.ts'
 import type { TargetPlan } from './plan.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { seeded } from '../../../lab/random.ts'
-import type { NameRule } from '../../config/wires.ts'
+import type { NameRule } from '../../config/metrics/wires.ts'
 import { Faults } from '../lines/fault.ts'
 import { flushReader } from '../lines/flush.ts'
 import { linesOf } from '../lines/lines-of.ts'

@@ -1,4 +1,4 @@
-import type { NameRule } from '../../config/wires.ts'
+import type { NameRule } from '../../config/metrics/wires.ts'
 import { keyOf, noLabels } from '../labels.ts'
 import type { Fault, Faults } from '../lines/fault.ts'
 import { KeyTable } from '../lines/key-table.ts'

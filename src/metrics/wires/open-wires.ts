@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Event } from '../statsd/said.ts'
 import type { ThreadNews, WireOrder } from './thread.ts'
 import type { WireName } from './wire.ts'
-import type { WiresConfig } from '../../config/wires.ts'
+import type { WiresConfig } from '../../config/metrics/wires.ts'
 
 /** Where what comes in goes. */
 export type WiresWorld = Readonly<{

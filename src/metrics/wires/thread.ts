@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type Event } from '../statsd/said.ts'
 import { listen, type Listening, type WireNews } from './listen.ts'
 import { graphiteWire, statsdWire, type WireName } from './wire.ts'
-import type { WiresConfig } from '../../config/wires.ts'
+import type { WiresConfig } from '../../config/metrics/wires.ts'
 
 /** What the thread is told. */
 export type WireOrder = Readonly<{ type: 'again'; wire: WireName }> | Readonly<{ type: 'close' }>

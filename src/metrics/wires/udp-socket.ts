@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { isIPv6 } from 'node:net'
-import type { WireConfig } from '../../config/wires.ts'
+import type { WireConfig } from '../../config/metrics/wires.ts'
 
 export type UdpSocket = Readonly<{
   port: number

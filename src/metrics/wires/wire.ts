@@ -5,7 +5,7 @@ import { Outbox } from '../lines/outbox.ts'
 import type { Event } from '../statsd/said.ts'
 import { takeStatsd } from '../statsd/take-statsd.ts'
 import { Tally } from '../statsd/tally.ts'
-import type { StatsdConfig, WireConfig } from '../../config/wires.ts'
+import type { StatsdConfig, WireConfig } from '../../config/metrics/wires.ts'
 
 export type WireName = 'statsd' | 'graphite'
 

@@ -1,5 +1,5 @@
 import type { CommitView, RefView } from '../../api/wire-code.ts'
-import { isProtected, type RepoConfig } from '../../config/repo.ts'
+import { isProtected, type RepoConfig } from '../../config/repo/repo.ts'
 import { commitsAt } from './commits.ts'
 import { read } from './read.ts'
 

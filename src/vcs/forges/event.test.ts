@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { forgeKinds } from '../../config/repo.ts'
+import { forgeKinds } from '../../config/repo/repo.ts'
 import { eventOf } from './event.ts'
 import { type Delivery, faultOf } from './signature.ts'
 import { type Sender, type Sent, sentPing, sentPush, sentRequest } from './webhook-sender.ts'

@@ -1,4 +1,4 @@
-import type { ForgeConfig } from '../../config/repo.ts'
+import type { ForgeConfig } from '../../config/repo/repo.ts'
 import { giteaEvent } from './gitea-event.ts'
 import { githubEvent } from './github-event.ts'
 import { gitlabEvent } from './gitlab-event.ts'

@@ -1,5 +1,5 @@
 import type { TeamConfig } from '../../config/config.ts'
-import { type ForgeConfig, isProtected, type RepoConfig } from '../../config/repo.ts'
+import { type ForgeConfig, isProtected, type RepoConfig } from '../../config/repo/repo.ts'
 import { troubleOf, type Trouble } from '../../change/trouble.ts'
 import { findCommit } from '../commit.ts'
 import { isOwn, look, type Sight } from './look.ts'

@@ -1,5 +1,5 @@
 import type { TeamConfig } from '../../config/config.ts'
-import type { ForgeConfig, RepoConfig } from '../../config/repo.ts'
+import type { ForgeConfig, RepoConfig } from '../../config/repo/repo.ts'
 import type { Records } from '../../store/store.ts'
 import { keepDeliveries } from './deliveries.ts'
 import type { ForgeEvent } from './event.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { ForgeConfig } from '../../config/repo.ts'
+import type { ForgeConfig } from '../../config/repo/repo.ts'
 import type { Deliveries } from './deliveries.ts'
 import { eventOf, type ForgeEvent } from './event.ts'
 import { type Delivery, faultOf } from './signature.ts'

@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TroubleError } from '../../change/trouble.ts'
-import type { ForgeConfig } from '../../config/repo.ts'
+import type { ForgeConfig } from '../../config/repo/repo.ts'
 import { git, setting, unpackingBytes } from '../git.ts'
 import { fold } from '../upkeep/fold.ts'
 import { requestRefs } from './event.ts'

@@ -1,5 +1,5 @@
 import type { PersonConfig } from '../../config/config.ts'
-import type { ForgeConfig } from '../../config/repo.ts'
+import type { ForgeConfig } from '../../config/repo/repo.ts'
 import type { ForgeEvent } from './event.ts'
 import { isOwn } from './look.ts'
 import type { Move } from './remote-refs.ts'

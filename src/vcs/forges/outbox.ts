@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ForgeConfig } from '../../config/repo.ts'
+import type { ForgeConfig } from '../../config/repo/repo.ts'
 import type { Records } from '../../store/store.ts'
 import type { CommitStatus } from './status.ts'
 import { type Post, postOf, type PostResult, resultOf } from './status-post.ts'

@@ -1,4 +1,4 @@
-import type { ForgeConfig } from '../../config/repo.ts'
+import type { ForgeConfig } from '../../config/repo/repo.ts'
 import type { CommitStatus } from './status.ts'
 
 /** One request to the API of a forge. */

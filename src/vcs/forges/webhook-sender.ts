@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
-import type { ForgeConfig } from '../../config/repo.ts'
+import type { ForgeConfig } from '../../config/repo/repo.ts'
 
 /** A webhook as a forge sends it: bodies and headers as each of them documents, signed with the secret. */
 export type Sent = Readonly<{ headers: Readonly<Record<string, string>>; body: string }>

@@ -1,5 +1,5 @@
 import type { PersonConfig } from '../../config/config.ts'
-import type { ForgeConfig } from '../../config/repo.ts'
+import type { ForgeConfig } from '../../config/repo/repo.ts'
 
 type People = Readonly<Record<string, Pick<PersonConfig, 'forges'>>>
 

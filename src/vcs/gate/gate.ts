@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path'
-import type { RepoConfig } from '../../config/repo.ts'
+import type { RepoConfig } from '../../config/repo/repo.ts'
 import { valuesToFind } from './team-values.ts'
 import { git } from '../git.ts'
 import type { Push } from '../push.ts'

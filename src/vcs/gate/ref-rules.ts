@@ -1,4 +1,4 @@
-import { isProtected, type RepoConfig } from '../../config/repo.ts'
+import { isProtected, type RepoConfig } from '../../config/repo/repo.ts'
 import type { Push, RefMove } from '../push.ts'
 import { mostMoves } from '../hooks/read-head.ts'
 

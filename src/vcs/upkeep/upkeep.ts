@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RepoConfig } from '../../config/repo.ts'
+import type { RepoConfig } from '../../config/repo/repo.ts'
 import { repoDir, reposDir } from '../repository.ts'
 import { fold } from './fold.ts'
 import { isPushedTo, sweepLeftovers } from './leftovers.ts'

@@ -1,7 +1,7 @@
-import type { ParsedTarget } from './metrics-schema.ts'
-import { type ConfigPath, type Mistake, mistake, written } from './mistake.ts'
-import { nearest } from './nearest.ts'
-import type { Parsed } from './parsed.ts'
+import type { ParsedTarget } from './schema.ts'
+import { type ConfigPath, type Mistake, mistake, written } from '../mistake.ts'
+import { nearest } from '../nearest.ts'
+import type { Parsed } from '../parsed.ts'
 
 /** What is said of numbers that cannot be at the same time, or names what is not there. */
 export function mistakenMetrics(parsed: Parsed): readonly Mistake[] {

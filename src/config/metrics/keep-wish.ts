@@ -1,4 +1,4 @@
-import type { Duration, Size } from './wish.ts'
+import type { Duration, Size } from '../wish.ts'
 
 /** What people write about keeping samples. Editors show these comments. Heeded when the hub begins. */
 export type KeepWish = Readonly<{

@@ -1,6 +1,6 @@
-import { type ConfigPath, type Mistake, mistake, written } from './mistake.ts'
-import { nearest } from './nearest.ts'
-import type { Parsed } from './parsed.ts'
+import { type ConfigPath, type Mistake, mistake, written } from '../mistake.ts'
+import { nearest } from '../nearest.ts'
+import type { Parsed } from '../parsed.ts'
 
 /** What is wrong between repositories and what names them, and between jobs. */
 export function mistakenRepos(parsed: Parsed): readonly Mistake[] {

@@ -6,11 +6,11 @@ import type { ObjectExpression } from 'acorn'
 import { realpath } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { relative, resolve } from 'node:path'
-import { TroubleError } from '../change/trouble.ts'
-import type { Answer, Source } from './answer.ts'
-import type { HostConfig, TeamConfig } from './config.ts'
-import { loadConfig } from './load.ts'
-import { locator, type Place } from './locate.ts'
+import { TroubleError } from '../../change/trouble.ts'
+import type { Answer, Source } from '../answer.ts'
+import type { HostConfig, TeamConfig } from '../config.ts'
+import { loadConfig } from '../load.ts'
+import { locator, type Place } from '../locate.ts'
 import {
   propertyIn,
   type Script,
@@ -20,8 +20,8 @@ import {
   withValue,
   type Written,
 } from './object-text.ts'
-import { readConfig } from './read.ts'
-import { resolveTeam } from './resolve.ts'
+import { readConfig } from '../read.ts'
+import { resolveTeam } from '../resolve.ts'
 import { rewriteFile, textOf } from './rewrite-file.ts'
 
 /** A host as it is to be written: the keys that people write. */

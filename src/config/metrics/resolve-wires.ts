@@ -1,4 +1,4 @@
-import { defaults } from './defaults.ts'
+import { defaults } from '../defaults.ts'
 import type { NameRule, WireConfig, WiresConfig } from './wires.ts'
 import type { ParsedStatsd, ParsedWire } from './wires-schema.ts'
 

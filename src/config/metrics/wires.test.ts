@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { defaults } from './defaults.ts'
-import { loadConfig } from './load.ts'
-import { scratchProject } from './scratch-project.ts'
+import { defaults } from '../defaults.ts'
+import { loadConfig } from '../load.ts'
+import { scratchProject } from '../scratch-project.ts'
 
 async function metricsOf(said: string) {
   const text = `import { tandem } from 'tandem'\nexport default tandem({ metrics: ${said} })\n`

@@ -3,7 +3,7 @@ import type { KeepWish } from './keep-wish.ts'
 import type { RemoteWish } from './remote-wish.ts'
 import type { StatsdWish, WireWish } from './wires-wish.ts'
 import type { GraphPageWish } from './graph-pages-wish.ts'
-import type { Duration, Size } from './wish.ts'
+import type { Duration, Size } from '../wish.ts'
 
 export type MetricsWish = Readonly<{
   /** Who is asked for numbers in the text format of Prometheus. */

@@ -1,5 +1,5 @@
 /** What people write about repositories and what is done with each push. Editors show these comments. */
-import type { Duration, Size } from './wish.ts'
+import type { Duration, Size } from '../wish.ts'
 
 /** A repository that the hub holds, or that a forge holds for it. */
 export type RepoWish = Readonly<{

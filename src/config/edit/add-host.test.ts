@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { TroubleError } from '../change/trouble.ts'
+import { TroubleError } from '../../change/trouble.ts'
 import { addHost, alterHost, checkHost, removeHost } from './add-host.ts'
-import { loadConfig } from './load.ts'
-import { scratchProject } from './scratch-project.ts'
+import { loadConfig } from '../load.ts'
+import { scratchProject } from '../scratch-project.ts'
 
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ2dnZ2dnZ2dnZ2dnZ2dnZ2dnZ2dnZ2dnZ2dnZ2dnZ2d'
 const host = { address: 'root@10.0.0.3', roles: ['web'], hostKey: key }

@@ -4,7 +4,7 @@
  */
 import type { RecipeResource } from './recipe-wish.ts'
 import type { EveryOptions, Those } from './resource-wish.ts'
-import type { Duration } from './wish.ts'
+import type { Duration } from '../wish.ts'
 
 /** A shell text for `sh -eu`, or the words of a command. */
 export type Command = string | readonly string[]

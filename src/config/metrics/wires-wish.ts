@@ -1,4 +1,4 @@
-import type { Duration, Size } from './wish.ts'
+import type { Duration, Size } from '../wish.ts'
 
 /** Lines are taken by UDP and TCP. Nobody is asked who they are: listen where only your own programs reach. */
 export type WireWish = Readonly<{

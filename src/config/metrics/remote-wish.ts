@@ -1,4 +1,4 @@
-import type { Size } from './wish.ts'
+import type { Size } from '../wish.ts'
 
 /** An engine that keeps samples beyond this machine: Mimir, Thanos, VictoriaMetrics, another Prometheus. */
 export type RemoteWish = Readonly<{

@@ -1,8 +1,8 @@
 import { glob, readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Place } from './locate.ts'
-import type { Mistake } from './mistake.ts'
-import { mistake } from './mistake.ts'
+import type { Place } from '../locate.ts'
+import type { Mistake } from '../mistake.ts'
+import { mistake } from '../mistake.ts'
 
 /** A file of recording rules: its path in the folder of `tandem.ts`, and its text. */
 export type RuleFile = Readonly<{ file: string; text: string }>
@@ -28,7 +28,7 @@ export async function mistakesInRules(
   dir: string,
 ): Promise<readonly Misplaced[]> {
   if (files.length === 0) return []
-  const { readRules } = await import('../metrics/rules/file/read-rules.ts')
+  const { readRules } = await import('../../metrics/rules/file/read-rules.ts')
   const root = await realpath(dir)
   return files
     .flatMap(({ file, text }) => readRules(file, text).mistakes)
@@ -42,7 +42,7 @@ export async function mistakesInRules(
 /** How many rules of each file are checked here and evaluated by nobody, in words. */
 export async function unevaluated(files: readonly RuleFile[]): Promise<readonly string[]> {
   if (files.length === 0) return []
-  const { readRules } = await import('../metrics/rules/file/read-rules.ts')
+  const { readRules } = await import('../../metrics/rules/file/read-rules.ts')
   return files.flatMap(({ file, text }) => {
     const rules = readRules(file, text).groups.flatMap((group) => group.rules)
     const alerts = rules.filter(({ type }) => type === 'alerting').length

@@ -1,7 +1,7 @@
-import { defaults } from './defaults.ts'
-import { tidy } from './parsed.ts'
+import { defaults } from '../defaults.ts'
+import { tidy } from '../parsed.ts'
 import type { CiConfig, ForgeConfig, JobConfig, RepoConfig } from './repo.ts'
-import type { ParsedCi, ParsedJob, ParsedRepo } from './repo-schema.ts'
+import type { ParsedCi, ParsedJob, ParsedRepo } from './schema.ts'
 
 export function repoConfig(repo: ParsedRepo): RepoConfig {
   return {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { TroubleError } from '../change/trouble.ts'
-import { loadConfig } from './load.ts'
-import { scratchProject } from './scratch-project.ts'
+import { TroubleError } from '../../change/trouble.ts'
+import { loadConfig } from '../load.ts'
+import { scratchProject } from '../scratch-project.ts'
 
 const tandemTs = (metrics: string): string =>
   `import { tandem } from 'tandem'\nexport default tandem({\n  metrics: ${metrics},\n})\n`
