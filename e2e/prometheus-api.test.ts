@@ -230,6 +230,54 @@ describe('Debian’s Prometheus', { skip: here('prometheus') }, () => {
     })
 })
 
+/** Orders to delete, of which some are wrong. */
+const orders: readonly (readonly [path: string, params: Params])[] = [
+  ['delete_series', {}],
+  ['delete_series', { 'match[]': 'up{' }],
+  ['delete_series', { 'match[]': 'up', start: 'x' }],
+  ['delete_series', { 'match[]': 'up{job="db"}', ...span }],
+  ['delete_series', { 'match[]': 'http_requests_total', start: String(last - 600), end: String(last - 300) }],
+  ['delete_series', { 'match[]': 'nobody' }],
+  ['clean_tombstones', {}],
+]
+
+// It alters what is compared.
+describe('what is deleted', { skip: here('prometheus') }, () => {
+  let peer: Prometheus
+  before(async () => {
+    peer = await startPrometheus()
+    await remoteWrite(peer.address, samples)
+  })
+  after(() => peer.close())
+
+  const order = async (address: string, person: string, [path, params]: (typeof orders)[number]) => {
+    const headers = { authorization: `Bearer ${hub.secret(person)}` }
+    const url = `${address}/api/v1/admin/tsdb/${path}`
+    const answer = await fetch(url, { method: 'POST', headers, body: new URLSearchParams(params) })
+    return { status: answer.status, text: await answer.text() }
+  }
+
+  test('is what Debian’s Prometheus deletes, and its refusals are ours', async () => {
+    for (const each of orders) {
+      const [ours, theirs] = [await order(hub.url, 'ada', each), await order(peer.address, 'ada', each)]
+      assert.deepEqual(ours, theirs, JSON.stringify(each))
+    }
+    for (const path of ['/api/v1/query_range?query=http_requests_total', '/api/v1/query_range?query=up']) {
+      const asked = `${path}&${new URLSearchParams(graph).toString()}`
+      const headers = { authorization: `Bearer ${hub.secret('eve')}` }
+      const ours = await (await fetch(hub.url + asked, { headers })).text()
+      assert.equal(inOrder(ours), inOrder(await (await fetch(peer.address + asked)).text()))
+      assert.match(ours, /"values":/)
+    }
+    const jobs = await ask('GET', '/api/v1/label/job/values', { 'match[]': 'up' })
+    assert.deepEqual(jobs.json.data, ['lb', 'web'])
+  })
+
+  test('is deleted by nobody who may only look', async () => {
+    for (const each of orders) assert.equal((await order(hub.url, 'eve', each)).status, 403)
+  })
+})
+
 // Last: it adds series that the other one has not.
 test('a question ends when its client leaves, so that the next one has its turn', async () => {
   assert.equal((await hub.metrics().write(many(400, lastMs))).type, 'taken')

@@ -54,6 +54,11 @@ export const bodies = {
   schedule: z.strictObject({ wish, due: z.int().min(0).max(Number.MAX_SAFE_INTEGER), why }),
   flagKey: z.strictObject({ environment: name, kind: z.enum(['server', 'browser']), label: name }),
   metricKey: z.strictObject({ name }),
+  deletion: z.strictObject({
+    selector: line(10_000).min(1),
+    from: z.int().min(0).nullable(),
+    to: z.int().min(0).nullable(),
+  }),
   token: z.strictObject({ person: name, label: name, days: z.int().min(1).max(3650).nullable() }),
 }
 
@@ -91,6 +96,7 @@ export const queries = {
   asides: z.strictObject({ before: seq.optional(), limit: count(50, 200) }),
   tests: z.strictObject({ sort: z.enum(['slow', 'flaky', 'failing']).default('failing') }),
   release: z.strictObject({ why: why.default('') }),
+  deletions: z.strictObject({ limit: count(50, 200) }),
 }
 
 /** The body of this request as the schema has it. Refuses other media types: a form on a foreign page cannot send JSON. */

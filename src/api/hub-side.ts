@@ -4,7 +4,7 @@ import type { Aside } from '../change/occurrence.ts'
 import type { Json } from '../change/json.ts'
 import type { ChangeId, Door, Order } from '../change/order.ts'
 import type { Plan } from '../change/plan.ts'
-import type { MetricsSide, Watching, WriteKeys } from '../metrics/metrics-side.ts'
+import type { Deleted, DeletionAsked, MetricsSide, Watching, WriteKeys } from '../metrics/metrics-side.ts'
 import type { LogLine, May, Store } from '../store/store.ts'
 import type { Run, RunId } from '../store/runs.ts'
 import type {
@@ -101,6 +101,8 @@ export type HubSide = Readonly<{
   graphPages: () => Promise<readonly GraphPageView[]>
   metrics: MetricsSide
   watching: Watching
+  /** Deletes samples that were taken up to now; it is written down who wanted that. */
+  deleteSamples: (asked: DeletionAsked) => Promise<Deleted>
   /** Counts a request whose answer began after so many milliseconds. */
   answered: (method: string, status: number, ms: number) => void
   writeKeys: WriteKeys

@@ -65,10 +65,7 @@ export function makeSmallHub(
     },
     ...flagless,
     runs: smallRuns,
-    metrics: noMetrics,
-    watching: nothingWatched,
-    answered: () => {},
-    writeKeys: noWriteKeys,
+    ...unmeasured,
     train: smallTrain(world.now),
     releases: async () => [],
     forges: { take: async () => ({ status: 404, says: 'no repositories here' }), view: async () => null },
@@ -178,6 +175,7 @@ const noMetrics: HubSide['metrics'] = {
   targets: async () => [],
   top: nothingMeasured,
   snapshot: nothingMeasured,
+  clean: nothingMeasured,
 }
 
 const noWriteKeys: HubSide['writeKeys'] = {
@@ -192,6 +190,14 @@ const nothingWatched: HubSide['watching'] = {
   rules: async () => ({ groups: [] }),
   alerts: async () => ({ alerts: [] }),
   farReport: nothingMeasured,
+}
+
+const unmeasured: Pick<HubSide, 'metrics' | 'deleteSamples' | 'watching' | 'answered' | 'writeKeys'> = {
+  metrics: noMetrics,
+  deleteSamples: nothingMeasured,
+  watching: nothingWatched,
+  answered: () => {},
+  writeKeys: noWriteKeys,
 }
 
 const noRuns = async (): Promise<never> => {

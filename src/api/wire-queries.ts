@@ -21,6 +21,8 @@ export type QueryRoutes = {
     data: { resultType: 'vector'; result: readonly VectorRow[] }
     warnings?: readonly string[]
   }
+  /** ?match[]= of a selector [&start=] [&end=] in seconds. */
+  'GET /api/v1/series': { data: readonly Readonly<Record<string, string>>[] }
   /** ?match[]= of a selector. */
   'GET /api/v1/labels': { data: readonly string[] }
 }

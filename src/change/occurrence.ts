@@ -45,6 +45,15 @@ export type Occurrence =
   | Readonly<{ type: 'scheduled'; id: string; wish: Json; due: number; who: string; why: string }>
   /** It was ordered, or somebody took it back. */
   | Readonly<{ type: 'unscheduled'; id: string; who: string; why: string }>
+  /** Somebody wants samples of these series gone, `from` one time `to` another; null: without an end. */
+  | Readonly<{
+      type: 'delete-ordered'
+      selectors: readonly string[]
+      from: number | null
+      to: number | null
+      who: string
+      door: Door
+    }>
   | Marked
 
 /**
@@ -64,6 +73,9 @@ export type Marked = Readonly<{
 
 /** What marks of other systems are about: no repository and no target has this name. */
 export const marksAbout = '@marks'
+
+/** What is said of samples is about this. */
+export const samplesAbout = '@samples'
 
 /** One line of the ledger that belongs to no change. */
 export type Aside = Occurrence &

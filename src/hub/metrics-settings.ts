@@ -26,6 +26,8 @@ export type SettingsHere = Readonly<{
   ready: () => Promise<void>
   /** Who is asked: the far engine where there is one to be read, else what is kept here. */
   ask: MetricsSide['ask']
+  /** Where the far engine is that is asked in our place; null where there is none. */
+  farUrl: () => string | null
   /** How it stands with the far side, as of now. */
   report: () => Promise<FarReport>
 }>
@@ -65,6 +67,7 @@ export function settingsOfHub({ projectDir, thread, config, secrets, tell }: Set
     ready: () => first ?? Promise.resolve(),
     ask: (asked, signal) =>
       reading === null ? thread.ask(asked, signal) : askFar(reading, asked, signal ?? null),
+    farUrl: () => reading?.url ?? null,
     report: async () => reportOf(reading, (await config()).metrics.remote?.labels ?? {}, thread),
   }
 }

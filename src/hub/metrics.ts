@@ -11,6 +11,7 @@ import { targetsAnswer } from '../metrics/scrape/targets-answer.ts'
 import { nextAt, toleranceMs } from '../metrics/scrape/scrape-loop.ts'
 import type { Remote } from '../remote/remote.ts'
 import type { Store } from '../store/store.ts'
+import { deletingIn } from './delete-samples.ts'
 import { every } from './every.ts'
 import { type HubNumbers, hubTarget, openHubNumbers } from './hub-numbers.ts'
 import type { HubOptions } from './options.ts'
@@ -20,7 +21,7 @@ import { scrapeOfHub } from './scrape-side.ts'
 import { wiresOfHub } from './wires.ts'
 
 export type MetricsHere = Readonly<{
-  sides: Pick<HubSide, 'metrics' | 'watching' | 'answered' | 'writeKeys'>
+  sides: Pick<HubSide, 'metrics' | 'watching' | 'deleteSamples' | 'answered' | 'writeKeys'>
   /** Opens what is kept. Without it, that waits until somebody asks. */
   start: () => void
   /** What is written down, to be counted. */
@@ -68,6 +69,7 @@ export async function openMetrics(world: MetricsOfHub): Promise<MetricsHere> {
     sides: {
       metrics: side,
       watching: watchedBy(thread, settings),
+      deleteSamples: deletingIn({ thread, ledger: store.ledger, farUrl: settings.farUrl, now: Date.now }),
       answered: numbers.answered,
       writeKeys: writeKeys(store, Date.now),
     },
@@ -128,6 +130,7 @@ function sideOf(thread: MetricsThread, numbers: HubNumbers, { ask, ready }: Sett
     targets: () => thread.targets(),
     top: (most) => thread.top(most),
     snapshot: () => thread.snapshot(),
+    clean: () => thread.clean(),
   }
 }
 

@@ -31,7 +31,7 @@ type SideParts = Readonly<{
   releases: HubSide['releases']
   repos: HubSide['repos']
   runs: HubSide['runs']
-  metrics: Pick<HubSide, 'metrics' | 'watching' | 'answered' | 'writeKeys'>
+  metrics: Pick<HubSide, 'metrics' | 'watching' | 'deleteSamples' | 'answered' | 'writeKeys'>
   subscribe: HubSide['subscribe']
 }>
 

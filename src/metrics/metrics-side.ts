@@ -1,5 +1,6 @@
 import type { Top } from './storage/top.ts'
 import type { Json } from '../change/json.ts'
+import type { Door } from '../change/order.ts'
 import type { FarReport } from './far/doctor/report.ts'
 import type { FarSettings, FarStatus } from './far/far-outlet.ts'
 import type { Described, Reason } from './intake.ts'
@@ -119,6 +120,12 @@ export type MetricsStatus = Readonly<{
   rules: Json
 }>
 
+/** Which samples somebody wants gone: `match[]`, `start` and `end`, as they are encoded in an address. */
+export type DeletionAsked = Readonly<{ params: string; who: string; door: Door }>
+
+/** How many series had some of them; or what is wrong with the order, in the words of Prometheus. */
+export type Deleted = Readonly<{ series: number }> | Readonly<{ wrong: string }>
+
 /** Samples, as everybody outside the thread sees them. Throws a TroubleError where there is no engine at the moment. */
 export type MetricsSide = Readonly<{
   take: (parcel: Parcel) => Promise<Receipt>
@@ -132,4 +139,6 @@ export type MetricsSide = Readonly<{
   top: (most: number) => Promise<Top>
   /** Makes a folder of all that is kept, for backups, and gives back its name. */
   snapshot: () => Promise<string>
+  /** Writes anew what still has on the disk what was deleted. */
+  clean: () => Promise<void>
 }>

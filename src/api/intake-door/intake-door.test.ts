@@ -40,6 +40,7 @@ function answering(answer: Receipt | Error, parcels: Parcel[] = []): HubSide['me
     targets: never,
     top: never,
     snapshot: never,
+    clean: never,
   }
 }
 

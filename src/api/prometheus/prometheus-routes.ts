@@ -37,9 +37,7 @@ export function prometheusRoutes(side: HubSide, world: World): Hono<Asked> {
   for (const [path, { route, methods }] of Object.entries(asks))
     api.on([...methods], path, (c) => passOn(c, side, route))
   addStatus(api, side, world)
-  const snapshot = async (c: Context) =>
-    c.json({ status: 'success', data: { name: await side.metrics.snapshot() } })
-  api.on(['POST', 'PUT'], '/admin/tsdb/snapshot', snapshot)
+  addAdmin(api, side)
   api.all('*', (c) => {
     throw new RefusedError(404, { what: `there is no ${placeOf(c)}`, now: 'see docs/guide/metrics.md' })
   })
@@ -73,8 +71,27 @@ async function passOn(c: Context, side: HubSide, route: AskRoute): Promise<Respo
 async function paramsOf(c: Context): Promise<string> {
   const query = new URL(c.req.url).search.slice(1)
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(c.req.header('content-type') ?? '')
-  if (c.req.method !== 'POST' || !isForm) return query
+  if (c.req.method === 'GET' || !isForm) return query
   return [await c.req.text(), query].filter((part) => part !== '').join('&')
+}
+
+const postOrPut = ['POST', 'PUT']
+
+/** What alters what is kept. */
+function addAdmin(api: Hono<Asked>, side: HubSide): void {
+  api.on(postOrPut, '/admin/tsdb/snapshot', async (c) =>
+    c.json({ status: 'success', data: { name: await side.metrics.snapshot() } }),
+  )
+  api.on(postOrPut, '/admin/tsdb/delete_series', async (c) => {
+    const { name: who, door } = c.var.asker
+    const deleted = await side.deleteSamples({ params: await paramsOf(c), who, door })
+    if ('series' in deleted) return c.body(null, 204)
+    return c.json({ status: 'error', errorType: 'bad_data', error: deleted.wrong }, 400)
+  })
+  api.on(postOrPut, '/admin/tsdb/clean_tombstones', async (c) => {
+    await side.metrics.clean()
+    return c.body(null, 204)
+  })
 }
 
 function addStatus(api: Hono<Asked>, side: HubSide, world: World): void {

@@ -51,7 +51,7 @@ function lengthIn(written: string, option: string): number {
 }
 
 /** `now`, `2h` or `-2h` ago, seconds since the epoch, or a date as ISO 8601 writes it, by the clock of who reads. */
-function timeIn(written: string, option: string, now: number): number {
+export function timeIn(written: string, option: string, now: number): number {
   if (written === 'now') return now
   if (/^\d{9,10}(\.\d+)?$/.test(written)) return Number(written) * 1000
   if (/^-?\d+(\.\d+)?(ms|[smhdw])/.test(written)) return now - lengthIn(written.replace(/^-/, ''), option)

@@ -68,8 +68,8 @@ export function matchersIn(params: URLSearchParams): readonly (readonly Matcher[
   })
 }
 
-/** Where series are asked for it is said which parameter is wrong; elsewhere it is not. */
-function namedIn(params: URLSearchParams): readonly (readonly Matcher[])[] {
+/** As `matchersIn`, where it is said which parameter is wrong. */
+export function namedIn(params: URLSearchParams): readonly (readonly Matcher[])[] {
   try {
     return matchersIn(params)
   } catch (thrown) {

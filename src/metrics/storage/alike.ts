@@ -22,6 +22,8 @@ export class AlikeReader {
   /** Of the series that is being read, by block. */
   readonly #places: Int32Array
   readonly #columns: Int32Array
+  /** Blocks of which something was deleted. */
+  readonly #torn: readonly OpenBlock[]
   #layout: Layout | null = null
   #joined: Joined | null = null
 
@@ -29,13 +31,15 @@ export class AlikeReader {
     this.#sought = sought
     this.#places = new Int32Array(sought.blocks.length)
     this.#columns = new Int32Array(sought.blocks.length)
+    this.#torn = sought.blocks.filter(({ gaps }) => gaps !== null)
   }
 
   /**
    * The samples of a series; their times are the very array of the series before it where these are the same. Null where it
-   * is not that simple, or a block cannot be read.
+   * is not that simple, as some of it was deleted, or a block cannot be read.
    */
   read(number: number, room: Room): Piece | null {
+    if (this.#torn.some(({ gaps }) => gaps?.has(number) === true)) return null
     try {
       if (!this.#find(number)) this.#layout = layoutOf(this.#columns.slice(), this.#sought)
       const layout = this.#layout

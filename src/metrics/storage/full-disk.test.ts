@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import type { Columns } from '../intake.ts'
 import { labelsOf } from '../labels.ts'
-import { DiskFull } from './disk-full.ts'
+import { DiskFull, isFull } from './disk-full.ts'
 import { SampleStore } from './sample-store.ts'
 
 const skip = process.getuid?.() === 0 ? false : 'only root may mount a small disk; it runs where the lab does'
@@ -111,6 +111,19 @@ describe('a store of samples on a disk that is full', { skip }, () => {
     store.close()
     store = open(1_000_000)
     assert.equal(store.size.series, before + 1)
+  })
+
+  test('deletes nothing, or what was meant', async () => {
+    store = open(1_000_000)
+    for (let nth = 0; nth < 300; nth += 1) store.take(tick(nth))
+    fill()
+    const half = { name: 'nth', operator: '=~', value: '..?' } as const
+    const wish = { matchers: [[half]], fromMs: 0, toMs: begin * 2, who: 'ada', atMs: begin }
+    await assert.rejects(store.delete(wish), (thrown) => isFull(thrown))
+    assert.deepEqual(await heights(), all(300))
+    free()
+    assert.equal(await store.delete(wish), 100)
+    assert.deepEqual(await heights(), all(300).slice(100))
   })
 
   test('starts on it, and answers', async () => {

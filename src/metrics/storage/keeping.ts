@@ -1,6 +1,7 @@
 import { setImmediate as pause } from 'node:timers/promises'
 import type { Shelf, Shelved } from './block/shelf.ts'
 import type { Budget } from './budget.ts'
+import type { Deletions } from './deletions/deletions.ts'
 import type { Head } from './head/head.ts'
 import type { SeriesTable } from './head/series-table.ts'
 import { merge } from './merge.ts'
@@ -11,6 +12,7 @@ export type KeepingWorld = Readonly<{
   table: SeriesTable
   shelf: Shelf
   blocks: Blocks
+  deletions: Deletions
   head: Head
   budget: Budget
   options: Readonly<{ now: () => number; keptMs: number; keptBytes: number; lateMs: number }>
@@ -73,6 +75,16 @@ export class Keeping {
     }
   }
 
+  /** Writes blocks anew without what was deleted of them; no more than `most` are looked at. */
+  async forgetDeleted(most: number): Promise<void> {
+    const { shelf, deletions } = this.#world
+    for (const shelved of shelf.blocks.filter((one) => deletions.mayConcern(one)).slice(0, most)) {
+      if (this.#hasGaps(shelved)) await this.#join([shelved])
+      await pause()
+    }
+    deletions.drop(shelf.blocks)
+  }
+
   /** Series without a sample for a while make room for others. */
   retire(): void {
     const { head, budget, table, options } = this.#world
@@ -91,6 +103,11 @@ export class Keeping {
     if (kept.size === known) return false
     table.keep(kept)
     return table.size < known
+  }
+
+  #hasGaps(shelved: Shelved): boolean {
+    const opened = this.#world.blocks.within(shelved, [])
+    return opened.some((one) => one.shelved === shelved && one.gaps !== null)
   }
 
   async #join(group: readonly Shelved[]): Promise<void> {

@@ -21,10 +21,14 @@ export type Merge = Readonly<{
   isWhole: () => boolean
 }>
 
-/** Writes one block of some, which are left as they are. False when they cannot be read to the end: then nothing is written. */
+/**
+ * Writes one block of some, which are left as they are, or none where nothing is in them any more. False when they cannot be
+ * read to the end: then nothing is written.
+ */
 export async function merge({ blocks, order, labelsOf, path, isWhole }: Merge): Promise<boolean> {
   const file = new BlockFile(path, ofSamples)
-  let isDone = false
+  let isWritten = false
+  let samples = 0
   try {
     const arena = new Arena(arenaFloats)
     let since = 0
@@ -34,16 +38,18 @@ export async function merge({ blocks, order, labelsOf, path, isWhole }: Merge): 
       const all = gather(pieces, arena.room)
       file.add({ labels: labelsOf(number), ...all })
       since += all.times.length
+      samples += all.times.length
       if (since < samplesAtOnce) continue
       since = 0
       await pause()
     }
-    if (isWhole()) {
+    if (!isWhole()) return false
+    if (samples > 0) {
       file.end()
-      isDone = true
+      isWritten = true
     }
-    return isDone
+    return true
   } finally {
-    if (!isDone) file.abandon()
+    if (!isWritten) file.abandon()
   }
 }

@@ -1,23 +1,27 @@
 import { AlikeReader } from './alike.ts'
-import { Arena, type Room } from './arena.ts'
+import { Arena, fresh, type Room } from './arena.ts'
 import type { Labels } from '../labels.ts'
 import type { Run } from '../source.ts'
 import type { Block, Wanted } from './block/read-block.ts'
 import { BrokenBlock } from './block/series-file.ts'
 import type { Shelf, Shelved } from './block/shelf.ts'
 import { isSame, type Piece } from './cut.ts'
+import { covers, cutOut } from './deletions/cut-out.ts'
+import type { Deletions, Gaps } from './deletions/deletions.ts'
 import type { Arrivals } from './head/arrivals.ts'
 import { gather } from './join.ts'
 import { type Span, windowOf } from './window.ts'
 
-/** Blocks as they are read: one that cannot be is left out, and told of once. */
+/** Blocks as they are read, without what was deleted: one that cannot be is left out, and told of once. */
 export class Blocks {
   readonly #shelf: Shelf
+  readonly #deletions: Deletions
   /** Those that cannot be read, until somebody sets them aside. */
   readonly broken = new Set<Shelved>()
 
-  constructor(shelf: Shelf) {
+  constructor(shelf: Shelf, deletions: Deletions) {
     this.#shelf = shelf
+    this.#deletions = deletions
   }
 
   /** Blocks that may have samples of these times, each with a way to read it. */
@@ -31,12 +35,11 @@ export class Blocks {
   }
 
   #readable(block: Block, shelved: Shelved, warnings: string[]): OpenBlock {
-    return {
-      shelved,
-      block,
-      read: (number, wanted, room) =>
-        this.#unlessBroken(shelved, warnings, () => block.read(number, wanted, room)),
-    }
+    const read: OpenBlock['read'] = (number, wanted, room) =>
+      this.#unlessBroken(shelved, warnings, () => block.read(number, wanted, room))
+    const gaps = this.#deletions.in(shelved, block)
+    if (gaps !== null) return withGaps({ shelved, block, read, gaps })
+    return { shelved, block, gaps, read, has: (number) => block.has(number) }
   }
 
   #unlessBroken<T>(shelved: Shelved, warnings: string[], work: () => T): T | null {
@@ -51,11 +54,28 @@ export class Blocks {
   }
 }
 
+/** A block without what was deleted of it: `gaps` says what, for those who ask the block itself. */
 export type OpenBlock = Readonly<{
   shelved: Shelved
   block: Block
+  gaps: Gaps | null
+  has: (number: number) => boolean
   read: (number: number, wanted: Wanted, room: Room) => Piece | null
 }>
+
+function withGaps(whole: Omit<OpenBlock, 'has'> & Readonly<{ gaps: Gaps }>): OpenBlock {
+  const { shelved, block, gaps } = whole
+  const read: OpenBlock['read'] = (number, wanted, room) => {
+    const spans = gaps.get(number)
+    if (spans === undefined) return whole.read(number, wanted, room)
+    if (covers(spans, shelved)) return null
+    const piece = whole.read(number, wanted, room)
+    return piece === null ? null : cutOut(piece, spans, room)
+  }
+  const has = (number: number): boolean =>
+    block.has(number) && (!gaps.has(number) || read(number, { ...shelved, onlyTimes: true }, fresh) !== null)
+  return { ...whole, read, has }
+}
 
 export type Sought = Readonly<{
   series: readonly Readonly<{ number: number; labels: Labels }>[]
@@ -122,7 +142,7 @@ function readOne(number: number, { blocks, layers, span }: Sought, room: Room): 
 export function having({ series, blocks, layers, span }: Sought): readonly Labels[] {
   const near = layers.filter((layer) => layer.windows().some((fromMs) => meets(windowOf(fromMs), span)))
   const has = (number: number): boolean =>
-    blocks.some(({ block }) => block.has(number)) || near.some((layer) => layer.has(number))
+    blocks.some((block) => block.has(number)) || near.some((layer) => layer.has(number))
   return series.filter(({ number }) => has(number)).map(({ labels }) => labels)
 }
 

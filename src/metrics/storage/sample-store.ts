@@ -11,6 +11,9 @@ import { Budget, type Limits } from './budget.ts'
 import { beside, inSlices, picked } from './columns.ts'
 import type { Piece } from './cut.ts'
 import { isFull } from './disk-full.ts'
+import { deleteSamples } from './deletions/delete-samples.ts'
+import type { DeletionWish } from './deletions/deletion.ts'
+import { Deletions } from './deletions/deletions.ts'
 import { Descriptions } from './descriptions.ts'
 import { Head } from './head/head.ts'
 import { SeriesTable } from './head/series-table.ts'
@@ -20,6 +23,7 @@ import { windowMs } from './window.ts'
 import { Rate } from './rate.ts'
 import { writeSnapshot } from './snapshot.ts'
 import { countTop, type Top } from './top.ts'
+import { Turns } from './turns.ts'
 import type { WalRecord } from './wal/record.ts'
 import { type Lost, Wal } from './wal/wal.ts'
 
@@ -43,6 +47,8 @@ const usual = { keptBytes: Infinity, lateMs: 3_600_000, headSamples: 500_000, va
 const aheadMs = 10 * 60_000
 /** Others get their turn after so many samples were written. */
 const samplesAtOnce = 20_000
+/** So many blocks of which something may have been deleted are looked at when all is put in order. */
+const blocksAtOnce = 16
 
 /**
  * Samples on one machine: a log that is written before anything counts, the newest in memory, and blocks that never change.
@@ -54,6 +60,7 @@ export class SampleStore implements SampleSource, Intake {
   readonly #descriptions: Descriptions
   readonly #shelf: Shelf
   readonly #blocks: Blocks
+  readonly #deletions: Deletions
   readonly #head: Head
   readonly #admission: Admission
   readonly #keeping: Keeping
@@ -65,6 +72,7 @@ export class SampleStore implements SampleSource, Intake {
   /** The first segment of the log that is not in blocks when what is being written is. */
   #keptFrom = 0
   #settling: Promise<void> | null = null
+  readonly #turns = new Turns()
   /** What stood behind a torn place of the log when it was opened. */
   readonly lost: readonly Lost[]
   /** Where blocks are that could not be read. */
@@ -76,8 +84,9 @@ export class SampleStore implements SampleSource, Intake {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 })
     this.#descriptions = new Descriptions(join(options.folder, 'descriptions'))
     const table = this.#table
-    const shelf = new Shelf(blocksIn(options.folder), (labels) => table.add(labels))
-    const blocks = new Blocks(shelf)
+    const deletions = new Deletions(join(options.folder, 'deletions'), (number) => table.labelsOf(number))
+    const shelf = new Shelf(blocksIn(options.folder), (labels) => table.add(labels), deletions.upTo)
+    const blocks = new Blocks(shelf, deletions)
     const head = new Head({
       table,
       nextPath: (span) => shelf.nextPath(span),
@@ -88,12 +97,13 @@ export class SampleStore implements SampleSource, Intake {
     this.#budget = budget
     this.#shelf = shelf
     this.#blocks = blocks
+    this.#deletions = deletions
     this.#head = head
     this.#admission = new Admission({ table, budget, head })
     const { wal, lost } = Wal.open(join(options.folder, 'wal'), (record) => this.#replay(record))
     this.#wal = wal
     this.lost = lost
-    this.#keeping = new Keeping({ table, shelf, blocks, head, budget, options })
+    this.#keeping = new Keeping({ table, shelf, blocks, deletions, head, budget, options })
     this.#greet()
     this.#isOpen = true
   }
@@ -146,12 +156,44 @@ export class SampleStore implements SampleSource, Intake {
 
   /** Puts in order what came since: to be called about once a minute. What there is no room for is left for the next time. */
   settle(): Promise<void> {
-    this.#settling ??= this.#settle()
+    this.#settling ??= this.#turns
+      .add(() => this.#settle())
       .catch((thrown: unknown) => {
         if (!isFull(thrown)) throw thrown
       })
       .finally(() => (this.#settling = null))
     return this.#settling
+  }
+
+  /** Deletes samples that were taken up to now; gives back of how many series. Throws a DiskFull, and then none is deleted. */
+  delete(wish: DeletionWish): Promise<number> {
+    return this.#turns.add(async () => {
+      await this.#flush()
+      this.#freeze()
+      await this.#flush()
+      this.#flushRest()
+      const [table, head, budget] = [this.#table, this.#head, this.#budget]
+      const [shelf, blocks, deletions] = [this.#shelf, this.#blocks, this.#deletions]
+      return deleteSamples({ table, head, budget, shelf, blocks, deletions }, wish)
+    })
+  }
+
+  /** Writes blocks anew until nothing is left on the disk of what was deleted. */
+  clean(): Promise<null> {
+    return this.#turns.add(async () => {
+      await this.#keeping.forgetDeleted(Infinity)
+      return null
+    })
+  }
+
+  /** Resolves when nothing long is being done. */
+  idle(): Promise<void> {
+    return this.#turns.over()
+  }
+
+  /** Where the list of deletions is when it could not be read to the end. */
+  get tornDeletions(): string | null {
+    return this.#deletions.torn
   }
 
   get size(): Readonly<{ series: number; blocks: number; samples: number; blockBytes: number }> {
@@ -184,7 +226,7 @@ export class SampleStore implements SampleSource, Intake {
     writeSnapshot(folder, {
       blocks: this.#shelf.blocks.map(({ path }) => path),
       log: this.#wal.segmentsBefore(before),
-      descriptions: join(this.#options.folder, 'descriptions'),
+      copied: ['descriptions', 'deletions'].map((name) => join(this.#options.folder, name)),
     })
   }
 
@@ -243,7 +285,9 @@ export class SampleStore implements SampleSource, Intake {
     if (this.#head.isDue) this.#freeze()
   }
 
+  /** What is being written already goes first: the rest waits for another time. */
   #freeze(): void {
+    if (this.#head.isFlushing) return
     this.#keptFrom = this.#wal.cut()
     this.#head.freeze()
   }
@@ -268,6 +312,7 @@ export class SampleStore implements SampleSource, Intake {
     }
     await this.#flush()
     await keeping.join()
+    await keeping.forgetDeleted(blocksAtOnce)
     if (keeping.forget()) this.#era += 1
   }
 
@@ -276,6 +321,14 @@ export class SampleStore implements SampleSource, Intake {
       if (this.#head.step(samplesAtOnce)) this.#isFlushed()
       await pause()
     }
+  }
+
+  /** All that is in memory goes into blocks, while everybody waits. */
+  #flushRest(): void {
+    const write = (): void => void (this.#head.step(Infinity) && this.#isFlushed())
+    write()
+    this.#freeze()
+    write()
   }
 
   #replay(record: WalRecord): void {
@@ -287,12 +340,12 @@ export class SampleStore implements SampleSource, Intake {
   /** Series that were there lately keep their place, though the log may not have them any more. */
   #greet(): void {
     const newest = Math.max(...this.#shelf.blocks.map(({ fromMs }) => fromMs), 0)
-    for (const { block } of this.#blocks.within(
+    for (const { block, has } of this.#blocks.within(
       { fromMs: newest - Math.max(windowMs, this.#options.lateMs), toMs: Infinity },
       [],
     )) {
       this.#head.hasBlock(block)
-      for (const number of block.numbers()) this.#admission.begin(number, block.index.toMs)
+      for (const number of block.numbers()) if (has(number)) this.#admission.begin(number, block.index.toMs)
     }
     this.#keeping.close()
   }

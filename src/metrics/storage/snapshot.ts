@@ -3,13 +3,18 @@ import { basename, join } from 'node:path'
 import { syncFolder } from './sync-folder.ts'
 
 /** What a store consists of at one moment: files that do not change any more. */
-export type Files = Readonly<{ blocks: readonly string[]; log: readonly string[]; descriptions: string }>
+export type Files = Readonly<{
+  blocks: readonly string[]
+  log: readonly string[]
+  /** Files that are written anew and again: these are copied, where they are. */
+  copied: readonly string[]
+}>
 
 /**
  * Makes a folder that is a store by itself, of files that are shared with this one where the disk is the same. It is on the
  * disk when this returns. Throws what the file system throws, also when the folder is there already.
  */
-export function writeSnapshot(folder: string, { blocks, log, descriptions }: Files): void {
+export function writeSnapshot(folder: string, { blocks, log, copied }: Files): void {
   mkdirSync(folder, { mode: 0o700 })
   for (const [name, paths] of [['blocks', blocks] as const, ['wal', log] as const]) {
     const inside = join(folder, name)
@@ -17,7 +22,7 @@ export function writeSnapshot(folder: string, { blocks, log, descriptions }: Fil
     for (const path of paths) linkOrCopy(path, join(inside, basename(path)))
     syncFolder(inside)
   }
-  if (existsSync(descriptions)) copyFileSync(descriptions, join(folder, basename(descriptions)))
+  for (const path of copied) if (existsSync(path)) copyFileSync(path, join(folder, basename(path)))
   syncFolder(folder)
 }
 

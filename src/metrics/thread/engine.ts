@@ -76,6 +76,8 @@ export function makeEngine(world: EngineWorld): Engine {
     scrape: scraping.do,
     targets: scraping.states,
     snapshot: (folder) => snapshotOf(store, folder),
+    delete: (wish) => onDisk(async () => ({ series: await store.delete(wish) }), 'nothing was deleted'),
+    clean: () => onDisk(() => store.clean(), 'what was deleted is still on the disk'),
     top: (most) => store.top(most),
     heed: own.heed,
     status: own.status,
@@ -88,11 +90,25 @@ export function makeEngine(world: EngineWorld): Engine {
       scraping.close()
       await own.close()
       await settling.catch(() => undefined)
+      await store.idle()
       return line.add(() => {
         store.close()
         return null
       })
     },
+  }
+}
+
+/** What a disk that is full or broken means to whoever asked. */
+async function onDisk<T>(work: () => Promise<T>, otherwise: string): Promise<T> {
+  try {
+    return await work()
+  } catch (thrown) {
+    if (!isOfDisk(thrown)) throw thrown
+    throw new TroubleError({
+      what: `${otherwise}: ${thrown.message}`,
+      now: 'make room on this disk, and ask again',
+    })
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   Receipt,
   Settings,
 } from '../metrics-side.ts'
+import type { DeletionWish } from '../storage/deletions/deletion.ts'
 import type { Top } from '../storage/top.ts'
 import type { Back, Call, CallName, EngineOptions, Given, Said } from './wire.ts'
 
@@ -123,6 +124,14 @@ export class MetricsThread implements MetricsSide {
     const name = `${at}-${randomBytes(8).toString('hex')}`
     await this.#call('snapshot', join(this.#options.folder, 'snapshots', name))
     return name
+  }
+
+  delete(wish: DeletionWish): Promise<Readonly<{ series: number }>> {
+    return this.#call('delete', wish)
+  }
+
+  async clean(): Promise<void> {
+    await this.#call('clean', null)
   }
 
   /** Resolves when all that was taken lies in its files, and nobody holds the folder any more. */

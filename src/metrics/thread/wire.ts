@@ -9,6 +9,7 @@ import type {
   Receipt,
   Settings,
 } from '../metrics-side.ts'
+import type { DeletionWish } from '../storage/deletions/deletion.ts'
 import type { Top } from '../storage/top.ts'
 
 /** What is called by name inside the thread, and what it gives back. */
@@ -23,6 +24,9 @@ export type Calls = Readonly<{
   top: (most: number) => Top
   /** Makes this folder, which must not be there. */
   snapshot: (folder: string) => null
+  /** Gives back how many series had samples that are gone now. */
+  delete: (wish: DeletionWish) => Promise<Readonly<{ series: number }>>
+  clean: (nothing: null) => Promise<null>
   /** Gives the samples back to their files, and ends. */
   close: () => Promise<null>
 }>

@@ -51,6 +51,11 @@ function begin(port: MessagePort, options: EngineOptions): void {
 function settler(store: SampleStore, engine: Engine, tell: (said: Said) => void): () => Promise<void> {
   for (const { path, bytes } of store.lost)
     tell({ told: `metrics: ${bytes} bytes behind a torn place of ${path} are lost` })
+  const { tornDeletions } = store
+  if (tornDeletions !== null)
+    tell({
+      told: `metrics: some of what was deleted may be seen again, as its list could not be read; it is now ${tornDeletions}`,
+    })
   let [told, isFull] = [0, false]
   return async () => {
     try {
@@ -124,6 +129,10 @@ function called(engine: Engine, call: Call) {
       return engine.snapshot(call.given)
     case 'top':
       return engine.top(call.given)
+    case 'delete':
+      return engine.delete(call.given)
+    case 'clean':
+      return engine.clean(call.given)
     case 'close':
       return engine.close()
   }

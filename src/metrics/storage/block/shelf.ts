@@ -50,7 +50,8 @@ export class Shelf<Opened extends Openable = Block> {
   #blocks: readonly Shelved[] = []
   #next: number
 
-  constructor(kept: Kept<Opened>, numberOf: NumberOf) {
+  /** Blocks that are written are counted on from `counted`, or from those that are there. */
+  constructor(kept: Kept<Opened>, numberOf: NumberOf, counted = 0) {
     const { folder, name: called } = kept
     this.#folder = folder
     this.#kept = kept
@@ -60,7 +61,12 @@ export class Shelf<Opened extends Openable = Block> {
     // What was being written when somebody died.
     for (const name of readdirSync(folder)) if (name.endsWith('.new')) rmSync(join(folder, name))
     this.#blocks = this.#look()
-    this.#next = Math.max(0, ...this.#blocks.map(({ nth }) => nth)) + 1
+    this.#next = Math.max(counted, ...this.#blocks.map(({ nth }) => nth)) + 1
+  }
+
+  /** The count of the newest block that was begun. */
+  get counted(): number {
+    return this.#next - 1
   }
 
   get blocks(): readonly Shelved[] {
