@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { HubSide } from '../../api/hub-side.ts'
 import type { Serving } from '../../api/serve.ts'
@@ -41,6 +42,8 @@ export const command: Command = {
       await writeHubFile(stateDir, serving.url)
       tellStart(serving.url, token, args, world)
       tellChanges(hub.side, args, world)
+      // What was compiled for this start is kept for the next, also when nobody ends us in peace.
+      flushCompileCache()
       await interrupted(world)
       const exit = await windDown(hub, world)
       await removeHubFile(stateDir)

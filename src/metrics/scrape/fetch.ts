@@ -1,5 +1,4 @@
-import { Agent as PlainAgent, type IncomingMessage, request as plainRequest } from 'node:http'
-import { Agent as SecureAgent, request as secureRequest } from 'node:https'
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { Outcome } from './plan.ts'
@@ -21,25 +20,39 @@ export type Asking = Readonly<{
 export type Fetcher = Readonly<{ ask: (asking: Asking) => Promise<Outcome>; close: () => void }>
 
 export function openFetcher(): Fetcher {
-  const options = { keepAlive: true, maxSockets: 4 }
-  const [plain, secure] = [new PlainAgent(options), new SecureAgent(options)]
+  const opened = new Map<Scheme, Client>()
+  const clientFor = (scheme: Scheme): Client => {
+    const client = opened.get(scheme) ?? openClient(scheme)
+    opened.set(scheme, client)
+    return client
+  }
   return {
-    ask: (asking) => ask(asking, { plain, secure }),
+    ask: (asking) => ask(asking, clientFor),
     close: () => {
-      plain.destroy()
-      secure.destroy()
+      for (const { agent } of opened.values()) agent.destroy()
     },
   }
 }
 
+type Scheme = 'http' | 'https'
+type Client = Readonly<{ agent: Agent; send: (url: string, options: RequestOptions) => ClientRequest }>
+type ClientFor = (scheme: Scheme) => Client
+
+/**
+ * A client of Node, fetched when something is first asked that way. It is not imported: who imports it gives a value to
+ * every name it has, which loads all of `fetch` beside it, into the memory of this thread.
+ */
+function openClient(scheme: Scheme): Client {
+  const { Agent, request } = process.getBuiltinModule(`node:${scheme}`)
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 })
+  return { agent, send: (url, options) => request(url, { ...options, agent }) }
+}
+
 /** Never throws: whatever a target does is an outcome. It is cut when its time is over or it says too much. */
-async function ask(
-  asking: Asking,
-  agents: Readonly<{ plain: PlainAgent; secure: SecureAgent }>,
-): Promise<Outcome> {
+async function ask(asking: Asking, clientFor: ClientFor): Promise<Outcome> {
   const late = AbortSignal.timeout(asking.timeoutMs)
   try {
-    return await answerTo(asking, agents, late)
+    return await answerTo(asking, clientFor, late)
   } catch (thrown) {
     if (late.aborted) return { type: 'failed', why: `no answer within ${asking.timeoutMs / 1000} s` }
     return { type: 'failed', why: wordsFor(thrown) }
@@ -48,7 +61,7 @@ async function ask(
 
 async function answerTo(
   { url, headers, timeoutMs, limitBytes, version }: Asking,
-  { plain, secure }: Readonly<{ plain: PlainAgent; secure: SecureAgent }>,
+  clientFor: ClientFor,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const sent = {
@@ -59,9 +72,7 @@ async function answerTo(
     ...headers,
   }
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-  const request = url.startsWith('https:')
-    ? secureRequest(url, { headers: sent, agent: secure, signal })
-    : plainRequest(url, { headers: sent, agent: plain, signal })
+  const request = clientFor(url.startsWith('https:') ? 'https' : 'http').send(url, { headers: sent, signal })
   request.on('response', resolve).on('error', reject).end()
   const response = await promise
   const refusal = refusalIn(response)

@@ -15,6 +15,7 @@ import type {
 } from '../metrics-side.ts'
 import type { DeletionWish } from '../storage/deletions/deletion.ts'
 import type { Top } from '../storage/top.ts'
+import { threadEnvironment } from './environment.ts'
 import type { Back, Call, CallName, EngineOptions, Given, Said } from './wire.ts'
 
 type Waiting = Readonly<{ resolve: (back: Back<CallName>) => void; reject: (thrown: unknown) => void }>
@@ -168,7 +169,12 @@ export class MetricsThread implements MetricsSide {
     this.#beganAt = performance.now()
     // As `.ts` where we are run as we stand, as `.js` where we were built.
     const file = new URL(`./worker${extname(import.meta.url)}`, import.meta.url)
-    const worker = new Worker(file, { workerData: this.#options, name: 'metrics', resourceLimits })
+    const worker = new Worker(file, {
+      workerData: this.#options,
+      name: 'metrics',
+      resourceLimits,
+      env: threadEnvironment(),
+    })
     this.#worker = worker
     let reason: unknown = null
     worker.on('message', (said: Said) => this.#hear(said))

@@ -1,7 +1,7 @@
 import type { FarOutlet } from '../far/far-outlet.ts'
 import type { MetricsStatus, Settings } from '../metrics-side.ts'
 import { askAt, type Asking } from '../promql/engine.ts'
-import { readRules } from '../rules/file/read-rules.ts'
+import type { RuleGroup } from '../rules/rule.ts'
 import { RuleRunner } from '../rules/rule-runner.ts'
 import { rulesAnswer } from '../rules/rules-answer.ts'
 import { wait } from '../wait.ts'
@@ -19,7 +19,7 @@ export type OwnWorld = Readonly<{
 
 /** What the thread does without being asked: it evaluates rules, and sends samples to a far side. */
 export type OwnWork = Readonly<{
-  heed: (settings: Settings) => null
+  heed: (settings: Settings) => Promise<null>
   status: () => MetricsStatus
   /** Takes in what is known of it. */
   tell: () => void
@@ -34,11 +34,14 @@ export function ownWork({ outlet, line, asking, now }: OwnWorld): OwnWork {
   )
   let heeded = '[]'
   return {
-    heed: ({ far, rules }) => {
+    heed: async ({ far, rules }) => {
       outlet.heed(far)
       const said = JSON.stringify(rules)
-      if (said !== heeded) runner.replace(rules.flatMap(({ file, text }) => readRules(file, text).groups))
+      if (said === heeded) return null
       heeded = said
+      const groups = await groupsOf(rules)
+      // Others may have been said meanwhile.
+      if (heeded === said) runner.replace(groups)
       return null
     },
     status: () => ({ far: outlet.status, rules: rulesAnswer(runner.groups) }),
@@ -48,4 +51,11 @@ export function ownWork({ outlet, line, asking, now }: OwnWorld): OwnWork {
       await outlet.close()
     },
   }
+}
+
+/** What reads files of rules is loaded with the first of them: most have none, and it is large. */
+async function groupsOf(rules: Settings['rules']): Promise<readonly RuleGroup[]> {
+  if (rules.length === 0) return []
+  const { readRules } = await import('../rules/file/read-rules.ts')
+  return rules.flatMap(({ file, text }) => readRules(file, text).groups)
 }

@@ -19,7 +19,7 @@ export type Calls = Readonly<{
   ask: (question: Question) => Promise<Answered>
   scrape: (deed: ScrapeDeed) => null
   targets: () => readonly TargetState[]
-  heed: (settings: Settings) => null
+  heed: (settings: Settings) => Promise<null>
   status: (nothing: null) => MetricsStatus
   top: (most: number) => Top
   /** Makes this folder, which must not be there. */

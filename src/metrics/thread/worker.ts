@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { join } from 'node:path'
 import type { Trouble } from '../../change/trouble.ts'
@@ -45,6 +46,8 @@ function begin(port: MessagePort, options: EngineOptions): void {
     setInterval(engine.tellOwn, ownMs),
   ]
   port.on('message', serve)
+  // Whoever is killed has written nothing at the end.
+  flushCompileCache()
 }
 
 /** Settles, and tells people of what cannot be read or written, once. */

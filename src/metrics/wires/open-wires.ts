@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Event } from '../statsd/said.ts'
+import { threadEnvironment } from '../thread/environment.ts'
 import type { ThreadNews, WireOrder } from './thread.ts'
 import type { WireName } from './wire.ts'
 import type { WiresConfig } from '../../config/metrics/wires.ts'
@@ -38,7 +39,10 @@ export function openWires(config: WiresConfig, world: WiresWorld): Wires {
   let running = start()
 
   function start() {
-    const worker = new Worker(new URL('thread.ts', import.meta.url), { workerData: config })
+    const worker = new Worker(new URL('thread.ts', import.meta.url), {
+      workerData: config,
+      env: threadEnvironment(),
+    })
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
     worker.on('message', (news: ThreadNews) => {
       hear(news, (order) => worker.postMessage(order))
