@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HubSide } from './api/hub-side.ts'
 import type { Written } from './change/occurrence.ts'
-import { configReader } from './config/keep.ts'
+import { configReader } from './config/reading/keep.ts'
 import { codeSide } from './hub/code-side.ts'
 import { every } from './hub/every.ts'
 import { type FlagsHere, makeKinds } from './hub/kinds.ts'

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { troubleOf } from '../../src/change/trouble.ts'
-import { loadConfig } from '../../src/config/load.ts'
+import { loadConfig } from '../../src/config/reading/load.ts'
 import { checkOut } from '../../src/vcs/check-out.ts'
 import { findCommit, uncommitted } from '../../src/vcs/commit.ts'
 

@@ -12,7 +12,7 @@ import { endProcessesOf } from '../../e2e/lab/stray-processes.ts'
 import { type Ended, type Ran, runToEnd } from '../../e2e/lab/trial.ts'
 import type { Client } from '../../src/api/client.ts'
 import type { ChangeId } from '../../src/change/order.ts'
-import { recipeWords } from '../../src/config/said.ts'
+import { recipeWords } from '../../src/config/reading/said.ts'
 import type { Json } from '../../src/change/json.ts'
 
 /** A team with recipes and no apps: its hosts are those of a lab, its hub runs in a process of its own. */

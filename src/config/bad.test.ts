@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { TroubleError } from '../change/trouble.ts'
-import { loadConfig } from './load.ts'
+import { loadConfig } from './reading/load.ts'
 import { scratchProject } from './scratch-project.ts'
 
 /** `NAME.in` is a `tandem.ts`, `NAME.txt` all that is said about it. */

@@ -7,7 +7,7 @@ import {
   type HostConfig,
   type TeamConfig,
 } from './config.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from './mistakes/nearest.ts'
 
 /** The app with this name; a `TroubleError` says which name was probably meant. */
 export function findApp(config: TeamConfig, name: string): AppConfig {

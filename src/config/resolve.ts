@@ -1,10 +1,10 @@
 import type { AppConfig, EnvironmentConfig, ProcessConfig, StageConfig, TeamConfig } from './config.ts'
 import { defaults } from './defaults.ts'
-import { mistakesWithin } from './clashes.ts'
+import { mistakesWithin } from './mistakes/clashes.ts'
 import { appMetricsConfig, metricsConfig } from './metrics/resolve.ts'
-import type { Mistake } from './mistake.ts'
+import type { Mistake } from './mistakes/mistake.ts'
 import { hostsOf, type Parsed, parseTeam, tidy } from './parsed.ts'
-import { mistakesBetween } from './references.ts'
+import { mistakesBetween } from './mistakes/references.ts'
 import { ciConfig, repoConfig } from './repo/resolve.ts'
 import type * as schema from './schema.ts'
 

@@ -1,8 +1,8 @@
 /** The shape of `tandem.ts`. */
 import { z } from 'zod'
 import { appMetrics } from './metrics/schema.ts'
-import { recipeMark } from './said.ts'
-import { list, named, object, short, text, whole } from './wanted.ts'
+import { recipeMark } from './reading/said.ts'
+import { list, named, object, short, text, whole } from './values/wanted.ts'
 import {
   address,
   branch,
@@ -26,7 +26,7 @@ import {
   when,
   word,
   zone,
-} from './vocabulary.ts'
+} from './values/vocabulary.ts'
 
 /** The outermost level, and the records in it; what they hold is parsed one by one. */
 export const team = object(

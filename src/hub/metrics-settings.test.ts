@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import type { Answered, Asked, Settings } from '../metrics/metrics-side.ts'
 import type { TeamConfig } from '../config/config.ts'
-import { loadConfig } from '../config/load.ts'
+import { loadConfig } from '../config/reading/load.ts'
 import { scratchProject } from '../config/scratch-project.ts'
 import { settingsOfHub } from './metrics-settings.ts'
 

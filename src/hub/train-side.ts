@@ -13,8 +13,8 @@ import {
   whatNow,
 } from '../ci/flow/what-now.ts'
 import type { TeamConfig } from '../config/config.ts'
-import { frozenBy } from '../config/freeze.ts'
-import { nearest } from '../config/nearest.ts'
+import { frozenBy } from '../config/values/freeze.ts'
+import { nearest } from '../config/mistakes/nearest.ts'
 import type { World } from '../pipeline/world.ts'
 import type { Store } from '../store/store.ts'
 import { commitBrought } from './commit-brought.ts'

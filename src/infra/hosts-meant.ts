@@ -1,6 +1,6 @@
 import { TroubleError } from '../change/trouble.ts'
 import type { TeamConfig } from '../config/config.ts'
-import { nearest } from '../config/nearest.ts'
+import { nearest } from '../config/mistakes/nearest.ts'
 
 /**
  * The hosts that words mean: names of hosts, roles or groups, in the order of `tandem.ts`, each once. Without a word, all

@@ -1,5 +1,5 @@
 import { TroubleError } from '../change/trouble.ts'
-import { nearest } from '../config/nearest.ts'
+import { nearest } from '../config/mistakes/nearest.ts'
 import { git, withoutFilters } from './git.ts'
 
 /** A commit, looked up once: names move, hashes do not. */

@@ -21,11 +21,11 @@ function kind(also: readonly string[]): Arrows[string] {
       'remote',
       'config/config.ts',
       'config/find.ts',
-      'config/nearest.ts',
-      'config/said.ts',
+      'config/mistakes/nearest.ts',
+      'config/reading/said.ts',
       // The words that shapes are made of: options of resources are said with them as well.
-      'config/wanted.ts',
-      'config/units.ts',
+      'config/values/wanted.ts',
+      'config/values/units.ts',
       ...also,
     ],
     // The views of a kind's state are declared where they go over the wire.
@@ -48,7 +48,12 @@ export const arrows: Arrows = {
   // A release is an artifact that the builds made out of a commit.
   deploy: kind(['vcs', 'ci']),
   // What a recipe says is parsed and complained about in the words of `tandem.ts`.
-  infra: kind(['config/wanted.ts', 'config/units.ts', 'config/mistake.ts', 'config/complain.ts']),
+  infra: kind([
+    'config/values/wanted.ts',
+    'config/values/units.ts',
+    'config/mistakes/mistake.ts',
+    'config/mistakes/complain.ts',
+  ]),
   // What becomes of a flag is said in the same words wherever people read it.
   flags: kind(['sdk', 'words/flag.ts']),
   // Patterns of queries are made of the same sets of characters as those of flags.
@@ -63,7 +68,7 @@ export const arrows: Arrows = {
   chat: { values: ['change'], types: ['store', 'config'], lazy: [] },
   // The views of repositories and runs are declared where they go over the wire.
   vcs: {
-    values: ['change', 'mask', 'config/repo/repo.ts', 'config/find.ts', 'config/nearest.ts'],
+    values: ['change', 'mask', 'config/repo/repo.ts', 'config/find.ts', 'config/mistakes/nearest.ts'],
     types: ['store', 'config', 'api/wire-code.ts'],
     lazy: [],
   },
@@ -80,12 +85,12 @@ export const arrows: Arrows = {
       'store/holder.ts',
       'config/repo/repo.ts',
       'config/find.ts',
-      'config/nearest.ts',
+      'config/mistakes/nearest.ts',
       // What the first lines of a job say is parsed and complained about in the words of `tandem.ts`.
       'config/repo/schema.ts',
       'config/repo/resolve.ts',
-      'config/complain.ts',
-      'config/mistake.ts',
+      'config/mistakes/complain.ts',
+      'config/mistakes/mistake.ts',
     ],
     types: ['store', 'config', 'api/wire-code.ts'],
     lazy: [],

@@ -17,7 +17,7 @@ export const permits: readonly Permit[] = [
   },
   {
     module: 'node:child_process',
-    under: 'src/config/read.ts',
+    under: 'src/config/reading/read.ts',
     why: 'tandem.ts is evaluated in a process of its own',
   },
   {

@@ -1,4 +1,4 @@
-import { nearest } from '../../config/nearest.ts'
+import { nearest } from '../../config/mistakes/nearest.ts'
 import { type Fault, placeOf, type SaidJob } from './job.ts'
 
 /** Needs that name no job. */

@@ -1,6 +1,6 @@
-import { parse } from '../../config/complain.ts'
+import { parse } from '../../config/mistakes/complain.ts'
 import type { BuildConfig, TeamConfig } from '../../config/config.ts'
-import type { Mistake } from '../../config/mistake.ts'
+import type { Mistake } from '../../config/mistakes/mistake.ts'
 import { jobHeader, jobWord } from '../../config/repo/schema.ts'
 import { jobConfig } from '../../config/repo/resolve.ts'
 import type { CiFile } from './ci-files.ts'

@@ -1,5 +1,5 @@
 import { TroubleError } from '../../change/trouble.ts'
-import { nearest } from '../../config/nearest.ts'
+import { nearest } from '../../config/mistakes/nearest.ts'
 import type { Job } from '../jobs/job.ts'
 
 /** The jobs of these names, with or without their combination, and all that they need; all jobs where none is named. */

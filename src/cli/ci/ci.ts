@@ -45,7 +45,7 @@ export const command: Command = {
 async function configFor(args: Args, world: World): Promise<TeamConfig | null> {
   const project = projectIn(args, world)
   if (project === null) return null
-  const { loadConfig } = await import('../../config/load.ts')
+  const { loadConfig } = await import('../../config/reading/load.ts')
   return (await loadConfig(project)).config
 }
 

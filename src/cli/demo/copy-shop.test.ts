@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { loadConfig } from '../../config/load.ts'
+import { loadConfig } from '../../config/reading/load.ts'
 import { copyShop, moveShop, portOf } from './copy-shop.ts'
 import { demoPlace, type Place, placeIn } from './place.ts'
 

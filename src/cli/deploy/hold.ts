@@ -20,7 +20,7 @@ export const command: Command = {
       if (target === undefined || why === '')
         throw usage('hold what, and why?', 'write `tandem hold shop@production --why "the sale is on"`')
       const written = args.text('for')
-      const { durationMs } = await import('../../config/units.ts')
+      const { durationMs } = await import('../../config/values/units.ts')
       const ms = written === null ? null : durationMs(written)
       if (written !== null && ms === null) throw usage(`--for ${written} is no time`, 'write 30m, 2h or 1d')
       const until = ms === null ? null : world.now() + ms

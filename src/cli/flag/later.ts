@@ -35,7 +35,7 @@ export function unschedule(args: Args, world: World, [id, extra]: readonly strin
 /** `in 2h`, `2h`, or a moment with its offset: without one nobody knows which it is. */
 async function dueIn(args: Args, world: World): Promise<number> {
   const written = args.text('at') ?? ''
-  const { durationMs } = await import('../../config/units.ts')
+  const { durationMs } = await import('../../config/values/units.ts')
   const ms = durationMs(written.replace(/^in /, ''))
   if (ms !== null) return world.now() + ms
   const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(written)

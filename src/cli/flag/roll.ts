@@ -49,7 +49,7 @@ async function stagesIn(args: Args): Promise<readonly RollStage[]> {
   if (last === undefined)
     throw usage('how far shall it come?', 'write --stages 1%,10%,50%,100%, or --stages 20%')
   const written = args.text('hold')
-  const { durationMs } = await import('../../config/units.ts')
+  const { durationMs } = await import('../../config/values/units.ts')
   const holdMs = written === null ? 0 : durationMs(written)
   if (holdMs === null) throw usage(`--hold ${written} is no time`, 'write 10m, 2h or 1d')
   if (percents.length > 1 && written === null)

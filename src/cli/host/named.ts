@@ -8,7 +8,7 @@ export type ReachedBySsh = HostConfig & Readonly<{ via: Extract<HostConfig['via'
 
 /** The hosts of tandem.ts by name. */
 export async function hostsOf(args: Args, world: World): Promise<Readonly<Record<string, HostConfig>>> {
-  const { loadConfig } = await import('../../config/load.ts')
+  const { loadConfig } = await import('../../config/reading/load.ts')
   const { config } = await loadConfig(projectNeeded(args, world))
   return config.hosts
 }

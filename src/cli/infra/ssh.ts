@@ -14,7 +14,7 @@ export const command: Command = {
     if (name === undefined) throw usage('to which host?', 'write `tandem ssh HOST`')
     const dir = projectNeeded(args, world)
     const [{ loadConfig }, { addressOf }, { findHost }, { logIn }] = await Promise.all([
-      import('../../config/load.ts'),
+      import('../../config/reading/load.ts'),
       import('../../config/config.ts'),
       import('../../config/find.ts'),
       import('../../remote/log-in.ts'),

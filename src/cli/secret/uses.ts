@@ -13,7 +13,7 @@ export async function usesOf(
   dir: string,
   secret: Readonly<{ name: string; environment: string }>,
 ): Promise<Uses | null> {
-  const { loadConfig } = await import('../../config/load.ts')
+  const { loadConfig } = await import('../../config/reading/load.ts')
   const loaded = await loadConfig(dir).catch(() => null)
   if (loaded === null) return null
   if (secret.environment !== infraEnvironment) return usesByApps(loaded.config, secret)

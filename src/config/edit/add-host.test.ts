@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { TroubleError } from '../../change/trouble.ts'
 import { addHost, alterHost, checkHost, removeHost } from './add-host.ts'
-import { loadConfig } from '../load.ts'
+import { loadConfig } from '../reading/load.ts'
 import { scratchProject } from '../scratch-project.ts'
 
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ2dnZ2dnZ2dnZ2dnZ2dnZ2dnZ2dnZ2dnZ2dnZ2dnZ2d'

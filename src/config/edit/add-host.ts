@@ -7,10 +7,10 @@ import { realpath } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { relative, resolve } from 'node:path'
 import { TroubleError } from '../../change/trouble.ts'
-import type { Answer, Source } from '../answer.ts'
+import type { Answer, Source } from '../reading/answer.ts'
 import type { HostConfig, TeamConfig } from '../config.ts'
-import { loadConfig } from '../load.ts'
-import { locator, type Place } from '../locate.ts'
+import { loadConfig } from '../reading/load.ts'
+import { locator, type Place } from '../reading/locate.ts'
 import {
   propertyIn,
   type Script,
@@ -20,7 +20,7 @@ import {
   withValue,
   type Written,
 } from './object-text.ts'
-import { readConfig } from '../read.ts'
+import { readConfig } from '../reading/read.ts'
 import { resolveTeam } from '../resolve.ts'
 import { rewriteFile, textOf } from './rewrite-file.ts'
 

@@ -3,10 +3,10 @@ import { utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { TroubleError } from '../../change/trouble.ts'
-import { loadConfig } from '../load.ts'
+import { loadConfig } from '../reading/load.ts'
 import type { Facts, RecipeHost } from './recipe-wish.ts'
 import { readRecipes, recipeReader } from './recipes.ts'
-import { recipeWords, secretMark } from '../said.ts'
+import { recipeWords, secretMark } from '../reading/said.ts'
 import { scratchProject } from '../scratch-project.ts'
 
 const facts: Facts = {

@@ -1,14 +1,14 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TroubleError } from '../../change/trouble.ts'
-import type { Answer, Slip } from '../answer.ts'
-import { stampOf } from '../keep.ts'
-import { filesOf, listed, unread } from '../load.ts'
-import type { Place } from '../locate.ts'
-import { written } from '../mistake.ts'
-import { askRecipes, type ReadLimits, recipeOf } from '../read.ts'
+import type { Answer, Slip } from '../reading/answer.ts'
+import { stampOf } from '../reading/keep.ts'
+import { filesOf, listed, unread } from '../reading/load.ts'
+import type { Place } from '../reading/locate.ts'
+import { written } from '../mistakes/mistake.ts'
+import { askRecipes, type ReadLimits, recipeOf } from '../reading/read.ts'
 import type { RecipeHost } from './recipe-wish.ts'
-import type { Said } from '../said.ts'
+import type { Said } from '../reading/said.ts'
 
 export type Recited = Readonly<{
   /** What the recipes say, by the name of each host that was asked about. */
@@ -67,7 +67,10 @@ type Told = Readonly<{ what: string; now: string; place: Place }>
 
 /** One slip is one mistake, however many hosts it is made for. */
 async function slipped(slips: readonly Slip[], answer: Answer, root: string): Promise<TroubleError> {
-  const [{ locator }, { complaintOf }] = await Promise.all([import('../locate.ts'), import('../thrown.ts')])
+  const [{ locator }, { complaintOf }] = await Promise.all([
+    import('../reading/locate.ts'),
+    import('../reading/thrown.ts'),
+  ])
   const locate = locator(answer.sources, join(root, 'tandem.ts'))
   const placeOfRecipe = (role: string) => locate(['roles', role], 'meaning')
   const tell = (slip: Slip, hosts: string): Told => {

@@ -1,7 +1,7 @@
 /** The shape of `metrics.pages` in `tandem.ts`. */
 import { z } from 'zod'
 import { type GraphPageConfig, graphUnits } from './graph-pages.ts'
-import { list, named, object, short, text } from '../wanted.ts'
+import { list, named, object, short, text } from '../values/wanted.ts'
 
 const line = (example: string) => text(`a line of text, such as '${example}'`, /^[^\p{Cc}]{1,200}$/u)
 const promql = text("PromQL, such as 'sum(rate(orders_total[$window]))'", /^[^\0]{1,10000}$/)

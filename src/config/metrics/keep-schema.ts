@@ -1,8 +1,8 @@
 /** The shape of `metrics.keep`: how long samples stay, and how many may come. */
 import { defaults } from '../defaults.ts'
 import type { KeepConfig } from './metrics.ts'
-import { duration, size } from '../vocabulary.ts'
-import { object, whole } from '../wanted.ts'
+import { duration, size } from '../values/vocabulary.ts'
+import { object, whole } from '../values/wanted.ts'
 import type { z } from 'zod'
 
 const dayMs = 86_400_000

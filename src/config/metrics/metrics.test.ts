@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { TroubleError } from '../../change/trouble.ts'
-import { loadConfig } from '../load.ts'
+import { loadConfig } from '../reading/load.ts'
 import { scratchProject } from '../scratch-project.ts'
 
 test('hosts are asked for their numbers where nothing is said', async () => {

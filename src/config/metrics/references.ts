@@ -1,6 +1,6 @@
 import type { ParsedTarget } from './schema.ts'
-import { type ConfigPath, type Mistake, mistake, written } from '../mistake.ts'
-import { nearest } from '../nearest.ts'
+import { type ConfigPath, type Mistake, mistake, written } from '../mistakes/mistake.ts'
+import { nearest } from '../mistakes/nearest.ts'
 import type { Parsed } from '../parsed.ts'
 
 /** What is said of numbers that cannot be at the same time, or names what is not there. */

@@ -1,7 +1,7 @@
 /** The shape of `metrics.remote`. */
 import { z } from 'zod'
-import { size, variableWord } from '../vocabulary.ts'
-import { meaningful, named, object, text } from '../wanted.ts'
+import { size, variableWord } from '../values/vocabulary.ts'
+import { meaningful, named, object, text } from '../values/wanted.ts'
 
 const mebibyte = 2 ** 20
 const secretName = text("the name of a secret, such as 'MIMIR_TOKEN'", variableWord.pattern)

@@ -1,8 +1,8 @@
 import { glob, readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Place } from '../locate.ts'
-import type { Mistake } from '../mistake.ts'
-import { mistake } from '../mistake.ts'
+import type { Place } from '../reading/locate.ts'
+import type { Mistake } from '../mistakes/mistake.ts'
+import { mistake } from '../mistakes/mistake.ts'
 
 /** A file of recording rules: its path in the folder of `tandem.ts`, and its text. */
 export type RuleFile = Readonly<{ file: string; text: string }>

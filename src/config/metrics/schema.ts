@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { graphPages } from './graph-pages-schema.ts'
 import { keep } from './keep-schema.ts'
 import { remote } from './remote-schema.ts'
-import { duration, hostWord, inside, size, variableWord } from '../vocabulary.ts'
+import { duration, hostWord, inside, size, variableWord } from '../values/vocabulary.ts'
 import { graphite, statsd } from './wires-schema.ts'
-import { list, meaningful, named, object, short, text, whole } from '../wanted.ts'
+import { list, meaningful, named, object, short, text, whole } from '../values/wanted.ts'
 
 const minute = 60_000
 const path = text("a path that begins with a slash, such as '/metrics'", /^\/[!-~]*$/)

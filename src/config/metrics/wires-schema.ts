@@ -1,8 +1,8 @@
 /** The shape of `metrics.statsd` and `metrics.graphite`. */
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { duration, size } from '../vocabulary.ts'
-import { list, meaningful, named, object, short, text, whole } from '../wanted.ts'
+import { duration, size } from '../values/vocabulary.ts'
+import { list, meaningful, named, object, short, text, whole } from '../values/wanted.ts'
 
 const second = 1000
 const day = 86_400_000

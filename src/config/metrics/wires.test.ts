@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { defaults } from '../defaults.ts'
-import { loadConfig } from '../load.ts'
+import { loadConfig } from '../reading/load.ts'
 import { scratchProject } from '../scratch-project.ts'
 
 async function metricsOf(said: string) {

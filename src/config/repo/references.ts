@@ -1,5 +1,5 @@
-import { type ConfigPath, type Mistake, mistake, written } from '../mistake.ts'
-import { nearest } from '../nearest.ts'
+import { type ConfigPath, type Mistake, mistake, written } from '../mistakes/mistake.ts'
+import { nearest } from '../mistakes/nearest.ts'
 import type { Parsed } from '../parsed.ts'
 
 /** What is wrong between repositories and what names them, and between jobs. */

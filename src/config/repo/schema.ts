@@ -1,8 +1,8 @@
 /** The shape of `repos` and `ci` in `tandem.ts`. */
 import { z } from 'zod'
 import { forgeKinds, services } from './repo.ts'
-import { command, duration, env, hostWord, hour, inside, size, variableWord } from '../vocabulary.ts'
-import { list, named, object, short, text, whole } from '../wanted.ts'
+import { command, duration, env, hostWord, hour, inside, size, variableWord } from '../values/vocabulary.ts'
+import { list, named, object, short, text, whole } from '../values/wanted.ts'
 
 export const jobWord = {
   of: 'small letters, digits and dashes, at most 24',

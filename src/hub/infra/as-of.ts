@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { TeamConfig } from '../../config/config.ts'
-import { configReader } from '../../config/keep.ts'
+import { configReader } from '../../config/reading/keep.ts'
 import { recipeReader } from '../../config/infra/recipes.ts'
 import { isProtected } from '../../config/repo/repo.ts'
 import type { InfraSource, InfraWorld } from '../../infra/infra-world.ts'

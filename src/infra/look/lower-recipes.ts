@@ -1,7 +1,7 @@
 import type { HostConfig, TeamConfig } from '../../config/config.ts'
 import { findHost } from '../../config/find.ts'
 import type { Facts } from '../../config/infra/recipe-wish.ts'
-import { type Said, secretMark } from '../../config/said.ts'
+import { type Said, secretMark } from '../../config/reading/said.ts'
 import type { InfraWorld } from '../infra-world.ts'
 import { lowerAll } from '../recipe/lower.ts'
 import { readSaid } from '../recipe/read.ts'

@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { TroubleError } from '../../change/trouble.ts'
-import type { Place } from '../../config/locate.ts'
+import type { Place } from '../../config/reading/locate.ts'
 
 const mostFileBytes = 16 * 1024 * 1024
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { z } from 'zod'
-import { recipeWords } from '../../config/said.ts'
+import { recipeWords } from '../../config/reading/said.ts'
 import { sorts } from './sorts.ts'
 
 const wish = ['resource-wish.ts', 'system-wish.ts']

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { TroubleError } from '../../change/trouble.ts'
-import { secretMark } from '../../config/said.ts'
+import { secretMark } from '../../config/reading/said.ts'
 import { readSaid } from './read.ts'
 import { type Call, line, saying } from './try-recipe.ts'
 

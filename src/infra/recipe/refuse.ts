@@ -1,5 +1,5 @@
 import { TroubleError } from '../../change/trouble.ts'
-import type { Place } from '../../config/locate.ts'
+import type { Place } from '../../config/reading/locate.ts'
 
 /** One thing that is wrong with a recipe. */
 export type Wrong = Readonly<{ what: string; now: string; at: Place }>

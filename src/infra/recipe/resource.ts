@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Json } from '../../change/json.ts'
 import type { Debt, Thing } from '../things/thing.ts'
 import type { Facts } from '../../config/infra/recipe-wish.ts'
-import type { Place } from '../../config/locate.ts'
+import type { Place } from '../../config/reading/locate.ts'
 
 /** A resource that was checked. */
 export type Resource<Options = unknown> = Readonly<{

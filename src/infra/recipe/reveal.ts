@@ -1,6 +1,6 @@
 import { TroubleError } from '../../change/trouble.ts'
-import { nearest } from '../../config/nearest.ts'
-import { secretMark } from '../../config/said.ts'
+import { nearest } from '../../config/mistakes/nearest.ts'
+import { secretMark } from '../../config/reading/said.ts'
 import type { LoweringWorld } from './resource.ts'
 
 const marks = /\u{E000}secret:([^\u{E000}]*)\u{E000}/gu

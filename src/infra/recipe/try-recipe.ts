@@ -1,5 +1,5 @@
 import type { Json } from '../../change/json.ts'
-import type { Said } from '../../config/said.ts'
+import type { Said } from '../../config/reading/said.ts'
 import { lowerAll } from './lower.ts'
 import { readSaid } from './read.ts'
 import type { HostView, Lowered } from './resource.ts'

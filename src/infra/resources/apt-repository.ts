@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { TroubleError } from '../../change/trouble.ts'
-import { list, text } from '../../config/wanted.ts'
+import { list, text } from '../../config/values/wanted.ts'
 import type { LoweringWorld, Resource, ResourceSort } from '../recipe/resource.ts'
 import { gone, owing, plain } from '../things/make.ts'
 import { pathThing } from '../things/path-thing.ts'

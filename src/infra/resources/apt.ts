@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { TroubleError } from '../../change/trouble.ts'
-import { text } from '../../config/wanted.ts'
+import { text } from '../../config/values/wanted.ts'
 import type { ResourceSort } from '../recipe/resource.ts'
 import type { PackageThing } from '../things/thing.ts'
 import { all, onlyWithout } from './rules.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
-import { text, whole } from '../../config/wanted.ts'
+import { text, whole } from '../../config/values/wanted.ts'
 import type { LoweringWorld, Resource, ResourceSort } from '../recipe/resource.ts'
 import { commandThing, shScript } from '../things/make.ts'
 import { pathThing, sharedPath } from '../things/path-thing.ts'

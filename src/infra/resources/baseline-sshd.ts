@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { object } from '../../config/wanted.ts'
+import { object } from '../../config/values/wanted.ts'
 import { fileThing, plain } from '../things/make.ts'
 import type { Thing } from '../things/thing.ts'
 import { accountName, oneOrMore, yes } from './words.ts'

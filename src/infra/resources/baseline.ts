@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { list, object, text } from '../../config/wanted.ts'
+import { list, object, text } from '../../config/values/wanted.ts'
 import type { LoweringWorld, Resource, ResourceSort } from '../recipe/resource.ts'
 import { asItIs, fileThing, neededPackage, plain } from '../things/make.ts'
 import { pathThing } from '../things/path-thing.ts'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { TroubleError } from '../../change/trouble.ts'
-import { text } from '../../config/wanted.ts'
+import { text } from '../../config/values/wanted.ts'
 import type { Resource, ResourceSort } from '../recipe/resource.ts'
 import { pathThing, sharedPath } from '../things/path-thing.ts'
 import type { Edit } from '../things/thing.ts'

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { object, text, whole } from '../../config/wanted.ts'
+import { object, text, whole } from '../../config/values/wanted.ts'
 import type { Resource, ResourceSort } from '../recipe/resource.ts'
 import { commandThing, neededPackage, rootsOwn, shScript } from '../things/make.ts'
 import { pathThing, sharedPath } from '../things/path-thing.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { meaningful, named, text } from '../../config/wanted.ts'
+import { meaningful, named, text } from '../../config/values/wanted.ts'
 import type { ResourceSort } from '../recipe/resource.ts'
 import { fileThing, gone } from '../things/make.ts'
 import { pathThing } from '../things/path-thing.ts'

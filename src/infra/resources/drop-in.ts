@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { text } from '../../config/wanted.ts'
+import { text } from '../../config/values/wanted.ts'
 import type { ResourceSort } from '../recipe/resource.ts'
 import type { Debt } from '../things/thing.ts'
 import { fileThing, gone, owing, rootsOwn } from '../things/make.ts'

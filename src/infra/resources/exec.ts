@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { meaningful, named, text } from '../../config/wanted.ts'
-import { durationMs } from '../../config/units.ts'
+import { meaningful, named, text } from '../../config/values/wanted.ts'
+import { durationMs } from '../../config/values/units.ts'
 import type { Resource, ResourceSort } from '../recipe/resource.ts'
 import { commandThing } from '../things/make.ts'
 import type { Debt, Script } from '../things/thing.ts'

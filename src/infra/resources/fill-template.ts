@@ -1,7 +1,7 @@
 import type { TemplateSpans } from 'mustache'
 import { TroubleError } from '../../change/trouble.ts'
 import type { Json } from '../../change/json.ts'
-import { nearest } from '../../config/nearest.ts'
+import { nearest } from '../../config/mistakes/nearest.ts'
 
 /** Values by name: the innermost section first, the whole last. */
 type Scope = readonly Json[]

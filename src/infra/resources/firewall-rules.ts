@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { meaningful } from '../../config/wanted.ts'
+import { meaningful } from '../../config/values/wanted.ts'
 import { atLeastOne } from './rules.ts'
-import { object } from '../../config/wanted.ts'
+import { object } from '../../config/values/wanted.ts'
 import { oneOrMore } from './words.ts'
 
 const wantedPort = "a port or a range, such as 443 or '8000-8010'"

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text } from '../../config/wanted.ts'
+import { text } from '../../config/values/wanted.ts'
 import type { ResourceSort } from '../recipe/resource.ts'
 import { commandThing, fileThing, neededPackage, plain, shScript, unitThing } from '../things/make.ts'
 import type { Debt, Thing } from '../things/thing.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { object, text, whole } from '../../config/wanted.ts'
+import { object, text, whole } from '../../config/values/wanted.ts'
 import type { ResourceSort } from '../recipe/resource.ts'
 import { fileThing, neededPackage, plain, rootsOwn, unitThing } from '../things/make.ts'
 import { pathThing } from '../things/path-thing.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { text } from '../../config/wanted.ts'
+import { text } from '../../config/values/wanted.ts'
 import type { ResourceSort } from '../recipe/resource.ts'
 import { asItIs, commandThing, fileThing, plain, shScript } from '../things/make.ts'
 import { pathThing, sharedPath } from '../things/path-thing.ts'

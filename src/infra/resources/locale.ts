@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { list, text } from '../../config/wanted.ts'
+import { list, text } from '../../config/values/wanted.ts'
 import type { ResourceSort } from '../recipe/resource.ts'
 import { asItIs, neededPackage, owing, rootScript } from '../things/make.ts'
 import { pathThing, sharedPath } from '../things/path-thing.ts'

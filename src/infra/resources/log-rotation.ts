@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text, whole } from '../../config/wanted.ts'
+import { text, whole } from '../../config/values/wanted.ts'
 import type { ResourceSort } from '../recipe/resource.ts'
 import { fileThing, gone, plain } from '../things/make.ts'
 import { pathThing } from '../things/path-thing.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { text, whole } from '../../config/wanted.ts'
+import { text, whole } from '../../config/values/wanted.ts'
 import type { ResourceSort } from '../recipe/resource.ts'
 import { asItIs, commandThing, neededPackage, owing, shScript } from '../things/make.ts'
 import { pathThing, sharedPath } from '../things/path-thing.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { text, whole } from '../../config/wanted.ts'
+import { text, whole } from '../../config/values/wanted.ts'
 import type { ResourceSort } from '../recipe/resource.ts'
 import { commandThing, shScript } from '../things/make.ts'
 import { databaseName, psql, roleName } from './postgres-words.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { text, whole } from '../../config/wanted.ts'
+import { text, whole } from '../../config/values/wanted.ts'
 import type { LoweringWorld, Resource, ResourceSort } from '../recipe/resource.ts'
 import { commandThing, fileThing, shScript } from '../things/make.ts'
 import type { Thing } from '../things/thing.ts'

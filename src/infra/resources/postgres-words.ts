@@ -1,4 +1,4 @@
-import { text } from '../../config/wanted.ts'
+import { text } from '../../config/values/wanted.ts'
 
 const identifier = /^[a-z_][a-z0-9_$-]{0,62}$/
 

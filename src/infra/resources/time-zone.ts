@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { nearest } from '../../config/nearest.ts'
-import { meaningful } from '../../config/wanted.ts'
+import { nearest } from '../../config/mistakes/nearest.ts'
+import { meaningful } from '../../config/values/wanted.ts'
 import type { ResourceSort } from '../recipe/resource.ts'
 import { fileThing, neededPackage, plain } from '../things/make.ts'
 import { pathThing } from '../things/path-thing.ts'

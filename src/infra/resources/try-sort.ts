@@ -1,6 +1,6 @@
 import { TroubleError } from '../../change/trouble.ts'
-import { parse } from '../../config/complain.ts'
-import type { Mistake } from '../../config/mistake.ts'
+import { parse } from '../../config/mistakes/complain.ts'
+import type { Mistake } from '../../config/mistakes/mistake.ts'
 import type { LoweringWorld, Resource, ResourceSort } from '../recipe/resource.ts'
 import type { Thing } from '../things/thing.ts'
 

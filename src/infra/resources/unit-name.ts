@@ -1,4 +1,4 @@
-import { text } from '../../config/wanted.ts'
+import { text } from '../../config/values/wanted.ts'
 
 /** The sorts of units that people write or switch. */
 export const unitSuffixes = [

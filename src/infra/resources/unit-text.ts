@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { named, text } from '../../config/wanted.ts'
+import { named, text } from '../../config/values/wanted.ts'
 import { content } from './words.ts'
 
 const word = z.union([z.boolean(), z.number(), text('a text', /^[^\0]*$/)], {

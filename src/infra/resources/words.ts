@@ -1,9 +1,9 @@
 /**
- * The words that the options of resources are made of. As in `config/wanted.ts`, a message is the noun that is wanted,
+ * The words that the options of resources are made of. As in `config/values/wanted.ts`, a message is the noun that is wanted,
  * with an example after `such as`: whoever reads the options makes the sentence around it.
  */
 import { z } from 'zod'
-import { list, object, text, whole } from '../../config/wanted.ts'
+import { list, object, text, whole } from '../../config/values/wanted.ts'
 import type { Access } from '../things/thing.ts'
 
 /** What people may write in several ways: `meaning` says what it means, or `null`; `hint` what to do then. */

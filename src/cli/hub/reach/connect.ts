@@ -73,7 +73,7 @@ const away = (base: string, token: string): Connection => ({
 
 /** The same client, and the same app that answers HTTP, without a network between them. */
 async function inProcess(project: string, world: World, needs: Needs): Promise<Connection> {
-  const { configReader } = await import('../../../config/keep.ts')
+  const { configReader } = await import('../../../config/reading/keep.ts')
   const config = configReader(project)
   if (needs.config) await refuseMistakes(config)
   const stateDir = stateDirOf(project)

@@ -1,4 +1,4 @@
-import type { FreezeConfig } from './repo/repo.ts'
+import type { FreezeConfig } from '../repo/repo.ts'
 
 const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
 const moment = `(${days.join('|')}) ([01]\\d|2[0-3]):([0-5]\\d)`

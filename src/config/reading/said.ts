@@ -1,4 +1,4 @@
-import type { Json } from '../change/json.ts'
+import type { Json } from '../../change/json.ts'
 import type { Place } from './locate.ts'
 
 /**

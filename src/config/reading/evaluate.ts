@@ -7,7 +7,7 @@ import type fs from 'node:fs'
 import type { Answer, Progress, Question, Result, Strange } from './answer.ts'
 import { noteRead, readFunctions, watchReads } from './evaluate-reads.ts'
 import { askAll, recipeFunctions } from './evaluate-recipes.ts'
-import type { RecipeHost } from './infra/recipe-wish.ts'
+import type { RecipeHost } from '../infra/recipe-wish.ts'
 import { type Copying, described, type Loading, plain } from './evaluate-outcome.ts'
 
 /** The whole program for a child started with `--eval`. */

@@ -1,7 +1,7 @@
 import { type Expression, type ObjectExpression, parse, type Program, type Property } from 'acorn'
 import { dirname, relative, resolve } from 'node:path'
 import type { Source } from './answer.ts'
-import type { ConfigPath } from './mistake.ts'
+import type { ConfigPath } from '../mistakes/mistake.ts'
 
 /** A place in a source file; lines and columns count from 1. */
 export type Place = Readonly<{ file: string; line: number; column: number }>

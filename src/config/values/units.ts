@@ -1,4 +1,4 @@
-import type { Share, StageConfig } from './config.ts'
+import type { Share, StageConfig } from '../config.ts'
 
 const msOf = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const bytesOf = { K: 1024, M: 1024 ** 2, G: 1024 ** 3 }

@@ -1,10 +1,10 @@
 import { relative, resolve } from 'node:path'
 import { realpath } from 'node:fs/promises'
-import { TroubleError } from '../change/trouble.ts'
+import { TroubleError } from '../../change/trouble.ts'
 import type { Answer } from './answer.ts'
-import type { TeamConfig } from './config.ts'
+import type { TeamConfig } from '../config.ts'
 import type { Place } from './locate.ts'
-import { type Mistake, mistake, written } from './mistake.ts'
+import { type Mistake, mistake, written } from '../mistakes/mistake.ts'
 import { missing, readConfig } from './read.ts'
 
 export type Loaded = Readonly<{
@@ -25,7 +25,7 @@ const mostShown = 50
 export async function loadConfig(dir: string): Promise<Loaded> {
   const reading = readConfig(dir)
   // The checker takes as long to load as the child takes to answer, so both go on at once.
-  const [{ answer, printed }, { resolveTeam }] = await Promise.all([reading, import('./resolve.ts')])
+  const [{ answer, printed }, { resolveTeam }] = await Promise.all([reading, import('../resolve.ts')])
   const { result } = answer
   if (result.type === 'said') throw new Error('recipes answered, and nobody had asked them')
   if (result.type !== 'value') throw await unread(result, answer, dir)
@@ -95,7 +95,7 @@ async function checkedRules(
   dir: string,
 ): Promise<readonly string[]> {
   if (patterns.length === 0) return []
-  const { emptyPatterns, mistakesInRules, readRuleFiles } = await import('./metrics/rule-files.ts')
+  const { emptyPatterns, mistakesInRules, readRuleFiles } = await import('../metrics/rule-files.ts')
   const empty = await emptyPatterns(patterns, dir)
   if (empty.length > 0) throw await mistaken(empty, answer, dir)
   const files = await readRuleFiles(patterns, dir)

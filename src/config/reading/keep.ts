@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TeamConfig } from './config.ts'
+import type { TeamConfig } from '../config.ts'
 import { type Loaded, loadConfig } from './load.ts'
 
 /** Reads the configuration when it is asked for, and again only when one of its files was written since. */

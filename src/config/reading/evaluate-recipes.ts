@@ -2,10 +2,10 @@
  * The part of the child's program that asks recipes. It travels as text, like `evaluate.ts`: these functions use nothing
  * but Node, their arguments, each other, and those there.
  */
-import type { Json } from '../change/json.ts'
+import type { Json } from '../../change/json.ts'
 import type { Result, Slip, Strange } from './answer.ts'
 import { type Copying, described, type Loading, plain } from './evaluate-outcome.ts'
-import type { RecipeHost } from './infra/recipe-wish.ts'
+import type { RecipeHost } from '../infra/recipe-wish.ts'
 import type { Said } from './said.ts'
 import type { Made, MadeResource } from './words.ts'
 

@@ -1,6 +1,6 @@
 import { type ConfigPath, type Mistake, mistake, written } from './mistake.ts'
-import { type Parsed, tidy } from './parsed.ts'
-import type * as schema from './schema.ts'
+import { type Parsed, tidy } from '../parsed.ts'
+import type * as schema from '../schema.ts'
 
 /** What an app says that cannot be at the same time, though each for itself is right. */
 export function mistakesWithin({ apps, environments, infra }: Parsed): readonly Mistake[] {

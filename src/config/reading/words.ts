@@ -3,7 +3,7 @@
  * these functions use nothing but their arguments and each other.
  */
 import type { SandboxModules } from './answer.ts'
-import { tandem } from './define.ts'
+import { tandem } from '../define.ts'
 import { recipeWords, secretMark } from './said.ts'
 
 /** What calls of words have made. */

@@ -2,10 +2,10 @@ import type { z } from 'zod'
 import type { ConfigPath, Mistake } from './mistake.ts'
 import { shown, written } from './mistake.ts'
 import { nearest, oneOf } from './nearest.ts'
-import * as metricsSchema from './metrics/schema.ts'
-import * as remoteSchema from './metrics/remote-schema.ts'
-import * as repoSchema from './repo/schema.ts'
-import * as schema from './schema.ts'
+import * as metricsSchema from '../metrics/schema.ts'
+import * as remoteSchema from '../metrics/remote-schema.ts'
+import * as repoSchema from '../repo/schema.ts'
+import * as schema from '../schema.ts'
 
 type Issue = z.core.$ZodIssue
 

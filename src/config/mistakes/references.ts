@@ -1,8 +1,8 @@
 import { type ConfigPath, type Mistake, mistake, written } from './mistake.ts'
 import { nearest } from './nearest.ts'
-import { hostsOf, type Parsed } from './parsed.ts'
-import { mistakenMetrics } from './metrics/references.ts'
-import { mistakenRepos } from './repo/references.ts'
+import { hostsOf, type Parsed } from '../parsed.ts'
+import { mistakenMetrics } from '../metrics/references.ts'
+import { mistakenRepos } from '../repo/references.ts'
 
 /** What is wrong between hosts and apps: names that nobody has, ports that two want. */
 export function mistakesBetween(parsed: Parsed): readonly Mistake[] {
