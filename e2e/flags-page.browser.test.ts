@@ -23,6 +23,7 @@ const pages: readonly (readonly [string, string])[] = [
   ['/flags/checkout.new-button', '.flag-rule'],
   ['/flags/prices.rounded?environment=production', '.flag-rule'],
   ['/flags/banner.text', '.flag-rule'],
+  ['/flags/recommendations.shed', '.facts'],
   ['/segments', '.rows .row'],
 ]
 
@@ -168,6 +169,56 @@ test('a flag is made where flags are looked at', options, async () => {
   await page.getByRole('button', { name: 'Save' }).click()
   await page.waitForURL(/\/changes\/c\d+/)
   assert.deepEqual(hub.hub.flags.flag('cache-seconds', null).flag.flag.variants, { usual: 0, long: 300 })
+  await page.context().close()
+})
+
+test('a bound knob says what turns it, what was seen last, and why it is left alone', options, async () => {
+  const page = await signedIn('/flags/recommendations.shed')
+  const fact = (name: string) =>
+    page.locator('.fact, dl > div').filter({ has: page.getByText(name, { exact: true }) })
+  await fact('Turned by itself')
+    .getByText(/^10 towards 100 each 30 s while max\(page_p99_ms\) is above 800; 10 back each 2 min 30 s/)
+    .waitFor()
+  await fact('Last look')
+    .getByText(/: it was 640\.25: ada turned it by hand$/)
+    .waitFor()
+  const turn = fact('Last turn')
+  await turn.getByText(/turned from 0 to 10$/).waitFor()
+  assert.equal(await turn.getByRole('link', { name: 'c38' }).getAttribute('href'), '/changes/c38')
+  await fact('Left alone')
+    .getByText(/^paused until \d\d:\d\d:\d\d: ada turned it with c39$/)
+    .waitFor()
+  await page.context().close()
+})
+
+test('a knob that is bound to nothing, and a flag without one, say nothing of it', options, async () => {
+  const page = await signedIn('/flags/search.fuzzy')
+  await page.getByText('While off', { exact: true }).waitFor()
+  for (const name of ['Turned by itself', 'Last look', 'Last turn', 'Left alone', 'Rollouts watch'])
+    assert.equal(await page.getByText(name, { exact: true }).count(), 0, name)
+  await page.context().close()
+})
+
+test('what must hold in a rollout is shown, asked for, and sent with it', options, async () => {
+  const page = await signedIn('/flags/checkout.new-button')
+  await page.getByText('Rollouts watch', { exact: true }).waitFor()
+  await page.getByText('sum(rate(orders_failed_total[5m])) < 0.5', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Roll out …' }).click()
+  const dialog = page.locator('dialog')
+  await dialog.getByText('Always: sum(rate(orders_failed_total[5m])) < 0.5').waitFor()
+  const held = dialog.getByRole('textbox', { name: /^What must hold meanwhile/ })
+  await dialog.getByRole('textbox', { name: 'Why' }).fill('launch')
+  await held.fill('max(page_p99_ms) below 800')
+  await dialog.getByText('Such as: sum(rate(errors_total[5m])) < 0.5').waitFor()
+  const show = dialog.getByRole('button', { name: 'Show the plan' })
+  assert.equal(await show.isDisabled(), true)
+  await held.fill('max(page_p99_ms) < 800\n\nsum by (a, b) (up) >= 2')
+  const asked = page.waitForRequest((request) => request.url().endsWith('/api/plans'))
+  await show.click()
+  assert.deepEqual((await asked).postDataJSON().wish.watch, [
+    { query: 'max(page_p99_ms)', op: 'below', value: 800 },
+    { query: 'sum by (a, b) (up)', op: 'at-least', value: 2 },
+  ])
   await page.context().close()
 })
 

@@ -66,10 +66,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const connect = () => remoteOf(options)
   const remote = connect()
   const shelf = shelfIn(options.stateDir)
-  const { kinds, infra, flags } = await makeKinds({ options, store, remote, connect, config, shelf })
-  const world = makeWorld(options, store, kinds)
   const given = { options, store, config, broke }
   const metrics = await openMetrics({ ...given, remote, version: await packageVersion() })
+  const measured = (query: string) => measure(metrics.sides.metrics, query)
+  const { kinds, infra, flags } = await makeKinds({ ...given, remote, connect, shelf, measure: measured })
+  const world = makeWorld(options, store, kinds)
   const code = await openCode({ ...given, shelf, world, infra })
   const { runs, planOf, moved } = code
   const addRepo = repoAdder(options)
@@ -83,7 +84,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   runs.subscribe(train.stir)
   const altered = (): void => void flags.book.heard().catch(broke)
   spread(tail, train, [pipeline.heard, code.forges.heard, altered, metrics.heard])
-  const known = { ...given, world, pipeline, team, infra, flags, runs, metrics: metrics.sides }
+  const known = { ...given, world, pipeline, team, infra, flags, runs, metrics: metrics.sides, measured }
   await store.leases.beat(world.holder, Date.now())
   const loops = [every(beatMs, () => store.leases.beat(world.holder, Date.now()), stopping.signal, broke)]
 
@@ -145,7 +146,7 @@ type Watched = Readonly<{
   train: Pick<ReturnType<typeof openTrain>, 'tick'>
   code: CodeHere
   flags: Pick<FlagsHere, 'use' | 'clock' | 'turn'>
-  metrics: Pick<HubSide, 'metrics'>
+  measured: (query: string) => Promise<number | null>
 }>
 
 type Ends = Readonly<{
@@ -156,11 +157,11 @@ type Ends = Readonly<{
 
 /** What a hub does again and again, some of it until it retires and some until it stops. */
 function keepWatch(
-  { world, pipeline, infra, repos, heed, train, code, flags, metrics }: Watched,
+  { world, pipeline, infra, repos, heed, train, code, flags, measured }: Watched,
   { stopping, retiring, broke }: Ends,
 ): readonly Promise<void>[] {
   const { propose } = pipeline
-  const turn = () => flags.turn({ propose, measure: (query) => measure(metrics.metrics, query) })
+  const turn = () => flags.turn({ propose, measure: measured })
   return [
     repos.look().catch(broke),
     every(refsLookMs, repos.look, stopping.signal, broke),

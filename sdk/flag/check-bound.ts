@@ -1,4 +1,5 @@
 import { isMultiple, periodPattern } from './bound.ts'
+import { query } from './check-expectation.ts'
 import { finite, object, type Say, text, word } from './check-shape.ts'
 import type { Flag } from './flag.ts'
 import type { Path } from './mistake.ts'
@@ -9,7 +10,7 @@ const period = text('a period, such as 30s, 5m or 1h', periodPattern)
 export const bound = object({
   example: '{"query": "max(p99_ms)", "above": 800, "to": "min", "every": "30s"}',
   required: {
-    query: text('a query in PromQL that answers with one number', /^[^]{1,1000}$/),
+    query,
     to: word(['min', 'max']),
     every: period,
   },

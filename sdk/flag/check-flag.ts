@@ -1,5 +1,6 @@
 import { bound, checkBound } from './check-bound.ts'
 import { attributePath, condition, requirement, variantName } from './check-condition.ts'
+import { expectations } from './check-expectation.ts'
 import {
   type Check,
   finite,
@@ -118,6 +119,7 @@ const shape = object({
     requires: list(requirement, { most: 100 }),
     rules: list(rule, { most: ruleLimit }),
     knob,
+    watch: expectations,
     about,
   },
 })

@@ -200,6 +200,16 @@ describe('the checks of a flag', () => {
     ])
   })
 
+  it('say what is wrong in what rollouts watch', () => {
+    const right = { query: 'sum(errors)', op: 'below', value: 1 }
+    const told = (watch: unknown): string | undefined => mistakesOfFlag({ ...number, watch }).map(said)[0]
+    assert.equal(told([right, { ...right, op: 'at-least' }]), undefined)
+    assert.match(told([{ ...right, op: 'blow' }]) ?? '', /^watch\[0\]\.op: 'blow' .* did you mean 'below'\?$/)
+    assert.match(told([right, { ...right, query: '' }]) ?? '', /^watch\[1\]\.query: it is ''/)
+    assert.match(told([{ ...right, value: '1' }]) ?? '', /^watch\[0\]\.value: it is '1'/)
+    assert.equal(told(Array.from({ length: 21 }, () => right)), 'watch: it has 21 elements; keep to 20')
+  })
+
   it('end for values and conditions that lie deep in each other', () => {
     let value: unknown = 1
     let condition: unknown = { segment: 'a' }

@@ -22,6 +22,8 @@ export type Flag = Readonly<{
   rules?: readonly Rule[]
   /** Between which numbers the variants may be turned. */
   knob?: Knob
+  /** What must hold of the team's numbers while a rollout of it is looked at. */
+  watch?: readonly Expectation[]
   /** For people; the evaluator looks at nothing in here. */
   about?: About
 }>
@@ -143,6 +145,9 @@ export type Bound = Readonly<{
   /** How long it is left alone after somebody turned it by hand; ten times `every` without it. */
   pause?: string
 }>
+
+/** The one number that a query in PromQL answers with is below (or at most, …) this value. */
+export type Expectation = Readonly<{ query: string; op: NumberOperator; value: number }>
 
 export type About = Readonly<{
   description?: string

@@ -38,7 +38,8 @@ async function open(t: TestContext): Promise<Lab> {
       environments: async () => ['staging', 'production'],
       now: () => 0,
       sleep: async () => {},
-      watched: async () => ({ verdict: 'no data', evidence: [] }),
+      measure: async () => null,
+      queryTrouble: async () => null,
     },
     book,
   )

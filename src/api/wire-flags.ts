@@ -1,6 +1,6 @@
 import type { ChangeId } from '../change/order.ts'
 import type { Explanation } from '../../sdk/evaluate/explain.ts'
-import type { Condition, Context, Flag, Segment } from '../../sdk/flag/flag.ts'
+import type { Condition, Context, Expectation, Flag, Segment } from '../../sdk/flag/flag.ts'
 import type { Flags } from '../../sdk/flags.ts'
 
 /** What there is to know of a definition besides itself. */
@@ -70,6 +70,8 @@ export type FlipWish = Readonly<
       stages: readonly RollStage[]
       rule?: string
       when?: Condition
+      /** What must hold while its stages are looked at, besides what the flag itself says. */
+      watch?: readonly Expectation[]
     }
   | { do: 'undo'; change: ChangeId }
 >

@@ -15,6 +15,8 @@ export type Args = Readonly<{
   text: (name: string) => string | null
   /** All values of an option that may be given more than once, or with commas between them. */
   texts: (name: string) => readonly string[]
+  /** The same for values that may have commas in them: each as it was written. */
+  whole: (name: string) => readonly string[]
   /** Whether a switch was given. */
   has: (name: string) => boolean
 }>
@@ -52,6 +54,7 @@ export async function readArgs(
       all.flatMap((one) =>
         one.name === name && one.value !== true ? one.value.split(',').filter(Boolean) : [],
       ),
+    whole: (name) => all.flatMap((one) => (one.name === name && one.value !== true ? [one.value] : [])),
     has: (name) => given.has(name),
   }
 }

@@ -1,5 +1,4 @@
 import type { Store } from '../store/store.ts'
-import type { Watched } from '../pipeline/kind.ts'
 
 /** What the kind `flip` needs of the world. */
 export type FlagWorld = Readonly<{
@@ -9,8 +8,10 @@ export type FlagWorld = Readonly<{
   now: () => number
   /** Resolves after `ms`, or at once when aborted. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void>
-  /** What the metrics say of a flag while a stage of its rollout is looked at. */
-  watched: (asked: Readonly<{ environment: string; flag: string; fromMs: number }>) => Promise<Watched>
+  /** The one number that a query in PromQL answers with now; null for none, or many. */
+  measure: (query: string) => Promise<number | null>
+  /** Why a query cannot answer with one number, and where; null for one that may. */
+  queryTrouble: (query: string) => Promise<string | null>
 }>
 
 /** Where flags are when `tandem.ts` speaks of no environment. */

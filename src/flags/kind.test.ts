@@ -42,7 +42,8 @@ async function open(t: TestContext, holder: Holder = thisProcess('hub')): Promis
     environments: async () => ['production', 'staging'],
     now: Date.now,
     sleep,
-    watched: async () => ({ verdict: 'no data', evidence: [] }),
+    measure: async () => null,
+    queryTrouble: async () => null,
   }
   const book = new Book(store)
   const kind = flagKind(flagWorld, book)

@@ -12,6 +12,7 @@ import { planFlip } from './plan/plan-flip.ts'
 import { movesOf, refuseMistakes } from './plan/plan-write.ts'
 import { runFlip } from './runner.ts'
 import { flagTarget, targetOf } from './target.ts'
+import { refuseQueries } from './watch/refuse-queries.ts'
 import { readWish } from './wish.ts'
 
 /** The kind `flip`: old rules and new rules become a plan. */
@@ -45,6 +46,7 @@ export async function acceptFlip(
   const environment = book.environment(wish.environment)
   if (wish.do === 'write') refuseMistakes(environment, movesOf(environment, wish))
   else flagIn(environment, wish.flag)
+  await refuseQueries(world, wish)
   refuseWhileRolling(book, wish)
   return { target: targetOf(wish), wish: written }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { FlipWish } from '../api/wire-flags.ts'
 import type { Json } from '../change/json.ts'
 import { TroubleError } from '../change/trouble.ts'
-import type { Condition, Flag, Segment } from '../../sdk/flag/flag.ts'
+import { type Condition, type Flag, numberOperators, type Segment } from '../../sdk/flag/flag.ts'
 
 const key = z.string().min(1).max(200)
 const environment = z.string().min(1).max(64)
@@ -12,6 +12,12 @@ const base = z.string().max(64).nullable().optional()
 const flag = z.custom<Flag>((found) => typeof found === 'object' && found !== null)
 const segment = z.custom<Segment>((found) => typeof found === 'object' && found !== null)
 const condition = z.custom<Condition>((found) => typeof found === 'object' && found !== null)
+
+const expectations = z
+  .array(
+    z.strictObject({ query: z.string().min(1).max(1000), op: z.enum(numberOperators), value: z.number() }),
+  )
+  .max(20)
 
 const wishSchema = z.discriminatedUnion('do', [
   z.strictObject({
@@ -47,6 +53,7 @@ const wishSchema = z.discriminatedUnion('do', [
       .max(50),
     rule: z.string().max(64).optional(),
     when: condition.optional(),
+    watch: expectations.optional(),
   }),
   z.strictObject({ do: z.literal('undo'), change: z.string().regex(/^c\d{1,12}$/) }),
 ])

@@ -21,6 +21,7 @@ import type { Remote } from '../remote/remote.ts'
 import { settingsKey } from '../store/settings-key.ts'
 import type { Store } from '../store/store.ts'
 import { asOfCommits } from './infra/as-of.ts'
+import { queryTrouble } from './query-trouble.ts'
 import type { HubOptions } from './options.ts'
 import { readSecretsOf } from './read-secrets.ts'
 import { packageVersion } from './version.ts'
@@ -34,6 +35,8 @@ type KindParts = Readonly<{
   config: () => Promise<TeamConfig>
   /** What this hub has signed. */
   shelf: DeployWorld['shelf']
+  /** The one number that a query answers with now. */
+  measure: FlagWorld['measure']
 }>
 
 type Kinds = Readonly<{
@@ -61,6 +64,7 @@ export async function makeKinds({
   connect,
   config,
   shelf,
+  measure,
 }: KindParts): Promise<Kinds> {
   const { projectDir, stateDir } = options
   const deploy: DeployWorld = {
@@ -93,7 +97,7 @@ export async function makeKinds({
     settingsKey: () => settingsKey(store.records),
     now: Date.now,
   }
-  const flags = flagWorld(store, config)
+  const flags = flagWorld({ store, config, measure })
   const book = new Book(store)
   return {
     kinds: [deployKind(deploy), infraKind(infra), flagKind(flags, book)],
@@ -111,13 +115,14 @@ function flagsHere(world: FlagWorld, book: Book): FlagsHere {
   return { book, side, use, clock, turn, close }
 }
 
-function flagWorld(store: Store, config: () => Promise<TeamConfig>): FlagWorld {
+function flagWorld({ store, config, measure }: Pick<KindParts, 'store' | 'config' | 'measure'>): FlagWorld {
   return {
     store,
     environments: () => environmentsIn(config),
     now: Date.now,
     sleep: (ms, signal) => pause(ms, undefined, { signal }).catch(() => undefined),
-    watched: async () => ({ verdict: 'no data', evidence: ['no metric of this flag is looked at'] }),
+    measure,
+    queryTrouble,
   }
 }
 

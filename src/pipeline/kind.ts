@@ -21,8 +21,8 @@ export type Runner = Readonly<{
   do: (step: Step, signal: AbortSignal) => Promise<Json>
   /** Puts back what `do` may have done in part, in whole or not at all: it must work for all three, and twice. */
   undo: (step: Step) => Promise<void>
-  /** Looks at the target for as long as the stage says. */
-  watch: (stage: Stage, signal: AbortSignal) => Promise<Watched>
+  /** Looks at the target for as long as the stage says. What people have overruled stops nothing any more. */
+  watch: (stage: Stage, signal: AbortSignal, isOverruled: () => boolean) => Promise<Watched>
   close: () => Promise<void>
 }>
 

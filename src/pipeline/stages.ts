@@ -79,11 +79,12 @@ async function watch({ pen, runner, before, goesOn }: Running, stage: Stage, han
     one.type === 'watched' && one.stage === stage.name && one.verdict !== 'harmful'
   if (before.some(isWell)) return
   const end = goesOn ? AbortSignal.any([hands.stop, hands.letGo]) : hands.stop
-  const { verdict, evidence } = await runner.watch(stage, end)
+  const isOverruled = () => hands.isOverruled() || before.some(({ type }) => type === 'overruled')
+  const { verdict, evidence } = await runner.watch(stage, end, isOverruled)
   if (hands.stop.aborted) throw stopped(hands.stop)
   if (end.aborted) throw new LeftOpenError(`${pen.change} is left to the next hub`)
   await pen.write({ type: 'watched', stage: stage.name, verdict, evidence })
-  if (verdict !== 'harmful' || hands.isOverruled()) return
+  if (verdict !== 'harmful' || isOverruled()) return
   throw new TroubleError({
     what: `the stage ${stage.name} did harm: ${evidence[0] ?? 'see its evidence'}`,
     tail: evidence,

@@ -1,4 +1,5 @@
 import type { PlanLine } from '../change/plan.ts'
+import { expectationText } from './expectation.ts'
 import { took } from './time.ts'
 import { stepsOf } from '../../sdk/condition/attribute.ts'
 import type { Condition, Flag, Rule, Segment, Share, Split } from '../../sdk/flag/flag.ts'
@@ -60,6 +61,7 @@ function flagParts(flag: Flag): readonly (readonly [string, string])[] {
     ),
     ...rules.map((rule) => [`rule ${rule.id}`, ruleText(rule)] as const),
     ...(rules.length > 1 ? [['order of rules', rules.map(({ id }) => id).join(', ')] as const] : []),
+    ...(flag.watch ?? []).map((each) => [`rollouts watch ${expectationText(each)}`, ''] as const),
     ...(flag.knob === undefined ? [] : [['knob', JSON.stringify(flag.knob)] as const]),
   ]
 }

@@ -55,7 +55,7 @@ export const arrows: Arrows = {
     'config/mistakes/complain.ts',
   ]),
   // What becomes of a flag is said in the same words wherever people read it.
-  flags: kind(['sdk', 'words/flag.ts']),
+  flags: kind(['sdk', 'words/flag.ts', 'words/expectation.ts', 'words/time.ts']),
   // Patterns of queries are made of the same sets of characters as those of flags.
   // One process writes samples down, and the store knows how to hold a folder. Hosts say their numbers in sessions, and
   // what is sent there is made where strings become shell.
@@ -110,6 +110,7 @@ export const arrows: Arrows = {
       // What rules say in words is said by the same lines in the terminal.
       'words/flag.ts',
       'words/bound.ts',
+      'words/expectation.ts',
       'ci/log/fold.ts',
       // A form offers what the evaluator knows.
       'sdk/flag/flag.ts',

@@ -112,15 +112,17 @@ test('what is for people is told to no program', async (t) => {
   ])
 })
 
-test('what turns a knob by itself is told to no program', async (t) => {
+test('what turns a knob by itself, and what rollouts watch, is told to no program', async (t) => {
   const lab = await open(t)
   const bound = { query: 'max(p99_ms)', above: 800, to: 'min', every: '30s' } as const
   const usual = { type: 'number', on: true, variants: { usual: 60 }, default: 'usual', off: null } as const
-  await flip(lab, write('shown', { ...usual, knob: { min: 0, max: 100, bound } }))
+  const watch = [{ query: 'errors', op: 'below', value: 1 }] as const
+  await flip(lab, write('shown', { ...usual, knob: { min: 0, max: 100, bound }, watch }))
   const { secret } = await makeKey(lab)
   const answer = await get(lab, '/flags/v1/set', { authorization: `Bearer ${secret}` })
   const { flags } = (await answer.json()) as { flags: Record<string, Flag> }
   assert.deepEqual(flags['shown']?.knob, { min: 0, max: 100 })
+  assert.equal(flags['shown'].watch, undefined)
 })
 
 test('who comes back goes on from where they were, or is told that nothing happened', async (t) => {

@@ -43,6 +43,7 @@ function told(definition: Flag | Segment): string {
   const text = JSON.stringify({
     ...definition,
     about: undefined,
+    watch: undefined,
     ...('knob' in definition && { knob: { ...definition.knob, bound: undefined } }),
   })
   texts.set(definition, text)

@@ -4,6 +4,7 @@ import { type Args, usage } from '../args.ts'
 import { pairIn, percentIn } from './asked.ts'
 import { knobIn } from './knob.ts'
 import { readValue } from './value.ts'
+import { watchOf } from './watch.ts'
 import { whoIn } from './who.ts'
 
 /** The flag that `tandem flag new` asks for. */
@@ -42,8 +43,9 @@ export function edited(flag: Flag, variant: string | null, args: Args): Flag {
     const [key, serves] = pairIn(written, 'requires')
     return { flag: key, serves: serves.split('|') }
   })
+  const { watch: _, ...rest } = flag
   return {
-    ...flag,
+    ...rest,
     ...(args.has('on') && { on: true }),
     ...(args.has('off') && { on: false }),
     variants: { ...flag.variants, ...valuesIn(args) },
@@ -52,6 +54,7 @@ export function edited(flag: Flag, variant: string | null, args: Args): Flag {
     ...(requires.length > 0 && { requires }),
     ...rulesIn(flag, args),
     ...knobIn(flag, args),
+    ...watchOf(flag, args),
     ...(about !== null && { about }),
   }
 }

@@ -146,6 +146,36 @@ test('a knob is bound, bound to another measure, and unbound, by options', async
   assert.match((await run('flag', 'set', 'dark', ...bind)).err, /there is no knob that could be turned/)
 })
 
+test('what rollouts watch is said by options, shown, and taken out again', async (t) => {
+  const { run, flag, shown } = await makeProject(t)
+  const watch = async () => (await shown('show checkout')).flag.flag.watch
+  await flag('new checkout')
+  const [errors, slow] = ['sum by (a, b) (errors) < 0.5', 'max(p99_ms) <= 800']
+  const { exit, out, err } = await run('flag', 'set', 'checkout', '--watch', errors, '--watch', slow)
+  assert.equal(exit, 0, err)
+  assert.match(out, /^ {2}\+ rollouts watch sum by \(a, b\) \(errors\) < 0\.5$/m)
+  assert.deepEqual(await watch(), [
+    { query: 'sum by (a, b) (errors)', op: 'below', value: 0.5 },
+    { query: 'max(p99_ms)', op: 'at-most', value: 800 },
+  ])
+  await flag('set checkout --owner ada')
+  assert.equal((await watch()).length, 2, 'another edit leaves it')
+  assert.match((await flag('show checkout')).out, /rollouts watch max\(p99_ms\) <= 800/)
+  const roll = (...words: readonly string[]) => run('flag', 'roll', 'checkout', ...words)
+  const planned = await roll('--stages', '10%', '--hold', '1m', '--watch', 'up > 0', '--plan')
+  assert.match(planned.out, /watched: max\(p99_ms\) <= 800\n.*watched: up > 0$/m)
+  const wrong = await roll('--stages', '10%', '--hold', '1m', '--watch', 'up')
+  assert.equal(wrong.exit, 2)
+  assert.match(wrong.err, /--watch up says nothing of a number/)
+  const unread = await roll('--stages', '10%', '--hold', '1m', '--watch', 'max(up > 0')
+  assert.match(unread.err, /watch\[0\]\.query: 1:7: parse error: unclosed left parenthesis/)
+  assert.equal((await flag('set checkout --unwatch')).exit, 0)
+  assert.equal(await watch(), undefined)
+  const watched = await roll('--stages', '100%', '--hold', '1s', '--watch', 'vector(1) < 2')
+  assert.equal(watched.exit, 0, watched.err)
+  assert.match(watched.out, /vector\(1\) < 2 holds: 1 at last, 1 at worst/)
+})
+
 test('what would be done is shown and not done with --plan', async (t) => {
   const { flag, shown } = await makeProject(t)
   await flag('new checkout')

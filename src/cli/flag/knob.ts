@@ -1,4 +1,5 @@
 import type { Bound, Flag, Knob } from '../../../sdk/flag/flag.ts'
+import { expectationIn } from '../../words/expectation.ts'
 import { type Args, usage } from '../args.ts'
 
 /** The knob of a flag with what the options say: its bounds, and what turns it by itself. */
@@ -45,12 +46,10 @@ function without(bound: Bound | undefined): Partial<Bound> {
 
 /** `QUERY > 800`, taken apart. */
 function measureIn(written: string): Pick<Bound, 'query' | 'above' | 'below'> {
-  const [, query, sign, number] =
-    /^\s*(\S[^]*?)\s*([<>])\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)\s*$/.exec(written) ?? []
-  if (query === undefined)
-    throw usage(
-      `--bind ${written} has no threshold`,
-      "write --bind 'QUERY > NUMBER', such as --bind 'max(p99_ms) > 800'",
-    )
-  return { query, [sign === '>' ? 'above' : 'below']: Number(number) }
+  const { query, op, value } = expectationIn(written) ?? {}
+  if (query !== undefined && (op === 'above' || op === 'below')) return { query, [op]: value }
+  throw usage(
+    `--bind ${written} has no threshold`,
+    "write --bind 'QUERY > NUMBER', such as --bind 'max(p99_ms) > 800'",
+  )
 }

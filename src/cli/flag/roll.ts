@@ -6,13 +6,14 @@ import type { World } from '../world.ts'
 import { environmentOf, keyIn, percentIn } from './asked.ts'
 import { orderLater } from './later.ts'
 import { orderFlip } from './order.ts'
+import { watchIn } from './watch.ts'
 import { whoIn } from './who.ts'
 
 export async function rollFlag(args: Args, world: World, words: readonly string[]): Promise<number> {
   const [first, serve = 'on', ...rest] = words
   const flag = keyIn([...(first === undefined ? [] : [first]), ...rest], 'roll')
   const stages = await stagesIn(args)
-  const [rule, who] = [args.text('rule'), args.text('for')]
+  const [rule, who, watch] = [args.text('rule'), args.text('for'), watchIn(args)]
   return withOrders(args, world, (connection) =>
     orderFlip(
       connection,
@@ -24,6 +25,7 @@ export async function rollFlag(args: Args, world: World, words: readonly string[
         stages,
         ...(rule !== null && { rule }),
         ...(who !== null && { when: whoIn(who) }),
+        ...(watch.length > 0 && { watch }),
       },
       args,
       world,

@@ -3,11 +3,13 @@ import type { FlipWish } from '../../api/wire-flags.ts'
 import { canonical } from '../../change/canonical.ts'
 import type { Plan } from '../../change/plan.ts'
 import { TroubleError } from '../../change/trouble.ts'
-import type { Flag, Rule, Share } from '../../../sdk/flag/flag.ts'
+import type { Expectation, Flag, Rule, Share } from '../../../sdk/flag/flag.ts'
 import { meant } from '../../../sdk/flag/mistake.ts'
 import { isSame } from '../fold.ts'
 import type { Move } from '../step.ts'
 import { percentText, ruleText, stageText } from '../../words/flag.ts'
+import { expectationText } from '../../words/expectation.ts'
+import { expectationsFor, outcomeOf } from '../watch/expectations.ts'
 import { flagIn } from './flag-in.ts'
 import { type Desk, planOf, stageOf } from './parts.ts'
 import { refuseMistakes } from './plan-write.ts'
@@ -33,9 +35,11 @@ export function planRoll({ book }: Desk, wish: Roll): Plan {
   if (last === undefined)
     return planOf({ title: `${wish.flag} has come that far already`, lines: [], warnings: [], stages: [] })
   refuseMistakes(environment, [{ ...last.move, before: flag } as Move])
+  const watch = expectationsFor(flag, wish)
+  refuseUnwatched(wish, watch)
   const way = moving.map(({ share }) => percentText(share)).join(' -> ')
   const old = flag.rules?.find(({ id }) => id === rule.id)
-  return planOf({
+  const plan = planOf({
     title: `${wish.flag} in ${wish.environment}: ${wish.serve} for ${way}`,
     lines: [
       ...(old === undefined
@@ -45,11 +49,23 @@ export function planRoll({ book }: Desk, wish: Roll): Plan {
         mark: ' ' as const,
         text: stageText(share, holdMs),
       })),
+      ...watch.map((each) => ({ mark: ' ' as const, text: `watched: ${expectationText(each)}` })),
     ],
     warnings: [],
     stages: moving.map(({ share, holdMs, move }) =>
       stageOf(percentText(share), { action: 'set', environment: wish.environment, moves: [move] }, holdMs),
     ),
+  })
+  return { ...plan, outcome: outcomeOf(watch) }
+}
+
+/** A number of the very moment in which a stage begins says nothing of that stage. */
+function refuseUnwatched({ flag, stages }: Roll, watch: readonly Expectation[]): void {
+  if (watch.length === 0 || stages.some(({ holdMs }) => holdMs > 0)) return
+  throw new TroubleError({
+    what: `no stage lasts, so that nobody would see whether ${watch.map(expectationText).join(' and ')}`,
+    where: flag,
+    now: 'say for how long each is looked at: `--hold 10m`',
   })
 }
 

@@ -102,7 +102,15 @@ export async function tryInfra(t: TestContext): Promise<TriedInfra> {
   const remote = connect()
   const shelf = () => Promise.reject(new Error('nothing is signed here'))
   const config = configReader(projectDir)
-  const { kinds, infra } = await makeKinds({ options, store, remote, connect, config, shelf })
+  const { kinds, infra } = await makeKinds({
+    options,
+    store,
+    remote,
+    connect,
+    config,
+    shelf,
+    measure: async () => null,
+  })
   const world: World = {
     store,
     kinds: new Map(kinds.map((kind) => [kind.name, kind])),

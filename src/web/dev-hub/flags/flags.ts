@@ -1,5 +1,5 @@
 import type { EnvironmentUse, Reach } from '../../../api/wire-flag-use.ts'
-import type { FlagRoutes, FlagView, FlipWish, SegmentView } from '../../../api/wire-flags.ts'
+import type { FlagRoutes, FlagView, FlipWish, KnobLook, SegmentView } from '../../../api/wire-flags.ts'
 import type { ChangeId } from '../../../change/order.ts'
 import type { Plan } from '../../../change/plan.ts'
 import { TroubleError } from '../../../change/trouble.ts'
@@ -39,7 +39,7 @@ export function makePlayFlags(begunAt: number): PlayFlags {
     histories.set(key, [by.change, ...(histories.get(key) ?? [])])
   }
   for (const [nth, [key, flag]] of Object.entries(sampleSet.flags).entries())
-    put(key, flag, { change: `c${40 + nth}`, who: 'grace', at: begunAt - nth * 90_000_000 })
+    put(key, flag, madeAt(begunAt, nth, flag))
   const segments = segmentsAt(begunAt)
   const known = (key: string): FlagView => {
     const view = views.get(key)
@@ -60,7 +60,7 @@ export function makePlayFlags(begunAt: number): PlayFlags {
       flag: known(key),
       history: histories.get(key) ?? [],
       rolling: null,
-      looked: null,
+      looked: lookAt(known(key), begunAt),
     }),
     explain: (key, context) => {
       const explanation = asked(key, known(key).flag).explain(key, context)
@@ -94,6 +94,24 @@ const nobodyKnows = (key: string): TroubleError =>
     what: `there is no flag '${key}' in ${environment}`,
     now: 'see `tandem flag list` for the ones there are',
   })
+
+const madeAt = (begunAt: number, nth: number, flag: Flag): Omit<FlagView, 'key' | 'flag' | 'rev'> => ({
+  ...boundIn(flag, begunAt),
+  change: `c${40 + nth}`,
+  who: 'grace',
+  at: begunAt - nth * 90_000_000,
+})
+
+/** A knob that the hub has turned, and that ada has turned back by hand. */
+function boundIn({ knob }: Flag, at: number): Pick<FlagView, 'bound'> {
+  if (knob?.bound === undefined) return {}
+  const why = 'max(page_p99_ms) is 912, above 800: turned from 0 to 10'
+  const byHand = { change: 'c39', at: at - 60_000, who: 'ada' }
+  return { bound: { rest: 0, byHand, turned: { change: 'c38', at: at - 120_000, why } } }
+}
+
+const lookAt = ({ flag }: FlagView, at: number): KnobLook | null =>
+  flag.knob?.bound === undefined ? null : { at, measured: 640.25, why: 'ada turned it by hand' }
 
 type Segments = Map<string, SegmentView>
 

@@ -22,6 +22,7 @@ export const sampleSet: FlagSet = {
           serve: 'on',
         },
       ],
+      watch: [{ query: 'sum(rate(orders_failed_total[5m]))', op: 'below', value: 0.5 }],
       about: {
         description: 'The button of the checkout that says what it costs.',
         owner: 'grace',
@@ -41,7 +42,13 @@ export const sampleSet: FlagSet = {
       variants: { none: 0, half: 50, all: 100 },
       default: 'none',
       off: 'all',
-      knob: { min: 0, max: 100, step: 5, unit: '%' },
+      knob: {
+        min: 0,
+        max: 100,
+        step: 5,
+        unit: '%',
+        bound: { query: 'max(page_p99_ms)', above: 800, to: 'max', every: '30s', pause: '24h' },
+      },
       about: {
         description: 'How much of the recommendations is left out under load.',
         owner: 'ops',

@@ -1,5 +1,6 @@
 import type { FlagView, KnobLook } from '../../../api/wire-flags.ts'
 import { boundText, lookText, pauseText } from '../../../words/bound.ts'
+import { expectationText } from '../../../words/expectation.ts'
 import { plainText } from '../../state/code/plain-text.ts'
 import { servedWords, valueWords } from '../../words/flags/flag-words.ts'
 import { Fact } from '../fact.tsx'
@@ -34,6 +35,9 @@ export function FlagAbout({ view, looked }: About) {
           </Fact>
         )}
         <BoundFacts view={view} looked={looked} />
+        {flag.watch !== undefined && (
+          <Fact name="Rollouts watch">{flag.watch.map(expectationText).map(plainText).join('; ')}</Fact>
+        )}
       </dl>
       {note !== undefined && (
         <section aria-labelledby="note">

@@ -1,7 +1,11 @@
 import { useId, useState } from 'preact/hooks'
 import type { OrderWish, Routes } from '../../../api/wire.ts'
+import type { Expectation } from '../../../../sdk/flag/flag.ts'
 import type { FlagView, RollStage } from '../../../api/wire-flags.ts'
+import { expectationText } from '../../../words/expectation.ts'
+import { plainText } from '../../state/code/plain-text.ts'
 import { rollPlans, stagesIn } from '../../state/flags/roll-stages.ts'
+import { watchIn } from '../../state/flags/watch-lines.ts'
 import { AskedPlan } from '../asked-plan.tsx'
 import { Dialog } from '../dialog.tsx'
 import { useHub } from '../hub.ts'
@@ -17,11 +21,12 @@ export function RollDialog({ view, environment, onClose }: Ask) {
   const variants = Object.keys(view.flag.variants)
   const [serve, setServe] = useState(variants[0] ?? '')
   const [text, setText] = useState<string>(rollPlans[0])
+  const [watchText, setWatchText] = useState('')
   const [why, setWhy] = useState('')
   const [planned, plan, forgetPlan] = useAsked<Routes['POST /api/plans']>()
   const [ordered, order] = useAsked<Routes['POST /api/changes']>()
-  const stages = stagesIn(text)
-  const rolled = { do: 'roll', environment, flag: view.key, serve, stages: wireOf(stages) }
+  const [stages, watch] = [stagesIn(text), watchIn(watchText)]
+  const rolled = { do: 'roll', environment, flag: view.key, serve, ...wireOf(stages, watch) }
   const wish: OrderWish = { kind: 'flip', wish: rolled, why: why.trim() }
   // A plan is for what was written when it was made.
   const edit = (set: (next: string) => void) => (next: string) => {
@@ -29,6 +34,8 @@ export function RollDialog({ view, environment, onClose }: Ask) {
     forgetPlan()
   }
   const isPlanned = planned.type === 'answered'
+  const isAsking = [planned.type, ordered.type].includes('asking')
+  const isReady = stages !== null && watch !== null && why.trim() !== '' && !isAsking
   const submit = async (event: Event) => {
     event.preventDefault()
     if (!isPlanned) return void (await plan(() => api.plan(wish)))
@@ -46,29 +53,42 @@ export function RollDialog({ view, environment, onClose }: Ask) {
           onServe={edit(setServe)}
           onText={edit(setText)}
         />
+        <WatchField
+          always={view.flag.watch ?? []}
+          text={watchText}
+          isWrong={watch === null}
+          onText={edit(setWatchText)}
+        />
         <WhyField value={why} onInput={setWhy} hint="what it brings" />
         <AskedPlan asked={planned} asking="Making the plan …" />
         {ordered.type === 'refused' && <TroubleView trouble={ordered.trouble} />}
-        <div class="dialog-buttons">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            type="submit"
-            class="primary"
-            disabled={
-              stages === null || why.trim() === '' || planned.type === 'asking' || ordered.type === 'asking'
-            }
-          >
-            {isPlanned ? 'Roll out' : 'Show the plan'}
-          </button>
-        </div>
+        <Buttons isReady={isReady} says={isPlanned ? 'Roll out' : 'Show the plan'} onClose={onClose} />
       </form>
     </Dialog>
   )
 }
 
-const wireOf = (stages: readonly RollStage[] | null) => (stages ?? []).map((stage) => ({ ...stage }))
+function Buttons({
+  isReady,
+  says,
+  onClose,
+}: Readonly<{ isReady: boolean; says: string; onClose: () => void }>) {
+  return (
+    <div class="dialog-buttons">
+      <button type="button" onClick={onClose}>
+        Cancel
+      </button>
+      <button type="submit" class="primary" disabled={!isReady}>
+        {says}
+      </button>
+    </div>
+  )
+}
+
+const wireOf = (stages: readonly RollStage[] | null, watch: readonly Expectation[] | null) => ({
+  stages: (stages ?? []).map((stage) => ({ ...stage })),
+  ...(watch !== null && watch.length > 0 && { watch: watch.map((each) => ({ ...each })) }),
+})
 
 type Fields = Readonly<{
   variants: readonly string[]
@@ -111,5 +131,36 @@ function RollFields({ variants, serve, text, isWrong, onServe, onText }: Fields)
         {isWrong && <p class="tone-bad state-word">Such as: 1% 10m, 10% 1h, 100%</p>}
       </div>
     </>
+  )
+}
+
+type Watched = Readonly<{
+  /** What the flag itself says. */
+  always: readonly Expectation[]
+  text: string
+  isWrong: boolean
+  onText: (text: string) => void
+}>
+
+/** While it does not hold no stage follows, and when that stays so the rollout takes itself back. */
+function WatchField({ always, text, isWrong, onText }: Watched) {
+  const id = useId()
+  return (
+    <div class="field">
+      <label for={id}>What must hold meanwhile, a line of PromQL each</label>
+      <textarea
+        id={id}
+        rows={2}
+        spellcheck={false}
+        placeholder="sum(rate(errors_total[5m])) < 0.5"
+        value={text}
+        aria-invalid={isWrong}
+        onInput={(event) => onText(event.currentTarget.value)}
+      />
+      {isWrong && <p class="tone-bad state-word">Such as: sum(rate(errors_total[5m])) &lt; 0.5</p>}
+      {always.length > 0 && (
+        <p class="quiet">Always: {always.map(expectationText).map(plainText).join('; ')}</p>
+      )}
+    </div>
   )
 }
