@@ -49,6 +49,7 @@ test('a change is marked with who wanted what and why, and how it stands', async
   assert.deepEqual(await marks(), {
     marks: [{ ...mark, status: 'running', reverts, revertedBy: null, ...times }],
     isCut: false,
+    seq: 4,
   })
 })
 

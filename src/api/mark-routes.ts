@@ -60,13 +60,14 @@ export function markRoutes({ store }: HubSide, { now }: World): Hono<Asked> {
 
 async function marksIn(ledger: Ledger, fromMs: number, toMs: number): Promise<MarkRoutes['GET /api/marks']> {
   const asked = { fromMs, toMs, limit: marksLimit + 1 }
+  const seq = await ledger.lastSeq()
   const [changes, others] = await Promise.all([ledger.marks(asked), ledger.marked(asked)])
   const isCut = changes.length > marksLimit || others.length > marksLimit
   const marks: readonly MarkView[] = [
     ...changes.slice(0, marksLimit).map(changeView),
     ...others.slice(0, marksLimit).flatMap((aside) => (aside.type === 'marked' ? [otherView(aside)] : [])),
   ]
-  return { marks, isCut }
+  return { marks, isCut, seq }
 }
 
 function changeView({ order, ...mark }: ChangeMark): ChangeMarkView {

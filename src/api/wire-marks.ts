@@ -40,8 +40,11 @@ export type OtherMarkView = Readonly<{
 
 /** Marks on graphs come from the ledger, never from samples. */
 export type MarkRoutes = {
-  /** ?from= &to=: all that was under way in that span. `isCut`: there were more than an answer holds; these are the newest. */
-  'GET /api/marks': { marks: readonly MarkView[]; isCut: boolean }
+  /**
+   * ?from= &to=: all that was under way in that span. `isCut`: there were more than an answer holds; these are the newest.
+   * `seq`: how far the ledger was at least when they were read, so that whoever follows it knows what is newer than the answer.
+   */
+  'GET /api/marks': { marks: readonly MarkView[]; isCut: boolean; seq: number }
   /** The body of Grafana: { text, tags, time, timeEnd }, times in milliseconds. */
   'POST /api/annotations': { message: string; id: number }
   /** The body of Graphite, at the address that Grafana has for it: { what, tags, when, data }, `when` in seconds. */

@@ -38,7 +38,7 @@ export function marksOf(ledger: PlayLedger, fromMs: number, toMs: number): MarkR
     const { seq, sender, title, text, tags, who, from, until } = aside
     return [{ type: 'other' as const, seq, sender, title, text, tags, who, from, until }]
   })
-  return { marks: [...changes, ...told], isCut: false }
+  return { marks: [...changes, ...told], isCut: false, seq: ledger.seq() }
 }
 
 function markOf(change: ChangeView): ChangeMarkView {

@@ -1,4 +1,5 @@
-import { figuresOf, type Graph, type Line } from '../../state/metrics/series.ts'
+import { useMemo } from 'preact/hooks'
+import { type Graph, type Line } from '../../state/metrics/series.ts'
 import { momentWords } from '../../words/metrics/span-words.ts'
 import { unitWords } from '../../words/metrics/unit-words.ts'
 
@@ -16,6 +17,12 @@ const inks = 10
 export function Legend({ graph, place, hidden, onTurn }: Shown) {
   const at = place === null ? null : graph.times[place]
   const hasBefore = graph.lines.some(({ before }) => before !== null)
+  const last = useMemo(
+    () => graph.lines.map(({ values, before }) => ({ now: lastOf(values), before: lastOf(before ?? []) })),
+    [graph],
+  )
+  const valueOf = (values: Line['values'], newest: number | null | undefined) =>
+    place === null ? newest : values[place]
   return (
     <div class="legend">
       <p class="legend-time quiet">
@@ -34,9 +41,9 @@ export function Legend({ graph, place, hidden, onTurn }: Shown) {
             >
               <span class={line.axis === 'right' ? 'swatch right' : 'swatch'} aria-hidden="true" />
               <span class="legend-name">{line.name}</span>
-              <span class="legend-value">{valueWords(line.values, place, line)}</span>
+              <span class="legend-value">{valueWords(valueOf(line.values, last[nth]?.now), line)}</span>
               {line.before !== null && (
-                <span class="legend-before">{valueWords(line.before, place, line)}</span>
+                <span class="legend-before">{valueWords(valueOf(line.before, last[nth]?.before), line)}</span>
               )}
             </button>
           </li>
@@ -49,10 +56,10 @@ export function Legend({ graph, place, hidden, onTurn }: Shown) {
   )
 }
 
-function valueWords(values: readonly (number | null)[], place: number | null, { unit }: Line): string {
-  const value = place === null ? figuresOf(values)?.last : values[place]
-  return value === undefined || value === null ? '–' : unitWords(value, unit)
-}
+const lastOf = (values: Line['values']): number | null => values.findLast((value) => value !== null) ?? null
+
+const valueWords = (value: number | null | undefined, { unit }: Line): string =>
+  value === undefined || value === null ? '–' : unitWords(value, unit)
 
 const labelWords = ({ labels }: Line): string =>
   Object.entries(labels)

@@ -19,48 +19,60 @@ export const plotPx = 190
 /** Numbers over time, with everything that was changed meanwhile marked on them. */
 export function Panel({ panel }: Readonly<{ panel: PanelWish }>) {
   const { graph, span, trouble, isAsking } = useGraph(panel)
-  const { marks } = useDesk()
+  const { found } = useDesk().marks
   const [place, setPlace] = useState<number | null>(null)
-  const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set())
+  const [hidden, turn] = useHidden()
   const [box, widthPx] = useWidth()
   const titleId = useId()
-  const units = unitsOf(panel)
+  const units = useMemo(() => unitsOf(panel), [panel])
+  const isTwoSided = units.right !== null
   const isBare = graph !== null && graph.lines.length === 0
+  // The cursor is moved often: what does not heed it is the same as before, and nothing looks through it again.
+  const link = useMemo(() => <ExploreLink panel={panel} />, [panel])
+  const strip = useMemo(
+    () => <MarkStrip {...{ marks: found.marks, span, widthPx, isTwoSided }} />,
+    [found, span, widthPx, isTwoSided],
+  )
+  const plot = useMemo(
+    () =>
+      graph !== null && (
+        <PlotBox
+          {...{ panel, graph, hidden, widthPx, units }}
+          onCursor={setPlace}
+          label={`${panel.title}. ${panelWords(graph, span, found.marks)}`}
+        />
+      ),
+    [panel, graph, span, hidden, widthPx, units, found],
+  )
   return (
     <figure class="panel" aria-labelledby={titleId} aria-busy={isAsking}>
       <figcaption class="panel-head">
         <h2 id={titleId}>{panel.title}</h2>
         {isAsking && <span class="panel-asking" aria-hidden="true" />}
-        <ExploreLink panel={panel} />
+        {link}
       </figcaption>
-      <MarkStrip marks={marks.found.marks} span={span} widthPx={widthPx} isTwoSided={units.right !== null} />
+      {strip}
       <div class="plot-box" ref={box}>
         {trouble !== null && <TroubleView trouble={trouble} />}
         {isBare && <p class="plot-note quiet">No numbers in this time.</p>}
-        {trouble === null && graph !== null && (
-          <PlotBox
-            {...{ panel, graph, hidden, widthPx, units }}
-            onCursor={setPlace}
-            title={panel.title}
-            summary={panelWords(graph, span, marks.found.marks)}
-          />
-        )}
+        {trouble === null && plot}
       </div>
-      {graph !== null && !isBare && (
-        <Legend
-          graph={graph}
-          place={place}
-          hidden={hidden}
-          onTurn={(at) =>
-            setHidden(
-              (before) =>
-                new Set([...before].includes(at) ? [...before].filter((one) => one !== at) : [...before, at]),
-            )
-          }
-        />
-      )}
+      {graph !== null && !isBare && <Legend graph={graph} place={place} hidden={hidden} onTurn={turn} />}
     </figure>
   )
+}
+
+/** The lines that are hidden, and what hides one or brings it back. */
+function useHidden(): readonly [ReadonlySet<number>, (line: number) => void] {
+  const [hidden, setHidden] = useState<ReadonlySet<number>>(new Set())
+  const turn = useCallback(
+    (line: number) =>
+      setHidden((before) =>
+        before.has(line) ? new Set([...before].filter((one) => one !== line)) : new Set([...before, line]),
+      ),
+    [],
+  )
+  return [hidden, turn]
 }
 
 /** Leads to what is drawn as a question that can be altered, at the same time. */
@@ -83,12 +95,11 @@ type Boxed = Readonly<{
   widthPx: number
   units: PlotWish['units']
   onCursor: (place: number | null) => void
-  title: string
-  summary: string
+  label: string
 }>
 
 /** The plot itself; it is loaded when the first one is shown. With the focus on it, arrows move the cursor. */
-function PlotBox({ panel, graph, hidden, widthPx, units, onCursor, title, summary }: Boxed) {
+function PlotBox({ panel, graph, hidden, widthPx, units, onCursor, label }: Boxed) {
   const { span, marks, show } = useDesk()
   const box = useRef<HTMLDivElement>(null)
   const zoom = useRef(show)
@@ -102,7 +113,7 @@ function PlotBox({ panel, graph, hidden, widthPx, units, onCursor, title, summar
       onZoom: (next) => zoom.current(next),
       onCursor,
     }),
-    [units.left, units.right, panel.from],
+    [units, panel.from],
   )
   const { plot, isLost } = usePlot(box, wish)
   const place = useRef(0)
@@ -122,16 +133,7 @@ function PlotBox({ panel, graph, hidden, widthPx, units, onCursor, title, summar
     [plot, graph],
   )
   if (isLost) return <TroubleView trouble={notLoaded} />
-  return (
-    <div
-      class="plot"
-      ref={box}
-      tabIndex={0}
-      role="img"
-      aria-label={`${title}. ${summary}`}
-      onKeyDown={onKey}
-    />
-  )
+  return <div class="plot" ref={box} tabIndex={0} role="img" aria-label={label} onKeyDown={onKey} />
 }
 
 /** The hub is away, or has become another one since the page was loaded, whose files have other names. */

@@ -31,10 +31,15 @@ function strokeAll(u: uPlot, marks: readonly MarkView[], span: Span, isDashed: b
   ctx.globalAlpha = marks.length > 100 ? 0.3 : 0.6
   ctx.setLineDash(isDashed ? [3 * ratio, 3 * ratio] : [])
   ctx.beginPath()
+  const taken = new Set<number>()
   for (const mark of marks) {
     const left = Math.round(u.valToPos(Math.max(timeOf(mark), span.fromMs), 'x', true)) + 0.5
-    ctx.moveTo(left, bbox.top)
-    ctx.lineTo(left, bbox.top + bbox.height)
+    // A second line in the same place would show nothing that the first one does not.
+    if (!taken.has(left)) {
+      ctx.moveTo(left, bbox.top)
+      ctx.lineTo(left, bbox.top + bbox.height)
+    }
+    taken.add(left)
     const right = u.valToPos(untilOf(mark) ?? timeOf(mark), 'x', true)
     if (right - left < shortestBarPx * ratio) continue
     ctx.moveTo(left, bbox.top + 1.5)

@@ -40,18 +40,20 @@ export function makePlot(box: HTMLElement, wish: PlotWish): Plot {
   let chart: uPlot | null = null
   let drawnAs = ''
   let shown: Shown | null = null
+  let drawn: Shown | null = null
   let widthPx = box.clientWidth
   const dark = matchMedia('(prefers-color-scheme: dark)')
 
   const draw = (): void => {
     if (shown === null || widthPx === 0) return
-    const [latest, as] = [shown, signOf(shown)]
+    const [latest, as, before] = [shown, signOf(shown), drawn]
+    drawn = latest
     if (chart !== null && as === drawnAs) {
-      chart.batch(() => {
+      if (before?.graph === latest.graph && before.span === latest.span) return chart.redraw(false, false)
+      return chart.batch(() => {
         chart?.setData(valuesOf(latest.graph), false)
         chart?.setScale('x', { min: latest.span.fromMs, max: latest.span.toMs })
       })
-      return
     }
     chart?.destroy()
     drawnAs = as
@@ -72,9 +74,10 @@ export function makePlot(box: HTMLElement, wish: PlotWish): Plot {
       draw()
     },
     resize: (next) => {
+      const isSame = next === widthPx
       widthPx = next
       if (chart === null) draw()
-      else chart.setSize({ width: next, height: wish.heightPx })
+      else if (!isSame) chart.setSize({ width: next, height: wish.heightPx })
     },
     point: (place) => pointAt(chart, place),
     end: () => {
