@@ -2,6 +2,7 @@ import type { Answered } from '../metrics-side.ts'
 import { QueryFailure } from '../promql/failure.ts'
 import { AskFailure } from './failure.ts'
 import { textJson } from './json.ts'
+import { JsonBytes } from './json-bytes.ts'
 
 const contentType = 'application/json'
 
@@ -16,12 +17,16 @@ const statuses: Readonly<Record<AskFailure['type'] | QueryFailure['type'], numbe
 
 /** An answer around JSON that is written already. */
 export function success(json: string, warnings: readonly string[] = []): Answered {
+  return successful((into) => into.text(json), warnings)
+}
+
+/** An answer around what is written then. */
+export function successful(write: (into: JsonBytes) => void, warnings: readonly string[]): Answered {
   const told = warnings.length === 0 ? '' : `,"warnings":[${warnings.map(textJson).join(',')}]`
-  return {
-    status: 200,
-    contentType,
-    body: new TextEncoder().encode(`{"status":"success","data":${json}${told}}`),
-  }
+  const into = new JsonBytes()
+  into.text('{"status":"success","data":')
+  write(into)
+  return { status: 200, contentType, body: into.text(`${told}}`).bytes() }
 }
 
 /** As `failure`, where answers are no JSON. */

@@ -1,6 +1,7 @@
 import type { Labels } from '../labels.ts'
-import type { Sample, Series, Value } from '../promql/answer.ts'
-import { decimalText, valueText } from '../promql/format.ts'
+import type { Value } from '../promql/answer.ts'
+import { decimalText } from '../promql/format.ts'
+import type { JsonBytes } from './json-bytes.ts'
 
 const odd = /[<>&\u2028\u2029\b\f]/g
 
@@ -26,42 +27,41 @@ export function labelsJson(labels: Labels): string {
   return `{${pairs.join(',')}}`
 }
 
-/** Seconds, with three decimals where they are not whole. */
-function timeJson(ms: number): string {
-  const size = Math.abs(ms)
-  const rest = size % 1000
-  const whole = `${ms < 0 ? '-' : ''}${Math.floor(size / 1000)}`
-  return rest === 0 ? whole : `${whole}.${String(rest).padStart(3, '0')}`
-}
-
-export function pointJson(ms: number, value: number): string {
-  return `[${timeJson(ms)},"${valueText(value)}"]`
-}
-
-function sampleJson({ labels, atMs, value }: Sample): string {
-  return `{"metric":${labelsJson(labels)},"value":${pointJson(atMs, value)}}`
-}
-
-function seriesJson({ labels, times, values }: Series): string {
-  const points: string[] = []
-  for (let at = 0; at < times.length; at += 1) points.push(pointJson(times[at] ?? 0, values[at] ?? 0))
-  return `{"metric":${labelsJson(labels)},"values":[${points.join(',')}]}`
-}
-
 /** What a query came to. */
-export function valueJson(value: Value): string {
-  return `{"resultType":"${value.type}","result":${resultJson(value)}}`
+export function writeValue(value: Value, into: JsonBytes): void {
+  into.text(`{"resultType":"${value.type}","result":`)
+  writeResult(value, into)
+  into.text('}')
 }
 
-function resultJson(value: Value): string {
+function writeResult(value: Value, into: JsonBytes): void {
   switch (value.type) {
     case 'scalar':
-      return `[${value.atMs / 1000},"${decimalText(value.value)}"]`
+      return void into.text(`[${value.atMs / 1000},"${decimalText(value.value)}"]`)
     case 'string':
-      return `[${value.atMs / 1000},${textJson(value.value)}]`
+      return void into.text(`[${value.atMs / 1000},${textJson(value.value)}]`)
     case 'vector':
-      return `[${value.samples.map(sampleJson).join(',')}]`
+      return writeList(value.samples, into, ({ labels, atMs, value: found }) =>
+        into
+          .text(`{"metric":${labelsJson(labels)},"value":`)
+          .point(atMs, found)
+          .text('}'),
+      )
     case 'matrix':
-      return `[${value.series.map(seriesJson).join(',')}]`
+      return writeList(value.series, into, ({ labels, times, values }) =>
+        into
+          .text(`{"metric":${labelsJson(labels)},"values":`)
+          .points(times, values)
+          .text('}'),
+      )
   }
+}
+
+function writeList<T>(list: readonly T[], into: JsonBytes, write: (one: T) => void): void {
+  into.text('[')
+  for (const [at, one] of list.entries()) {
+    if (at > 0) into.text(',')
+    write(one)
+  }
+  into.text(']')
 }

@@ -5,9 +5,9 @@ import { QueryFailure } from '../promql/failure.ts'
 import { parseQuery } from '../promql/parse/parse.ts'
 import { print } from '../promql/print.ts'
 import { QueryTrouble } from '../promql/parse/trouble.ts'
-import { success } from './envelope.ts'
+import { success, successful } from './envelope.ts'
 import { AskFailure, invalid } from './failure.ts'
-import { textJson, valueJson } from './json.ts'
+import { textJson, writeValue } from './json.ts'
 import { readDuration, readTime } from './times.ts'
 
 const pointsLimit = 11_000
@@ -17,7 +17,7 @@ export async function instant(params: URLSearchParams, asking: Asking, nowMs: nu
   const atMs = timeOr(params, 'time', nowMs)
   const limited = limitedBy(params, asking)
   const { value, warnings } = await askAt(queryIn(params), atMs, limited)
-  return success(valueJson(value), warnings)
+  return successful((into) => writeValue(value, into), warnings)
 }
 
 /** What an expression comes to again and again. */
@@ -35,7 +35,7 @@ export async function range(params: URLSearchParams, asking: Asking): Promise<An
   const query = queryIn(params)
   refuseUnlessAsked(query)
   const { value, warnings } = await askRange(query, { startMs, endMs, stepMs }, limited)
-  return success(valueJson(value), warnings)
+  return successful((into) => writeValue(value, into), warnings)
 }
 
 /** A query as it is printed. */

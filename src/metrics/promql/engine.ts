@@ -129,15 +129,22 @@ function windowed(node: Expression, frame: Frame): readonly Series[] {
 
 function graph(expression: Expression, frame: Frame): readonly Series[] {
   if (typeOf(expression) === 'scalar')
-    return [seriesOf({ labels: [], values: frame.scalar(expression), present: null }, frame.grid)]
-  return Array.from(frame.vector(expression), (column) => seriesOf(column, frame.grid)).toSorted((a, b) =>
+    return [seriesOf({ labels: [], values: frame.scalar(expression), present: null }, timesOf(frame.grid))]
+  const whole = timesOf(frame.grid)
+  return Array.from(frame.vector(expression), (column) => seriesOf(column, whole)).toSorted((a, b) =>
     compareLabels(a.labels, b.labels),
   )
 }
 
-function seriesOf({ labels, values, present }: Column, grid: Grid): Series {
-  const times = Float64Array.from(values, (_, step) => timeAt(grid, step))
-  if (present === null) return { labels, times, values }
+function timesOf(grid: Grid): Float64Array {
+  const times = new Float64Array(grid.count)
+  for (let step = 0; step < times.length; step += 1) times[step] = timeAt(grid, step)
+  return times
+}
+
+/** `whole` are the times of all steps. */
+function seriesOf({ labels, values, present }: Column, whole: Float64Array): Series {
+  if (present === null) return { labels, times: whole, values }
   const isKept = (_: number, step: number): boolean => isAt(present, step)
-  return { labels, times: times.filter(isKept), values: values.filter(isKept) }
+  return { labels, times: whole.filter(isKept), values: values.filter(isKept) }
 }

@@ -4,8 +4,9 @@
  */
 export function valueText(value: number): string {
   const size = Math.abs(value)
-  const isPlain = size === 0 || (size >= 1e-6 && size < 1e21)
-  return special(value) ?? (isPlain ? plain(value) : exponential(value))
+  // In between, JavaScript writes no exponent either.
+  if (size >= 1e-6 && size < 1e21) return String(value)
+  return special(value) ?? (size === 0 ? plain(value) : exponential(value))
 }
 
 /** A number as queries are printed: with an exponent from 1e+06 on and below 1e-04. */

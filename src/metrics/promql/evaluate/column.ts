@@ -11,14 +11,24 @@ export function isAt(present: Presence, step: number): boolean {
   return present === null || present[step] === 1
 }
 
+/**
+ * Room for the values of one column after the other: of its own for each, or one that is used again and again where columns
+ * are only looked at until the next one is taken.
+ */
+export function roomFor(count: number, isPassing: boolean): () => Float64Array<ArrayBuffer> {
+  if (!isPassing) return () => new Float64Array(count)
+  const values = new Float64Array(count)
+  return () => values
+}
+
 /** A column that is written step by step, from the first to the last. */
 export class Filling {
   readonly values: Float64Array
   #present: Uint8Array | null = null
   #found = 0
 
-  constructor(count: number) {
-    this.values = new Float64Array(count)
+  constructor(count: number, values = new Float64Array(count)) {
+    this.values = values
   }
 
   get found(): number {
@@ -29,6 +39,12 @@ export class Filling {
     this.values[step] = value
     this.#found += 1
     if (this.#present !== null) this.#present[step] = 1
+  }
+
+  /** Says at once where values were written. */
+  mark(present: Uint8Array | null, found: number): void {
+    this.#present = present
+    this.#found = found
   }
 
   skip(step: number): void {

@@ -20,7 +20,8 @@ export function frameOf(query: Query, grid: Grid): Frame {
     query,
     grid,
     scalar: (node) => (isOnce(node, frame) ? repeatedScalar(node, frame) : scalar(node, frame)),
-    vector: (node) => (isOnce(node, frame) ? repeated(node, frame) : vector(node, frame)),
+    vector: (node) => (isOnce(node, frame) ? repeated(node, frame) : vector(node, frame, false)),
+    passing: (node) => (isOnce(node, frame) ? repeated(node, frame) : vector(node, frame, true)),
     ranged: (node) => ranged(node, frame),
   }
   return frame
@@ -69,13 +70,13 @@ function scalar(expression: Expression, frame: Frame): Float64Array {
   }
 }
 
-function vector(expression: Expression, frame: Frame): Iterable<Column> {
+function vector(expression: Expression, frame: Frame, isPassing: boolean): Iterable<Column> {
   const node = bare(expression)
   switch (node.type) {
     case 'vector':
-      return latest(node, frame)
+      return latest(node, frame, isPassing)
     case 'call':
-      return ofCall(node, frame)
+      return ofCall(node, frame, isPassing)
     case 'aggregation':
       return aggregate(node, frame)
     case 'unary':

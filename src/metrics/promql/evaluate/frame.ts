@@ -42,6 +42,8 @@ export type Frame = Readonly<{
   grid: Grid
   scalar: (node: Expression) => Float64Array
   vector: (node: Expression) => Iterable<Column>
+  /** As `vector`, for those who keep none of its columns: the values of each are good until the next one is taken. */
+  passing: (node: Expression) => Iterable<Column>
   ranged: (node: Expression) => Ranged
 }>
 

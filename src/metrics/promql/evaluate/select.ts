@@ -1,65 +1,78 @@
 import type { Run } from '../../source.ts'
 import type { VectorSelector } from '../ast.ts'
-import { type Column, Filling } from './column.ts'
+import { type Column, type Presence, roomFor } from './column.ts'
 import { type Frame, pinnedMs, type Samples } from './frame.ts'
 import { timeAt } from './grid.ts'
 
 /** What each series of an instant selector last was, seen from each step: its latest sample within the lookback. */
-export function latest(selector: VectorSelector, frame: Frame): Iterable<Column> {
-  return latestOf(selector, frame, ({ values }, at) => values[at] ?? 0)
+export function latest(selector: VectorSelector, frame: Frame, isPassing: boolean): Iterable<Column> {
+  return latestOf(selector, frame, { isPassing, read: ({ values }) => values })
 }
 
 /** As `latest`, but when the sample was taken, in seconds. */
 export function latestTimes(selector: VectorSelector, frame: Frame): Iterable<Column> {
-  return latestOf(selector, frame, ({ times }, at) => (times[at] ?? 0) / 1000)
+  return latestOf(selector, frame, { isPassing: false, read: ({ times }) => times.map((ms) => ms / 1000) })
 }
 
-function* latestOf(
-  selector: VectorSelector,
-  frame: Frame,
-  read: (run: Run, at: number) => number,
-): Iterable<Column> {
+type Reading = Readonly<{ isPassing: boolean; read: (run: Run) => Float64Array }>
+
+function* latestOf(selector: VectorSelector, frame: Frame, { isPassing, read }: Reading): Iterable<Column> {
   const { grid, query } = frame
+  const room = roomFor(grid.count, isPassing)
   // Series that were sampled together share their times, and so which of them is seen is found once.
   let times: Float64Array = new Float64Array(0)
-  let seen = seenAt({ times }, selector, frame)
+  let all = seenAt({ times }, selector, frame)
   for (const run of query.runsOf(selector)) {
     if (run.times !== times) {
       times = run.times
-      seen = seenAt(run, selector, frame)
+      all = seenAt(run, selector, frame)
     }
-    const ends = run.stale === null ? null : new Set(run.stale)
-    const filling = new Filling(grid.count)
-    for (let step = 0; step < grid.count; step += 1) {
-      const at = seen[step] ?? none
-      if (at === none || ends?.has(at) === true) filling.skip(step)
-      else filling.set(step, read(run, at))
+    const seen = run.stale === null ? all : withoutEnds(all, run.stale)
+    query.budget.take(seen.found)
+    if (seen.found === 0) continue
+    const values = room()
+    const source = read(run)
+    for (let step = 0; step < values.length; step += 1) {
+      const at = seen.places[step] ?? none
+      if (at !== none) values[step] = source[at] ?? 0
     }
-    query.budget.take(filling.found)
-    const column = filling.done(run.labels)
-    if (column !== null) yield column
+    yield { labels: run.labels, values, present: seen.present }
   }
 }
 
 const none = -1
 
-/** The place of the sample that each step sees. */
+/** The place of the sample that each step sees, and whether there is one. */
+type Seen = Readonly<{ places: Int32Array; present: Presence; found: number }>
+
 function seenAt(
   { times, thinned = { before: 0, everyMs: 0 } }: Pick<Run, 'times' | 'thinned'>,
   selector: VectorSelector,
   { grid, query }: Frame,
-): Int32Array {
+): Seen {
   const pinMs = pinnedMs(selector.pin, query)
-  const seen = new Int32Array(grid.count)
+  const places = new Int32Array(grid.count)
   let next = 0
   for (let step = 0; step < grid.count; step += 1) {
     const ms = (pinMs ?? timeAt(grid, step)) - selector.offsetMs
     while (next < times.length && (times[next] ?? 0) <= ms) next += 1
     const backMs = next > thinned.before ? query.lookbackMs : Math.max(query.lookbackMs, thinned.everyMs)
     const isSeen = next > 0 && (times[next - 1] ?? 0) >= ms - backMs
-    seen[step] = isSeen ? next - 1 : none
+    places[step] = isSeen ? next - 1 : none
   }
-  return seen
+  return seenIn(places)
+}
+
+/** The same without what only says that the series ended there. */
+function withoutEnds({ places }: Seen, stale: Int32Array): Seen {
+  const ends = new Set(stale)
+  return seenIn(places.map((at) => (ends.has(at) ? none : at)))
+}
+
+function seenIn(places: Int32Array): Seen {
+  const present = Uint8Array.from(places, (at) => (at === none ? 0 : 1))
+  const found = present.reduce((sum, is) => sum + is, 0)
+  return { places, present: found === places.length ? null : present, found }
 }
 
 /** The samples without markers of staleness, which windows do not see. */

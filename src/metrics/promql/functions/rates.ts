@@ -1,4 +1,5 @@
 import { extended } from './extend.ts'
+import { growthAcross } from './growth.ts'
 import { type OverTime, overTime, type View } from './view.ts'
 
 /** Functions of how much something grew. */
@@ -10,6 +11,7 @@ export const rates: Readonly<Record<string, OverTime>> = {
       const growth = grown(view)
       return growth * (stretchOfCounter(view, growth) / (view.rangeMs / 1000))
     },
+    across: (windows) => growthAcross(windows, windows.rangeMs / 1000),
   },
   increase: {
     least: 2,
@@ -18,6 +20,7 @@ export const rates: Readonly<Record<string, OverTime>> = {
       const growth = grown(view)
       return growth * stretchOfCounter(view, growth)
     },
+    across: (windows) => growthAcross(windows, null),
   },
   delta: overTime(2, (view) => (lastOf(view) - firstOf(view)) * stretch(view, Infinity)),
   irate: overTime(2, (view) => {

@@ -37,7 +37,7 @@ export function aggregate(node: Aggregation, frame: Frame): Iterable<Column> {
 function runningGroups(node: Aggregation, operator: RunningOperator, frame: Frame): Iterable<Column> {
   const { keyOf, labelsOf } = groupingOf(node)
   const groups = new Map<string, Readonly<{ labels: Labels; state: Running }>>()
-  for (const column of frame.vector(node.inner)) {
+  for (const column of frame.passing(node.inner)) {
     const key = keyOf(column.labels)
     let group = groups.get(key)
     if (group === undefined) {

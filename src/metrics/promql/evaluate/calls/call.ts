@@ -4,6 +4,7 @@ import { calendarNamed } from '../../functions/calendar.ts'
 import { mathematicalNamed } from '../../functions/maths.ts'
 import { ofTallyNamed, overTimeNamed } from '../../functions/over-time.ts'
 import { signatureOf } from '../../functions/signatures.ts'
+import type { OverTime } from '../../functions/view.ts'
 import { typeOf } from '../../types.ts'
 import { compareValues } from '../aggregate/order.ts'
 import { type Column, distinct, isAt, mergedByLabels } from '../column.ts'
@@ -16,18 +17,25 @@ import { joinLabels, replaceLabel } from './labels.ts'
 import { eachTime, eachValue, secondsOf } from './maths.ts'
 
 /** What a call of a function that returns a vector comes to. */
-export function ofCall(call: Call, frame: Frame): Iterable<Column> {
-  const overTime = overTimeNamed(call.name)
-  return overTime === null ? mergedByLabels(perStep(call, frame)) : distinct(sliding(call, overTime, frame))
+export function ofCall(call: Call, frame: Frame, isPassing: boolean): Iterable<Column> {
+  const over = overTimeNamed(call.name)
+  return over === null
+    ? mergedByLabels(perStep(call, frame))
+    : distinct(sliding(call, frame, { over, isPassing }))
 }
 
 /** A function of a range vector; which of the arguments that is tells its signature. */
-function sliding(call: Call, over: Parameters<typeof slide>[1], frame: Frame): Iterable<Column> {
+function sliding(
+  call: Call,
+  frame: Frame,
+  { over, isPassing }: Readonly<{ over: OverTime; isPassing: boolean }>,
+): Iterable<Column> {
   const at = signatureOf(call.name).args.indexOf('matrix')
   const { series, reach } = frame.ranged(argument(call, at))
   const args = call.args.toSpliced(at, 1).map((arg) => frame.scalar(arg))
   const labelsOf = call.name === 'last_over_time' ? (labels: Column['labels']) => labels : withoutName
-  return slide(series, over, { frame, reach, args, labelsOf, ofTally: ofTallyNamed(call.name) })
+  const ofTally = ofTallyNamed(call.name)
+  return slide(series, over, { frame, reach, args, labelsOf, ofTally, isPassing })
 }
 
 function perStep(call: Call, frame: Frame): Iterable<Column> {
