@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { startHammer } from '../lab/hammer.ts'
@@ -12,6 +10,7 @@ import type { EnvironmentWish } from '../src/config/wish.ts'
 import { slotPorts } from '../src/deploy/deployment.ts'
 import { type Clone, cloneForNobody } from './demo/clone.ts'
 import { type Begun, begun } from './lab/begun.ts'
+import { freePort } from './lab/free-port.ts'
 import { must, textOf } from './lab/story.ts'
 import { endProcessesOf } from './lab/stray-processes.ts'
 import type { Ran } from './lab/trial.ts'
@@ -192,13 +191,3 @@ describe('one machine and no rights', { timeout: 300_000 }, () => {
     assert.equal(await answered(), lived.at(-1))
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { chmod, cp, mkdir, writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Routes } from '../src/api/wire.ts'
 import type { CodeRoutes } from '../src/api/wire-code.ts'
+import { freePort } from './lab/free-port.ts'
 import { endProcessesOf, processesOf } from './lab/stray-processes.ts'
 import { until } from './lab/until.ts'
 import { type Pushing, startPush } from './repos/pushing.ts'
@@ -196,11 +196,3 @@ describe('a push goes live by itself', { timeout: 300_000, skip: noSandbox }, ()
     assert.equal((await live()).text, 'four')
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

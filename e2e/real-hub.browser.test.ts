@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { makeSampleRepo, type SampleRepo } from '../lab/sample-repo.ts'
 import { checkoutIn } from './repos/served-hub.ts'
+import { freePort } from './lab/free-port.ts'
+import { HubProcess } from './lab/hub-process.ts'
 import { endProcessesOf } from './lab/stray-processes.ts'
 
 const executablePath = '/usr/bin/chromium'
@@ -15,11 +16,10 @@ const isBuilt = existsSync(join(import.meta.dirname, '../build/web/index.html'))
 const skip = !existsSync(executablePath)
   ? `no Chromium at ${executablePath}: the dashboard was not tried on a real hub`
   : !isBuilt && 'build/web is not there: run `npm test`, which builds the dashboard first'
-const tandem = join(import.meta.dirname, '../bin/tandem')
-const port = 21_880
 
 let folder: string
-let hub: ChildProcess
+let port: number
+let hub: HubProcess
 let url: string
 let token: string
 let repo: SampleRepo
@@ -28,32 +28,23 @@ let browser: Browser
 before(async () => {
   if (skip !== false) return
   folder = await mkdtemp(join(tmpdir(), 'tandem-real-'))
+  port = await freePort()
   repo = await makeSampleRepo({ folder: join(folder, 'shop'), files: 20, bytes: 20_000 })
   const app = `repo: './shop', run: 'node app.js', port: ${port}, health: '/health', environments: { production: { on: ['local'], watch: '1s' } }`
   await writeFile(
     join(folder, 'tandem.ts'),
     `import { tandem } from 'tandem'\nexport default tandem({ people: { ada: { name: 'Ada', may: 'everything' } }, hosts: { local: { via: 'local' } }, repos: { till: {} }, apps: { shop: { ${app} } } })\n`,
   )
-  const env = { ...process.env, TANDEM_PERSON: 'ada', XDG_CONFIG_HOME: join(folder, 'config') }
-  hub = spawn(tandem, ['hub', '--json', '--port', '0'], {
-    cwd: folder,
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const first = await new Promise<string>((resolve) =>
-    hub.stdout?.once('data', (bytes) => resolve(String(bytes))),
-  )
-  url = (JSON.parse(first.split('\n')[0] ?? '') as { url: string }).url
-  token = (JSON.parse(await readFile(join(folder, '.tandem/local-token'), 'utf8')) as { ada: string }).ada
+  hub = new HubProcess({ folder, stateDir: join(folder, '.tandem') })
+  await hub.start()
+  ;({ url, token } = hub)
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
 })
 
 after(async () => {
   if (skip !== false) return
-  await browser.close()
-  const ended = new Promise((resolve) => hub.once('exit', resolve))
-  hub.kill('SIGINT')
-  await ended
+  await browser?.close()
+  await hub?.stop()
   endProcessesOf(folder)
   await rm(folder, { recursive: true })
 })
@@ -63,6 +54,14 @@ async function signedIn(path: string): Promise<Page> {
   await page.goto(`${url}${path}#token=${token}`)
   await page.getByRole('navigation').first().waitFor()
   return page
+}
+
+const limitMs = 60_000
+
+/** Waits until the change that the page shows has ended well; its stages are done before it is. */
+async function untilDone(page: Page, id: string): Promise<void> {
+  await page.waitForURL(new RegExp(`/changes/${id}$`), { timeout: limitMs })
+  await page.locator('.badge', { hasText: 'done' }).waitFor({ timeout: limitMs })
 }
 
 /** Orders a deploy by the button, after having read its plan. */
@@ -75,7 +74,7 @@ async function deploy(page: Page, why: string): Promise<void> {
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel(/why/i).fill(why)
   await dialog.getByRole('button', { name: 'Show the plan' }).click()
-  await dialog.getByRole('button', { name: /^Deploy to/ }).click({ timeout: 60_000 })
+  await dialog.getByRole('button', { name: /^Deploy to/ }).click({ timeout: limitMs })
 }
 
 const releaseNow = async (): Promise<string | null> =>
@@ -90,14 +89,13 @@ test(
   async () => {
     const page = await signedIn('/')
     await deploy(page, 'the first one')
-    await page.getByText('done', { exact: true }).first().waitFor({ timeout: 60_000 })
+    await untilDone(page, 'c1')
     const first = await releaseNow()
     assert.match(first ?? '', /^[0-9a-f]{64}$/)
 
     await repo.commit()
     await deploy(page, 'one more line')
-    await page.waitForURL(/changes\/c2/)
-    await page.getByText('done', { exact: true }).first().waitFor({ timeout: 60_000 })
+    await untilDone(page, 'c2')
     const second = await releaseNow()
     assert.notEqual(second, first)
 
@@ -110,9 +108,8 @@ test(
     await dialog
       .getByRole('button', { name: /revert/i })
       .last()
-      .click({ timeout: 60_000 })
-    await page.waitForURL(/changes\/c3/, { timeout: 60_000 })
-    await page.getByText('done', { exact: true }).first().waitFor({ timeout: 60_000 })
+      .click({ timeout: limitMs })
+    await untilDone(page, 'c3')
     assert.equal(await releaseNow(), first)
 
     await page.goto(`${url}/`)
@@ -165,7 +162,7 @@ test(
       .getByRole('link', { name: /Count again/ })
       .first()
       .click()
-    await page.getByText('the coins are counted').first().waitFor({ timeout: 60_000 })
+    await page.getByText('the coins are counted').first().waitFor({ timeout: limitMs })
     await page.close()
   },
 )

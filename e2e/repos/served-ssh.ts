@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { type Outcome, run } from '../../lab/run.ts'
+import { freePort } from '../lab/free-port.ts'
 import { until } from '../lab/until.ts'
 import { gitEnv } from './served-hub.ts'
 
@@ -82,14 +82,4 @@ async function startSshd(dir: string, stateDir: string, port: number): Promise<C
   ]
   await writeFile(join(dir, 'sshd_config'), `${lines.join('\n')}\n`)
   return spawn(sshd, ['-D', '-e', '-f', join(dir, 'sshd_config')], { stdio: 'ignore' })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const found = server.address()
-      server.close(() => resolve(typeof found === 'object' && found !== null ? found.port : 0))
-    })
-  })
 }
