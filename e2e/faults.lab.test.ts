@@ -20,7 +20,7 @@ describe('a deploy that is disturbed', { skip }, () => {
   let nth = 0
 
   before(async () => {
-    story = await openStory({ hosts: 3 })
+    story = await openStory({ hosts: 3, app: { env: { SLOW_START_MS: '25000' } } })
     live = await story.deployed()
   })
   after(() => story.close())
@@ -45,7 +45,7 @@ describe('a deploy that is disturbed', { skip }, () => {
   }
 
   test('by another one: the second waits in line, sees for whom and why, and both are done in order', async () => {
-    await story.write({ environment: { watch: '1s' } })
+    await story.write({ environment: { watch: '5s' } })
     const first = story.begin(['deploy', '--why', 'the summer sale'])
     await first.until(/stage prepare/)
     await story.repo.commit()
@@ -80,7 +80,7 @@ describe('a deploy that is disturbed', { skip }, () => {
   })
 
   test('by Ctrl-C while it waits is withdrawn, and the one before it goes on', async () => {
-    await story.write({ environment: { watch: '2s' } })
+    await story.write({ environment: { watch: '5s' } })
     const first = story.begin(['deploy'])
     await first.until(/stage prepare/)
     const second = story.begin(['deploy'])
@@ -128,7 +128,7 @@ describe('a deploy that is disturbed', { skip }, () => {
     until(
       'every host is healed',
       async () => (await story.status()).hosts.every(({ fenced }) => fenced === null),
-      30_000,
+      120_000,
     )
 
   test('by a loss of power is undone, and the host is fenced and healed when it returns', async () => {

@@ -12,7 +12,7 @@ import { noSshd } from './repos/served-ssh.ts'
 const needs = labNeeds()
 const skip = needs.length > 0 ? `no lab on this machine: ${needs.join('; ')}` : noSandbox || noSshd
 
-const limitMs = 60_000
+const limitMs = 120_000
 
 // One story, told in order: each test goes on where the one before has left off.
 describe('what is pushed goes live on three hosts', { skip, timeout: 300_000 }, () => {
@@ -21,7 +21,7 @@ describe('what is pushed goes live on three hosts', { skip, timeout: 300_000 }, 
 
   before(async () => {
     // Hosts count once a second: a watch of one second may end before the first count that shows anything.
-    flow = await openFlow({ hosts: 3, environment: { watch: '2s', drain: '2s' } })
+    flow = await openFlow({ hosts: 3, environment: { watch: '3s', drain: '1s' } })
   })
   after(() => flow.close())
 

@@ -71,7 +71,7 @@ describe('an apply that is disturbed', { skip, concurrency: 1 }, () => {
 
   test('waits for the one before it, and says for whom', async () => {
     await story.hub.start()
-    await story.say({ body: slow('third', 'sleep 3'), stages: ['rest'] })
+    await story.say({ body: slow('third', 'sleep 6'), stages: ['rest'] })
     const first = story.begin(['apply', 'h1'])
     await first.until(/apply begins/)
     const second = story.begin(['apply', 'h2'])
@@ -102,7 +102,7 @@ describe('an apply that is disturbed', { skip, concurrency: 1 }, () => {
       )
       return new Set(texts).size === 1
     }
-    await until(`all are alike again after: ${ended.out}`, settled, 60_000)
+    await until(`all are alike again after: ${ended.out}`, settled, 180_000)
     await story.applied()
     await story.rests()
   })

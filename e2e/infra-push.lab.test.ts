@@ -162,9 +162,9 @@ export default tandem({ ...${wish}, infra: { repo: 'infra', drift: 'never', appl
     second.cut()
     const { told } = await pushed('Greet who is there', { 'tandem.ts': team('hello again') })
     assert.match(told, /\nplan: h1: 1 to alter; h2 could not be looked at\n/)
-    await until('it is on h1', async () => (await greetings())[0] === 'hello again', 60_000)
+    await until('it is on h1', async () => (await greetings())[0] === 'hello again', 120_000)
     second.mend()
-    await until('it is on h2', async () => (await greetings())[1] === 'hello again', 60_000)
+    await until('it is on h2', async () => (await greetings())[1] === 'hello again', 120_000)
   })
 
   test('a hub that is killed while it plans makes the plan when it is back', async () => {
@@ -177,9 +177,11 @@ export default tandem({ ...${wish}, infra: { repo: 'infra', drift: 'never', appl
     await until(
       'it is applied',
       async () => (await greetings()).every((one) => one === 'hello friends'),
-      60_000,
+      120_000,
     )
     assert.equal((await planOf(commit)).state, 'planned')
+    const last = async () => (await hub.client().call('GET /api/changes', { query: {} })).changes[0]
+    await until('it is done', async () => (await last())?.status === 'done')
   })
 
   test('a revert takes it back everywhere, and holds what comes next', async () => {

@@ -292,7 +292,7 @@ test('a question ends when its client leaves, so that the next one has its turn'
   const askedAt = performance.now()
   assert.equal((await ask('GET', '/api/v1/query', { query: '1' })).status, 200)
   // The whole question would take a minute, which is where its limit lies.
-  assert.ok(performance.now() - askedAt < 10_000)
+  assert.ok(performance.now() - askedAt < 30_000)
 })
 
 /** The series of a vector come in any order, and are not altered otherwise here. */

@@ -65,7 +65,7 @@ describe('a push that is more than anybody pushes', { timeout: 300_000 }, () => 
     const { said, bytes } = await send(twoGigabytes())
     assert.match(said, /pack exceeds maximum allowed size/)
     assert.ok(bytes < 200 * megabyte, `${bytes} bytes were read`)
-    assert.ok(performance.now() - began < 60_000)
+    assert.ok(performance.now() - began < 180_000)
     await until('nothing is left', async () => (await left()).length === 0)
     assert.ok((await diskOf()) < before + megabyte)
   })
@@ -83,7 +83,7 @@ describe('a push that is more than anybody pushes', { timeout: 300_000 }, () => 
     const { said } = await send(manyRefs(head, 1_000))
     assert.match(said, /ok refs\/tags\/t999/)
     const last = async () => (await pushes())[0]
-    await until('the last is in the ledger', async () => (await last())?.ref === 'refs/tags/t999', 60_000)
+    await until('the last is in the ledger', async () => (await last())?.ref === 'refs/tags/t999', 180_000)
   })
 
   test('leaves nothing behind when who pushes is gone in the middle', async () => {
@@ -98,7 +98,7 @@ describe('a push that is more than anybody pushes', { timeout: 300_000 }, () => 
       await pause(100 * nth)
       asking.destroy()
     }
-    await until('nothing is left', async () => (await left()).length === 0, 40_000)
+    await until('nothing is left', async () => (await left()).length === 0, 120_000)
     assert.equal((await run(['git', '-C', bare(), 'rev-parse', 'main'], { env: gitEnv })).stdout.trim(), head)
     await ada.commit('After them', {})
     await ada.must('push', '--quiet', '-o', 'detach', 'tandem', 'main')

@@ -65,7 +65,7 @@ test(
         const sound = await run(['git', '-C', bare, 'fsck', '--connectivity-only'], { env: gitEnv })
         assert.equal(sound.code, 0, sound.stderr)
       }
-      await until('every push is in the ledger', async () => (await told()).length === kills, 60_000)
+      await until('every push is in the ledger', async () => (await told()).length === kills, 120_000)
       assert.deepEqual(await told(), taken)
       // Git leaves its quarantine where it was when nobody hears it any more.
       const broken: unknown[] = []

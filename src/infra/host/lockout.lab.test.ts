@@ -125,9 +125,9 @@ describe('a change that may lock us out', { skip, concurrency: 4 }, () => {
       '-c',
       'read -r token pid rest </var/lib/tandem/lease/infra/holder; pkill -KILL -s "$pid"',
     ])
-    await until(host, `[ ! -e ${conf} ]`, 45_000)
+    await until(host, `[ ! -e ${conf} ]`, 90_000)
     await run.ending
-    await until(host, '! systemctl is-active -q tandem-take-back', 5_000)
+    await until(host, '! systemctl is-active -q tandem-take-back', 60_000)
     assert.equal(await leftovers(host), 'inactive')
   })
 
@@ -136,8 +136,8 @@ describe('a change that may lock us out', { skip, concurrency: 4 }, () => {
     await untilAsked(begin(host, 'c4'))
     await host.kill()
     await host.boot()
-    await until(host, `[ ! -e ${conf} ]`, 20_000)
-    await until(host, '! systemctl is-active -q tandem-take-back', 5_000)
+    await until(host, `[ ! -e ${conf} ]`, 60_000)
+    await until(host, '! systemctl is-active -q tandem-take-back', 60_000)
     assert.equal(await leftovers(host), 'inactive')
   })
 })
