@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import type { CodeRoutes } from '../src/api/wire-code.ts'
+import type { CodeRoutes } from '../src/api/wire/code.ts'
 import type { Run } from '../src/store/runs.ts'
 import { doorLimits } from '../src/vcs/doors/limits.ts'
 import {

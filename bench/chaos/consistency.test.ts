@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { makeClient } from '../../src/api/client.ts'
+import { makeClient } from '../../src/api/client/client.ts'
 import type { Entry } from '../../src/change/entry.ts'
 import { lostEntries } from './consistency.ts'
 

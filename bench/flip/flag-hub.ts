@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { HubProcess } from '../../e2e/lab/hub-process.ts'
 import { person } from '../../e2e/lab/project.ts'
-import type { FlipItem, FlipWish } from '../../src/api/wire-flags.ts'
+import type { FlipItem, FlipWish } from '../../src/api/wire/flags.ts'
 import { isOver } from '../../src/change/status.ts'
 
 /** A hub in a process of its own, of a team without hosts, with a key for its programs. */

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { FlipItem } from '../../src/api/wire-flags.ts'
+import type { FlipItem } from '../../src/api/wire/flags.ts'
 import type { Flag } from '../../sdk/flag/flag.ts'
 import { Replica } from '../../sdk/server/replica.ts'
 import { EventReader } from '../../sdk/server/event-stream.ts'

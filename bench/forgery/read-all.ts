@@ -1,4 +1,4 @@
-import type { CodeRoutes } from '../../src/api/wire-code.ts'
+import type { CodeRoutes } from '../../src/api/wire/code.ts'
 import type { Door } from './followed-team.ts'
 
 const limitMs = 60_000

@@ -10,7 +10,7 @@ import { commandEnvironment, HubProcess, tandem } from '../../e2e/lab/hub-proces
 import { person } from '../../e2e/lab/project.ts'
 import { endProcessesOf } from '../../e2e/lab/stray-processes.ts'
 import { type Ended, type Ran, runToEnd } from '../../e2e/lab/trial.ts'
-import type { Client } from '../../src/api/client.ts'
+import type { Client } from '../../src/api/client/client.ts'
 import type { ChangeId } from '../../src/change/order.ts'
 import { recipeWords } from '../../src/config/reading/said.ts'
 import type { Json } from '../../src/change/json.ts'

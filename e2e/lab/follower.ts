@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Client } from '../../src/api/client.ts'
+import type { Client } from '../../src/api/client/client.ts'
 import type { Entry } from '../../src/change/entry.ts'
 import type { ChangeId } from '../../src/change/order.ts'
 import { isOver, type Status, statusOf } from '../../src/change/status.ts'

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type Client, makeClient } from '../../src/api/client.ts'
+import { type Client, makeClient } from '../../src/api/client/client.ts'
 import { type Project, person } from './project.ts'
 
 /** The `tandem` command of this checkout. */

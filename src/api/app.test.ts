@@ -9,7 +9,7 @@ import { TroubleError } from '../change/trouble.ts'
 import { openStore } from '../store/open.ts'
 import { makeApi } from './app.ts'
 import { makeSmallHub, type SmallHub } from './small-hub.ts'
-import type { Routes } from './wire.ts'
+import type { Routes } from './wire/wire.ts'
 
 type World = Readonly<{
   api: Hono

@@ -17,11 +17,11 @@ import type {
   RunLog,
   TestView,
   TrainPlace,
-} from './wire-code.ts'
-import type { CodeSearch, FlagUseSide } from './wire-flag-use.ts'
-import type { GraphPageView } from './wire-graphs.ts'
-import type { FlagSide } from './wire-flags.ts'
-import type { InfraSide, StatusView } from './wire.ts'
+} from './wire/code.ts'
+import type { CodeSearch, FlagUseSide } from './wire/flag-use.ts'
+import type { GraphPageView } from './wire/graphs.ts'
+import type { FlagSide } from './wire/flags.ts'
+import type { InfraSide, StatusView } from './wire/wire.ts'
 
 /** What a forge sent, untouched. Names of headers are in small letters. */
 export type Webhook = Readonly<{ header: (name: string) => string | null; body: Uint8Array }>

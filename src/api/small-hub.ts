@@ -6,7 +6,7 @@ import { samplePlan } from '../change/samples.ts'
 import { TroubleError } from '../change/trouble.ts'
 import type { Holder, LogLine, May, Store } from '../store/store.ts'
 import type { HubSide } from './hub-side.ts'
-import type { StatusView } from './wire.ts'
+import type { StatusView } from './wire/wire.ts'
 
 type Listeners = Set<Parameters<HubSide['subscribe']>[0]>
 

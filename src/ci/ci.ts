@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { TroubleError } from '../change/trouble.ts'
-import type { RunLog } from '../api/wire-code.ts'
+import type { RunLog } from '../api/wire/code.ts'
 import { hostAddress } from '../config/find.ts'
 import type { Run, RunId } from '../store/runs.ts'
 import { sweepRuns } from './kept/sweep-runs.ts'

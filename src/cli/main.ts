@@ -56,7 +56,7 @@ async function unknownCommand(name: string): Promise<UsageError> {
 }
 
 async function tell(thrown: unknown, argv: readonly string[], world: World): Promise<number> {
-  const { isWrongUsage } = await import('../api/client.ts')
+  const { isWrongUsage } = await import('../api/client/client.ts')
   const exit = thrown instanceof UsageError || isWrongUsage(thrown) ? 2 : 1
   const trouble = troubleOf(thrown)
   if (argv.includes('--json')) {

@@ -1,4 +1,4 @@
-import type { AppView, HostRelease } from '../api/wire.ts'
+import type { AppView, HostRelease } from '../api/wire/wire.ts'
 import type { TeamConfig } from '../config/config.ts'
 import type { Fence } from '../pipeline/fence.ts'
 import type { Store } from '../store/store.ts'

@@ -1,4 +1,4 @@
-import type { FlagDelta, ScheduleView } from '../api/wire-flags.ts'
+import type { FlagDelta, ScheduleView } from '../api/wire/flags.ts'
 import type { ChangeId } from '../change/order.ts'
 import { TroubleError } from '../change/trouble.ts'
 import type { Store } from '../store/store.ts'

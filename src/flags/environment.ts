@@ -1,4 +1,4 @@
-import type { EnvironmentFlags, FlagDelta, FlagView, SegmentView } from '../api/wire-flags.ts'
+import type { EnvironmentFlags, FlagDelta, FlagView, SegmentView } from '../api/wire/flags.ts'
 import type { Flag, Segment } from '../../sdk/flag/flag.ts'
 import {
   type Lookup,

@@ -1,4 +1,4 @@
-import type { FlagSide } from '../api/wire-flags.ts'
+import type { FlagSide } from '../api/wire/flags.ts'
 import type { Book } from './book.ts'
 import { environmentsKnown, knownEnvironment } from './environments.ts'
 import type { FlagWorld } from './flag-world.ts'

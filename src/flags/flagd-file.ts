@@ -1,4 +1,4 @@
-import type { FlagSide } from '../api/wire-flags.ts'
+import type { FlagSide } from '../api/wire/flags.ts'
 import { toFlagd } from './exchange/flagd/export.ts'
 
 type FlagdFile = Readonly<{ rev: string; text: string }>

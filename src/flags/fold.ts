@@ -1,4 +1,4 @@
-import type { FlagDelta, FlipWish, ScheduleView } from '../api/wire-flags.ts'
+import type { FlagDelta, FlipWish, ScheduleView } from '../api/wire/flags.ts'
 import type { Entry } from '../change/entry.ts'
 import type { ChangeId, Door } from '../change/order.ts'
 import { type Plan, stepsOf } from '../change/plan.ts'

@@ -1,5 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { FlagKey, FlagKeys, KeyKind } from '../api/wire-flags.ts'
+import type { FlagKey, FlagKeys, KeyKind } from '../api/wire/flags.ts'
 import type { FlagWorld } from './flag-world.ts'
 
 type KeptKey = FlagKey & Readonly<{ hash: string }>

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { ScheduleView, ScheduleWish } from '../api/wire-flags.ts'
+import type { ScheduleView, ScheduleWish } from '../api/wire/flags.ts'
 import type { Json } from '../change/json.ts'
 import type { Order } from '../change/order.ts'
 import { TroubleError } from '../change/trouble.ts'

@@ -1,5 +1,5 @@
 import type { ChangeId } from '../change/order.ts'
-import type { FlipItem, FlipWish } from '../api/wire-flags.ts'
+import type { FlipItem, FlipWish } from '../api/wire/flags.ts'
 
 /**
  * What a flip holds while it runs: one flag or segment of one environment, so that flips wait for nothing but another edit

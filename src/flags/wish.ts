@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { FlipWish } from '../api/wire-flags.ts'
+import type { FlipWish } from '../api/wire/flags.ts'
 import type { Json } from '../change/json.ts'
 import { TroubleError } from '../change/trouble.ts'
 import { type Condition, type Flag, numberOperators, type Segment } from '../../sdk/flag/flag.ts'

@@ -1,5 +1,5 @@
 import type { RepoSide } from '../api/hub-side.ts'
-import type { CommitDetail, CommitView, LivePlace, RefView, RepoView } from '../api/wire-code.ts'
+import type { CommitDetail, CommitView, LivePlace, RefView, RepoView } from '../api/wire/code.ts'
 import { type Change, changeOf } from '../change/change.ts'
 import { TroubleError } from '../change/trouble.ts'
 import { inHistoryOrder, testHistory } from '../ci/reports/history.ts'

@@ -1,4 +1,4 @@
-import type { AppView } from '../api/wire.ts'
+import type { AppView } from '../api/wire/wire.ts'
 import type { TeamConfig } from '../config/config.ts'
 import type { Run, RunId } from '../store/runs.ts'
 import { distance } from '../vcs/commit.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'node:test'
-import type { FlipWish } from '../api/wire-flags.ts'
+import type { FlipWish } from '../api/wire/flags.ts'
 import type { Entry } from '../change/entry.ts'
 import type { ChangeId } from '../change/order.ts'
 import { statusOf } from '../change/status.ts'

@@ -1,4 +1,4 @@
-import type { CodeSearch } from '../api/wire-flag-use.ts'
+import type { CodeSearch } from '../api/wire/flag-use.ts'
 import { isForeign, searchCode, searchLimits } from '../flags/stale/search.ts'
 import { commitFiles } from '../vcs/browse/commit-files.ts'
 

@@ -1,5 +1,5 @@
 import type { HubSide } from '../api/hub-side.ts'
-import type { StatusView } from '../api/wire.ts'
+import type { StatusView } from '../api/wire/wire.ts'
 import type { TeamConfig } from '../config/config.ts'
 import { appViews } from '../deploy/status.ts'
 import { hostViews } from '../infra/host-views.ts'

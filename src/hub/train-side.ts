@@ -1,6 +1,6 @@
 import type { TrainSide } from '../api/hub-side.ts'
 import { type Change, changeOf } from '../change/change.ts'
-import type { CommitPlan, TrainPlace } from '../api/wire-code.ts'
+import type { CommitPlan, TrainPlace } from '../api/wire/code.ts'
 import type { Aside, Written } from '../change/occurrence.ts'
 import type { Order } from '../change/order.ts'
 import { TroubleError } from '../change/trouble.ts'

@@ -8,7 +8,7 @@ import { writeKeys } from '../metrics/write-keys.ts'
 import { openStore } from '../store/open.ts'
 import { makeDoors } from '../api/doors.ts'
 import type { HubSide } from '../api/hub-side.ts'
-import { serve } from '../api/serve.ts'
+import { serve } from '../api/serve/serve.ts'
 import { makeSmallHub } from '../api/small-hub.ts'
 
 export type TryHub = Readonly<{

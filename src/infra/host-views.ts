@@ -1,4 +1,4 @@
-import type { HostView } from '../api/wire.ts'
+import type { HostView } from '../api/wire/wire.ts'
 import { changeOf } from '../change/change.ts'
 import type { TeamConfig } from '../config/config.ts'
 import type { Fence } from '../pipeline/fence.ts'

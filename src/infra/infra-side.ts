@@ -1,4 +1,4 @@
-import type { HostDrift, HostFacts, HostProgram, InfraSide } from '../api/wire.ts'
+import type { HostDrift, HostFacts, HostProgram, InfraSide } from '../api/wire/wire.ts'
 import { randomBytes } from 'node:crypto'
 import { lookForDrift } from './drift/drift.ts'
 import { keepHost } from './look/host-facts.ts'

@@ -1,7 +1,7 @@
 import type { Json } from '../change/json.ts'
 import type { ChangeId } from '../change/order.ts'
 import type { Trouble } from '../change/trouble.ts'
-import type { OrderWish, Routes } from '../api/wire.ts'
+import type { OrderWish, Routes } from '../api/wire/wire.ts'
 import { type CodeApi, makeCodeApi } from './code-api.ts'
 import { type FlagApi, makeFlagApi } from './flag-api.ts'
 import { makeMetricsApi, type MetricsApi } from './metrics-api.ts'

@@ -1,4 +1,4 @@
-import type { CodeRoutes } from '../api/wire-code.ts'
+import type { CodeRoutes } from '../api/wire/code.ts'
 import type { RunId } from '../store/runs.ts'
 
 type Answer<R extends keyof CodeRoutes> = Promise<CodeRoutes[R]>

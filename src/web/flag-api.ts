@@ -1,5 +1,5 @@
-import type { FlagUseRoutes } from '../api/wire-flag-use.ts'
-import type { FlagRoutes } from '../api/wire-flags.ts'
+import type { FlagUseRoutes } from '../api/wire/flag-use.ts'
+import type { FlagRoutes } from '../api/wire/flags.ts'
 import type { Json } from '../change/json.ts'
 import type { Context, Flag } from '../../sdk/flag/flag.ts'
 

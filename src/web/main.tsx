@@ -1,5 +1,5 @@
 import { render } from 'preact'
-import type { Me } from '../api/wire.ts'
+import type { Me } from '../api/wire/wire.ts'
 import type { Trouble } from '../change/trouble.ts'
 import { type Api, makeApi, RefusedError } from './api.ts'
 import { App } from './parts/app.tsx'

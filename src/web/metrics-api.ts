@@ -1,5 +1,5 @@
-import type { GraphRoutes } from '../api/wire-graphs.ts'
-import type { MarkRoutes } from '../api/wire-marks.ts'
+import type { GraphRoutes } from '../api/wire/graphs.ts'
+import type { MarkRoutes } from '../api/wire/marks.ts'
 import type { Json } from '../change/json.ts'
 import type { Span } from './state/metrics/span.ts'
 

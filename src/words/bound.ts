@@ -1,4 +1,4 @@
-import type { FlagView, KnobLook } from '../api/wire-flags.ts'
+import type { FlagView, KnobLook } from '../api/wire/flags.ts'
 import { bindingOf } from '../../sdk/flag/bound.ts'
 import type { Flag } from '../../sdk/flag/flag.ts'
 import { clock, took } from './time.ts'

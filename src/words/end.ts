@@ -1,4 +1,4 @@
-import type { ChangeView } from '../api/wire.ts'
+import type { ChangeView } from '../api/wire/wire.ts'
 import type { Plan } from '../change/plan.ts'
 import { hasWayBack } from '../change/undo.ts'
 import type { Paint } from './paint.ts'

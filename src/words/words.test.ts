@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { samplePlan, sampleTrouble } from '../change/samples.ts'
-import type { ChangeView } from '../api/wire.ts'
+import type { ChangeView } from '../api/wire/wire.ts'
 import { lookText } from './bound.ts'
 import { endText } from './end.ts'
 import { paintFor, tame } from './paint.ts'

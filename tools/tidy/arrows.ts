@@ -29,7 +29,7 @@ function kind(also: readonly string[]): Arrows[string] {
       ...also,
     ],
     // The views of a kind's state are declared where they go over the wire.
-    types: ['pipeline', 'store', 'config', 'api/wire.ts', 'api/wire-flags.ts', 'api/wire-flag-use.ts'],
+    types: ['pipeline', 'store', 'config', 'api/wire/wire.ts', 'api/wire/flags.ts', 'api/wire/flag-use.ts'],
     lazy: [],
   }
 }
@@ -69,7 +69,7 @@ export const arrows: Arrows = {
   // The views of repositories and runs are declared where they go over the wire.
   vcs: {
     values: ['change', 'mask', 'config/repo/repo.ts', 'config/find.ts', 'config/mistakes/nearest.ts'],
-    types: ['store', 'config', 'api/wire-code.ts'],
+    types: ['store', 'config', 'api/wire/code.ts'],
     lazy: [],
   },
   ci: {
@@ -92,7 +92,7 @@ export const arrows: Arrows = {
       'config/mistakes/complain.ts',
       'config/mistakes/mistake.ts',
     ],
-    types: ['store', 'config', 'api/wire-code.ts'],
+    types: ['store', 'config', 'api/wire/code.ts'],
     lazy: [],
   },
   // What flags are, and how hub and programs speak of them, is said by the sdk.
@@ -117,12 +117,12 @@ export const arrows: Arrows = {
       'sdk/condition/attribute.ts',
     ],
     types: [
-      'api/wire.ts',
-      'api/wire-code.ts',
-      'api/wire-flags.ts',
-      'api/wire-flag-use.ts',
-      'api/wire-graphs.ts',
-      'api/wire-marks.ts',
+      'api/wire/wire.ts',
+      'api/wire/code.ts',
+      'api/wire/flags.ts',
+      'api/wire/flag-use.ts',
+      'api/wire/graphs.ts',
+      'api/wire/marks.ts',
       'store/store.ts',
       'store/runs.ts',
       'sdk',
@@ -135,12 +135,12 @@ export const arrows: Arrows = {
     values: [
       'change',
       'words',
-      'api/client.ts',
-      'api/wire.ts',
-      'api/wire-code.ts',
-      'api/wire-flags.ts',
-      'api/wire-marks.ts',
-      'api/wire-queries.ts',
+      'api/client/client.ts',
+      'api/wire/wire.ts',
+      'api/wire/code.ts',
+      'api/wire/flags.ts',
+      'api/wire/marks.ts',
+      'api/wire/queries.ts',
       // Edits are made and checked by the same lines that evaluate them.
       'sdk',
       'ci/log/fold.ts',
@@ -166,7 +166,7 @@ export const arrows: Arrows = {
     ],
   },
   // What the terminal, who pushes and the rooms are told in the same words.
-  words: { values: ['change', 'sdk'], types: ['api/wire.ts', 'api/wire-flags.ts'], lazy: [] },
+  words: { values: ['change', 'sdk'], types: ['api/wire/wire.ts', 'api/wire/flags.ts'], lazy: [] },
   'hub.ts': { values: [], types: [], lazy: [], any: true },
   // The parts of the composition root that are larger than a line.
   hub: { values: [], types: [], lazy: [], any: true },

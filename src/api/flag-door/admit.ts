@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Trouble } from '../../change/trouble.ts'
-import type { World } from '../auth.ts'
+import type { World } from '../person/auth.ts'
 import type { HubSide } from '../hub-side.ts'
-import type { FlagKey } from '../wire-flags.ts'
+import type { FlagKey } from '../wire/flags.ts'
 import { makeRate, type Rate } from './rate.ts'
 
 type Rates = Readonly<{ byServer: Rate; byBrowser: Rate; byStranger: Rate }>

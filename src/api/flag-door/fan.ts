@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { EnvironmentFlags, FlagDelta } from '../wire-flags.ts'
+import type { EnvironmentFlags, FlagDelta } from '../wire/flags.ts'
 import { deltaEvent, fullEvent, pingEvent, pingMs } from './messages.ts'
 
 /** A program that follows: what it was told last, and whether it has yet to take that. */

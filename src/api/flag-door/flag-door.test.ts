@@ -10,9 +10,9 @@ import { Secret } from '../../config/secret.ts'
 import type { Flag } from '../../../sdk/flag/flag.ts'
 import { connect, type LiveFlags } from '../../../sdk/server/connect.ts'
 import { makeDoors } from '../doors.ts'
-import { flipAt } from '../try-flip.ts'
-import { serve, type Serving } from '../serve.ts'
-import type { FlagKey, FlipWish, KeyKind } from '../wire-flags.ts'
+import { flipAt } from '../flags/try-flip.ts'
+import { serve, type Serving } from '../serve/serve.ts'
+import type { FlagKey, FlipWish, KeyKind } from '../wire/flags.ts'
 import { noTeam } from '../../config/try-team.ts'
 
 type Lab = Readonly<{ hub: Hub; serving: Serving; bugs: unknown[] }>

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { troubleOf } from '../../change/trouble.ts'
 import { countsPath, setPath, streamPath } from '../../../sdk/wire/messages.ts'
-import type { World } from '../auth.ts'
+import type { World } from '../person/auth.ts'
 import type { HubSide } from '../hub-side.ts'
 import { answerOfrep, isForOfrep, makeBells } from '../ofrep/ofrep-door.ts'
 import { admit, type Admitted, type Door, makeRates, pathIn, refuse, safeHeaders } from './admit.ts'

@@ -1,6 +1,6 @@
 import type { Flag, Segment } from '../../../sdk/flag/flag.ts'
-import { encodeEvent } from '../sse.ts'
-import type { EnvironmentFlags, FlagDelta } from '../wire-flags.ts'
+import { encodeEvent } from '../client/sse.ts'
+import type { EnvironmentFlags, FlagDelta } from '../wire/flags.ts'
 
 /** What is said to programs: docs/formats/flag-stream.md. */
 export const pingMs = 5_000

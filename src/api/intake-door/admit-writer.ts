@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { type Trouble, TroubleError } from '../../change/trouble.ts'
-import { holderOf, type World } from '../auth.ts'
+import { holderOf, type World } from '../person/auth.ts'
 import type { HubSide } from '../hub-side.ts'
 import { RefusedError } from '../refused.ts'
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { TroubleError } from '../../change/trouble.ts'
 import type { Receipt } from '../../metrics/metrics-side.ts'
-import type { World } from '../auth.ts'
+import type { World } from '../person/auth.ts'
 import type { HubSide } from '../hub-side.ts'
 import { admitWriter } from './admit-writer.ts'
 import { type Answer, told, troubleText } from './answer.ts'

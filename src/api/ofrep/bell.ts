@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { encodeEvent } from '../sse.ts'
-import type { EnvironmentFlags, FlagDelta } from '../wire-flags.ts'
+import { encodeEvent } from '../client/sse.ts'
+import type { EnvironmentFlags, FlagDelta } from '../wire/flags.ts'
 
 const pingMs = 15_000
 /** Each listener asks for all flags anew when it hears of a change: they are told in turns, unless something is switched off. */

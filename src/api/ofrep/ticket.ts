@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Store } from '../../store/store.ts'
-import type { FlagKey } from '../wire-flags.ts'
+import type { FlagKey } from '../wire/flags.ts'
 
 /**
  * What the address of an event stream has in it, since a page cannot send a header along: that the key with this id may

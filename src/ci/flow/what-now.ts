@@ -1,7 +1,7 @@
 import type { Aside } from '../../change/occurrence.ts'
 import type { ChangeId } from '../../change/order.ts'
 import { isOver, type Status } from '../../change/status.ts'
-import type { HoldView, TrainPlace } from '../../api/wire-code.ts'
+import type { HoldView, TrainPlace } from '../../api/wire/code.ts'
 import { isGreen, type Run, type RunId } from '../../store/runs.ts'
 
 /** A commit that came to the branch. */

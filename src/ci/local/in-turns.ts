@@ -1,4 +1,4 @@
-import type { RunLine } from '../../api/wire-code.ts'
+import type { RunLine } from '../../api/wire/code.ts'
 import type { JobRun } from '../../store/runs.ts'
 
 /** What is told of jobs, one after the other although they run beside each other. */

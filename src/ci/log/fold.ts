@@ -1,4 +1,4 @@
-import type { RunLine } from '../../api/wire-code.ts'
+import type { RunLine } from '../../api/wire/code.ts'
 
 /** A part of a job's log. `name` is null for lines outside all steps; `endMs` is null while it goes on. */
 export type LogStep = Readonly<{

@@ -1,4 +1,4 @@
-import type { TestView } from '../../api/wire-code.ts'
+import type { TestView } from '../../api/wire/code.ts'
 import type { KeptTest } from '../../store/runs.ts'
 
 /** What is known of a repository beside its tests. */

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunLine } from '../../api/wire-code.ts'
+import type { RunLine } from '../../api/wire/code.ts'
 import { jobFiles } from './order.ts'
 
 /** How much is read at once. A record is never longer. */

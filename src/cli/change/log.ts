@@ -1,5 +1,5 @@
-import type { Client } from '../../api/client.ts'
-import type { ChangeView } from '../../api/wire.ts'
+import type { Client } from '../../api/client/client.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import { isOver } from '../../change/status.ts'
 import { type Args, numberIn, usage } from '../args.ts'
 import { choice, type Command, hubOptions, option } from '../command.ts'

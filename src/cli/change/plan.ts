@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { Client } from '../../api/client.ts'
+import type { Client } from '../../api/client/client.ts'
 import type { Plan } from '../../change/plan.ts'
 import { applyWish } from '../infra/apply.ts'
 import { type Args, usage } from '../args.ts'

@@ -1,5 +1,5 @@
-import type { Client } from '../../api/client.ts'
-import type { ChangeDetail } from '../../api/wire.ts'
+import type { Client } from '../../api/client/client.ts'
+import type { ChangeDetail } from '../../api/wire/wire.ts'
 import { type Args, usage } from '../args.ts'
 import { choice, type Command, hubOptions } from '../command.ts'
 import { verboseOption } from '../deploy/deploy.ts'

@@ -1,4 +1,4 @@
-import type { AppView, StatusView } from '../../api/wire.ts'
+import type { AppView, StatusView } from '../../api/wire/wire.ts'
 import { type Command, hubOptions } from '../command.ts'
 import { withHubAndConfig } from '../hub/reach/connect.ts'
 import { type Paint, paintFor, tame } from '../../words/paint.ts'

@@ -1,6 +1,6 @@
 import type { Local } from '../../ci/local/local.ts'
 import { foldLog } from '../../ci/log/fold.ts'
-import type { RunLine } from '../../api/wire-code.ts'
+import type { RunLine } from '../../api/wire/code.ts'
 import type { TeamConfig } from '../../config/config.ts'
 import { isGreen, type JobRun } from '../../store/runs.ts'
 import type { Args } from '../args.ts'

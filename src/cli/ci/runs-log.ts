@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Client } from '../../api/client.ts'
-import type { RunLine } from '../../api/wire-code.ts'
+import type { Client } from '../../api/client/client.ts'
+import type { RunLine } from '../../api/wire/code.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { foldLog } from '../../ci/log/fold.ts'
 import { isGreen, type JobRun, type Run } from '../../store/runs.ts'

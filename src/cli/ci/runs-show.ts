@@ -1,4 +1,4 @@
-import type { Client } from '../../api/client.ts'
+import type { Client } from '../../api/client/client.ts'
 import type { JobRun, Run } from '../../store/runs.ts'
 import type { Args } from '../args.ts'
 import { statusOf } from './runs.ts'

@@ -1,4 +1,4 @@
-import type { Client } from '../../api/client.ts'
+import type { Client } from '../../api/client/client.ts'
 import type { Run } from '../../store/runs.ts'
 import { type Args, numberIn, usage } from '../args.ts'
 import { choice, type Command, hubOptions, option } from '../command.ts'

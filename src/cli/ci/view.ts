@@ -1,4 +1,4 @@
-import type { RunLine } from '../../api/wire-code.ts'
+import type { RunLine } from '../../api/wire/code.ts'
 import { type Fold, type LogStep, openFold, stepMark } from '../../ci/log/fold.ts'
 import { isGreen, type JobRun } from '../../store/runs.ts'
 import { type Paint, paintFor, tame } from '../../words/paint.ts'

@@ -1,4 +1,4 @@
-import { type Client, makeClient } from '../../api/client.ts'
+import { type Client, makeClient } from '../../api/client/client.ts'
 import { join } from 'node:path'
 import type { Hub } from '../../hub.ts'
 import { localToken } from '../hub/reach/local-token.ts'
@@ -20,7 +20,7 @@ export type ServedHub = Readonly<{
 export async function serveHub(place: Place, world: World): Promise<ServedHub> {
   const [{ makeDoors }, { serve }] = await Promise.all([
     import('../../api/doors.ts'),
-    import('../../api/serve.ts'),
+    import('../../api/serve/serve.ts'),
   ])
   const hub = await openHubHere(world, { projectDir: place.shop, stateDir: place.stateDir, kind: 'hub' })
   try {

@@ -1,4 +1,4 @@
-import type { HoldView, TrainPlace } from '../../api/wire-code.ts'
+import type { HoldView, TrainPlace } from '../../api/wire/code.ts'
 import { type Command, hubOptions } from '../command.ts'
 import { withHub } from '../hub/reach/connect.ts'
 import { type Paint, paintFor } from '../../words/paint.ts'

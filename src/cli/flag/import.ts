@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { FlagRoutes, FlipItem } from '../../api/wire-flags.ts'
+import type { FlagRoutes, FlipItem } from '../../api/wire/flags.ts'
 import type { Flag, FlagSet, Segment } from '../../../sdk/flag/flag.ts'
 import {
   nameOf,

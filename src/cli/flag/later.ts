@@ -1,4 +1,4 @@
-import type { FlipWish, ScheduleView } from '../../api/wire-flags.ts'
+import type { FlipWish, ScheduleView } from '../../api/wire/flags.ts'
 import { stamp } from '../../words/time.ts'
 import { type Args, usage } from '../args.ts'
 import { type Connection, withHub } from '../hub/reach/connect.ts'

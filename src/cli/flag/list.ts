@@ -1,5 +1,5 @@
-import type { EnvironmentUse, FlagUse } from '../../api/wire-flag-use.ts'
-import type { FlagRoutes } from '../../api/wire-flags.ts'
+import type { EnvironmentUse, FlagUse } from '../../api/wire/flag-use.ts'
+import type { FlagRoutes } from '../../api/wire/flags.ts'
 import type { Flag } from '../../../sdk/flag/flag.ts'
 import { ruleText } from '../../words/flag.ts'
 import { type Paint, paintFor } from '../../words/paint.ts'

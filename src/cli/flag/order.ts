@@ -1,4 +1,4 @@
-import type { FlipWish } from '../../api/wire-flags.ts'
+import type { FlipWish } from '../../api/wire/flags.ts'
 import { paintFor, tame } from '../../words/paint.ts'
 import type { Args } from '../args.ts'
 import { askYes } from '../ask-yes.ts'

@@ -1,4 +1,4 @@
-import type { RollStage } from '../../api/wire-flags.ts'
+import type { RollStage } from '../../api/wire/flags.ts'
 import { type Args, usage } from '../args.ts'
 import { follow } from '../follow/follow.ts'
 import { withOrders } from '../hub/reach/connect.ts'

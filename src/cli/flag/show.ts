@@ -1,4 +1,4 @@
-import type { FlagRoutes, FlagView, KnobLook } from '../../api/wire-flags.ts'
+import type { FlagRoutes, FlagView, KnobLook } from '../../api/wire/flags.ts'
 import { boundText, lookText, pauseText } from '../../words/bound.ts'
 import { linesOf } from '../../words/flag.ts'
 import { type Paint, paintFor, tame } from '../../words/paint.ts'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import type { Client } from '../../api/client.ts'
-import type { CodeSearch, FlagPlace } from '../../api/wire-flag-use.ts'
+import type { Client } from '../../api/client/client.ts'
+import type { CodeSearch, FlagPlace } from '../../api/wire/flag-use.ts'
 import type { Judged, StaleFlag } from '../../flags/stale/judge.ts'
 import { type Paint, paintFor, tame } from '../../words/paint.ts'
 import { type Args, usage } from '../args.ts'

@@ -1,5 +1,5 @@
-import type { Client } from '../../api/client.ts'
-import type { ChangeView } from '../../api/wire.ts'
+import type { Client } from '../../api/client/client.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import type { Entry } from '../../change/entry.ts'
 import type { ChangeId } from '../../change/order.ts'
 import { exitCodeOf, isOver } from '../../change/status.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { viewOf } from '../../api/views.ts'
+import { viewOf } from '../../api/changes/views.ts'
 import type { Happening } from '../../change/entry.ts'
 import type { Plan } from '../../change/plan.ts'
 import { sampleEntries, sampleOrder, samplePlan, sampleTrouble } from '../../change/samples.ts'

@@ -1,4 +1,4 @@
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import type { Entry } from '../../change/entry.ts'
 import { isOver } from '../../change/status.ts'
 import { type Paint, tame, type Tone } from '../../words/paint.ts'

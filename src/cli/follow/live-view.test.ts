@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { viewOf } from '../../api/views.ts'
+import { viewOf } from '../../api/changes/views.ts'
 import { sampleEntries, sampleOrder } from '../../change/samples.ts'
 import { makeFakeWorld } from '../fake-world.ts'
 import { liveView } from './live-view.ts'

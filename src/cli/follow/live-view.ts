@@ -1,4 +1,4 @@
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import type { Entry } from '../../change/entry.ts'
 import { planOf } from '../../change/undo.ts'
 import { endText } from '../../words/end.ts'

@@ -1,4 +1,4 @@
-import type { ChangeView, HubEvent } from '../../api/wire.ts'
+import type { ChangeView, HubEvent } from '../../api/wire/wire.ts'
 import type { Entry } from '../../change/entry.ts'
 
 export type LogLine = Extract<HubEvent, { type: 'log' }>['line']

@@ -1,6 +1,6 @@
 import { type Paint, tame, type Tone } from '../../words/paint.ts'
 import { clock, stamp } from '../../words/time.ts'
-import type { MarkView } from '../../api/wire-marks.ts'
+import type { MarkView } from '../../api/wire/marks.ts'
 import { cut, widthOf } from '../text/width.ts'
 import { type Canvas, makeCanvas } from './canvas.ts'
 import { type Drawn, type DrawnSeries, markAt } from './drawn.ts'

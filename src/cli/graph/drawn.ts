@@ -1,5 +1,5 @@
-import type { MarkView } from '../../api/wire-marks.ts'
-import type { MatrixRow } from '../../api/wire-queries.ts'
+import type { MarkView } from '../../api/wire/marks.ts'
+import type { MatrixRow } from '../../api/wire/queries.ts'
 import type { Span } from './span.ts'
 
 /** A line of a graph: a value for each step of the span, NaN where there is none. */

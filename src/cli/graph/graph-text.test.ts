@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { ChangeMarkView, OtherMarkView } from '../../api/wire-marks.ts'
+import type { ChangeMarkView, OtherMarkView } from '../../api/wire/marks.ts'
 import { paintFor } from '../../words/paint.ts'
 import { type Args, readArgs } from '../args.ts'
 import { command } from './graph.ts'

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Client } from '../../api/client.ts'
+import type { Client } from '../../api/client/client.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { paintFor } from '../../words/paint.ts'
 import { type Args, usage } from '../args.ts'

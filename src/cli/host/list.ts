@@ -1,4 +1,4 @@
-import type { HostView } from '../../api/wire.ts'
+import type { HostView } from '../../api/wire/wire.ts'
 import type { Args } from '../args.ts'
 import { hostsOf } from './named.ts'
 import { withHubAndConfig } from '../hub/reach/connect.ts'

@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { HubSide } from '../../api/hub-side.ts'
-import type { Serving } from '../../api/serve.ts'
+import type { Serving } from '../../api/serve/serve.ts'
 import type { Entry } from '../../change/entry.ts'
 import { type Args, numberIn, usage } from '../args.ts'
 import { type Command, hubOptions, option } from '../command.ts'
@@ -59,7 +59,7 @@ export const command: Command = {
 async function serveHub(side: HubSide, args: Args, world: World): Promise<Serving> {
   const [{ makeDoors }, { serve }] = await Promise.all([
     import('../../api/doors.ts'),
-    import('../../api/serve.ts'),
+    import('../../api/serve/serve.ts'),
   ])
   const doors = makeDoors(side, { now: world.now, broke: (_, thrown) => tellBug(world, thrown) })
   const isAsked = args.text('port') !== null

@@ -1,4 +1,4 @@
-import { makeClient } from '../../api/client.ts'
+import { makeClient } from '../../api/client/client.ts'
 import { usage } from '../args.ts'
 import { askSecret } from '../ask-secret.ts'
 import { type Command, hubOptions } from '../command.ts'

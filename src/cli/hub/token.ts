@@ -1,5 +1,5 @@
-import type { Client } from '../../api/client.ts'
-import type { Routes } from '../../api/wire.ts'
+import type { Client } from '../../api/client/client.ts'
+import type { Routes } from '../../api/wire/wire.ts'
 import { type Args, numberIn, usage } from '../args.ts'
 import { type Command, hubOptions, option } from '../command.ts'
 import { withHub } from './reach/connect.ts'

@@ -1,4 +1,4 @@
-import type { HostDrift } from '../../api/wire.ts'
+import type { HostDrift } from '../../api/wire/wire.ts'
 import { type Command, choice, hubOptions } from '../command.ts'
 import { withHubAndConfig } from '../hub/reach/connect.ts'
 import { lineText } from '../text/plan.ts'

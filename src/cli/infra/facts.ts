@@ -1,4 +1,4 @@
-import type { HostFacts } from '../../api/wire.ts'
+import type { HostFacts } from '../../api/wire/wire.ts'
 import { type Command, hubOptions } from '../command.ts'
 import { withHubAndConfig } from '../hub/reach/connect.ts'
 import { type Paint, paintFor, tame } from '../../words/paint.ts'

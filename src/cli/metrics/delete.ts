@@ -1,4 +1,4 @@
-import type { Client } from '../../api/client.ts'
+import type { Client } from '../../api/client/client.ts'
 import { paintFor } from '../../words/paint.ts'
 import { type Args, usage } from '../args.ts'
 import { askYes } from '../ask-yes.ts'

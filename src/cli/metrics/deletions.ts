@@ -1,5 +1,5 @@
-import type { Client } from '../../api/client.ts'
-import type { DeletionView } from '../../api/wire-metrics.ts'
+import type { Client } from '../../api/client/client.ts'
+import type { DeletionView } from '../../api/wire/metrics.ts'
 import { type Paint, paintFor } from '../../words/paint.ts'
 import { ago } from '../../words/time.ts'
 import { type Args, numberIn } from '../args.ts'

@@ -1,4 +1,4 @@
-import type { FarReport } from '../../api/wire-far.ts'
+import type { FarReport } from '../../api/wire/far.ts'
 import { type Paint, paintFor, tame } from '../../words/paint.ts'
 import { usage } from '../args.ts'
 import { type Command, hubOptions } from '../command.ts'

@@ -1,4 +1,4 @@
-import type { Client } from '../../api/client.ts'
+import type { Client } from '../../api/client/client.ts'
 import { type Args, usage } from '../args.ts'
 import { choice, type Command, hubOptions, option } from '../command.ts'
 import { withHub } from '../hub/reach/connect.ts'

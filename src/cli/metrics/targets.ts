@@ -1,5 +1,5 @@
-import type { Client } from '../../api/client.ts'
-import type { ActiveTarget } from '../../api/wire-targets.ts'
+import type { Client } from '../../api/client/client.ts'
+import type { ActiveTarget } from '../../api/wire/targets.ts'
 import { type Paint, paintFor } from '../../words/paint.ts'
 import { ago } from '../../words/time.ts'
 import type { Args } from '../args.ts'

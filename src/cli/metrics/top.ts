@@ -1,5 +1,5 @@
-import type { Client } from '../../api/client.ts'
-import type { VectorRow } from '../../api/wire-queries.ts'
+import type { Client } from '../../api/client/client.ts'
+import type { VectorRow } from '../../api/wire/queries.ts'
 import { type Paint, paintFor } from '../../words/paint.ts'
 import { type Args, numberIn } from '../args.ts'
 import { shortNumber } from '../graph/scale.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { CommitDetail, CommitPlan } from '../../api/wire-code.ts'
+import type { CommitDetail, CommitPlan } from '../../api/wire/code.ts'
 import { paintFor } from '../../words/paint.ts'
 import { commitText } from './commit.ts'
 

@@ -1,5 +1,5 @@
-import type { Client } from '../../api/client.ts'
-import type { CommitDetail, CommitPlan } from '../../api/wire-code.ts'
+import type { Client } from '../../api/client/client.ts'
+import type { CommitDetail, CommitPlan } from '../../api/wire/code.ts'
 import { type Paint, paintFor, tame } from '../../words/paint.ts'
 import { ago } from '../../words/time.ts'
 import { troubleText } from '../../words/trouble.ts'

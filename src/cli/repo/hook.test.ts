@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ForgeView } from '../../api/wire-code.ts'
+import type { ForgeView } from '../../api/wire/code.ts'
 import { hookText } from './hook.ts'
 import { paintFor } from '../../words/paint.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { CommitView, RefView, RepoView } from '../../api/wire-code.ts'
+import type { CommitView, RefView, RepoView } from '../../api/wire/code.ts'
 import { commitsText, reposText, repoText } from './read.ts'
 import { paintFor } from '../../words/paint.ts'
 

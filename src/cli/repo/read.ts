@@ -1,5 +1,5 @@
-import type { Client } from '../../api/client.ts'
-import type { CommitView, RefView, RepoView } from '../../api/wire-code.ts'
+import type { Client } from '../../api/client/client.ts'
+import type { CommitView, RefView, RepoView } from '../../api/wire/code.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { type Args, numberIn } from '../args.ts'
 import { type Paint, paintFor, tame } from '../../words/paint.ts'

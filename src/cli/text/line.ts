@@ -1,4 +1,4 @@
-import type { StatusView } from '../../api/wire.ts'
+import type { StatusView } from '../../api/wire/wire.ts'
 import type { ChangeId } from '../../change/order.ts'
 import { tame } from '../../words/paint.ts'
 import { took } from '../../words/time.ts'

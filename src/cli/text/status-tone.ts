@@ -1,4 +1,4 @@
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import type { Tone } from '../../words/paint.ts'
 
 /** The colour of a change's status; the word stands beside it, so nobody needs to see it. */

@@ -1,4 +1,4 @@
-import type { BoundState, FlagView } from '../../api/wire-flags.ts'
+import type { BoundState, FlagView } from '../../api/wire/flags.ts'
 import type { Door } from '../../change/order.ts'
 import type { Flag } from '../../../sdk/flag/flag.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { BoundState } from '../../api/wire-flags.ts'
+import type { BoundState } from '../../api/wire/flags.ts'
 import { type Binding, bindingOf } from '../../../sdk/flag/bound.ts'
 import { mistakesOfFlag } from '../../../sdk/flag/check-flag.ts'
 import type { Bound, Flag, Knob } from '../../../sdk/flag/flag.ts'

@@ -1,4 +1,4 @@
-import type { BoundState } from '../../api/wire-flags.ts'
+import type { BoundState } from '../../api/wire/flags.ts'
 import type { Binding } from '../../../sdk/flag/bound.ts'
 
 /** How a measure stands to its threshold; between threshold and `until` nothing is turned in any direction. */

@@ -1,4 +1,4 @@
-import type { FlagSide, FlagView, KnobLook } from '../../api/wire-flags.ts'
+import type { FlagSide, FlagView, KnobLook } from '../../api/wire/flags.ts'
 import type { Json } from '../../change/json.ts'
 import type { ChangeId, Order } from '../../change/order.ts'
 import { type Binding, bindingOf } from '../../../sdk/flag/bound.ts'

@@ -1,4 +1,4 @@
-import type { FlipWish } from '../../api/wire-flags.ts'
+import type { FlipWish } from '../../api/wire/flags.ts'
 import type { Plan } from '../../change/plan.ts'
 import type { Desk } from './parts.ts'
 import { planRoll } from './plan-roll.ts'

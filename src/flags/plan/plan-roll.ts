@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { FlipWish } from '../../api/wire-flags.ts'
+import type { FlipWish } from '../../api/wire/flags.ts'
 import { canonical } from '../../change/canonical.ts'
 import type { Plan } from '../../change/plan.ts'
 import { TroubleError } from '../../change/trouble.ts'

@@ -1,4 +1,4 @@
-import type { FlipWish } from '../../api/wire-flags.ts'
+import type { FlipWish } from '../../api/wire/flags.ts'
 import type { Plan } from '../../change/plan.ts'
 import { flagIn } from './flag-in.ts'
 import { type Desk, planOf, stageOf } from './parts.ts'

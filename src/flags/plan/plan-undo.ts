@@ -1,4 +1,4 @@
-import type { FlipWish } from '../../api/wire-flags.ts'
+import type { FlipWish } from '../../api/wire/flags.ts'
 import { type Plan, stepsOf } from '../../change/plan.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { planOf as plannedIn } from '../../change/undo.ts'

@@ -1,4 +1,4 @@
-import type { FlipItem, FlipWish } from '../../api/wire-flags.ts'
+import type { FlipItem, FlipWish } from '../../api/wire/flags.ts'
 import type { Plan } from '../../change/plan.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { said } from '../../../sdk/flag/mistake.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { EnvironmentUse, FlagUse } from '../../api/wire-flag-use.ts'
-import type { FlagView } from '../../api/wire-flags.ts'
+import type { EnvironmentUse, FlagUse } from '../../api/wire/flag-use.ts'
+import type { FlagView } from '../../api/wire/flags.ts'
 import type { Flag } from '../../../sdk/flag/flag.ts'
 import { judge, whyText } from './judge.ts'
 

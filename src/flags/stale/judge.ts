@@ -1,5 +1,5 @@
-import type { EnvironmentUse } from '../../api/wire-flag-use.ts'
-import type { FlagView } from '../../api/wire-flags.ts'
+import type { EnvironmentUse } from '../../api/wire/flag-use.ts'
+import type { FlagView } from '../../api/wire/flags.ts'
 
 /** Why a flag may be done with. */
 export type Staleness =

@@ -1,4 +1,4 @@
-import type { FlagPlace } from '../../api/wire-flag-use.ts'
+import type { FlagPlace } from '../../api/wire/flag-use.ts'
 import { scriptPlaces, shortened } from './script-places.ts'
 import { isScript } from './script-tree.ts'
 

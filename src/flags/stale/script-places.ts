@@ -1,4 +1,4 @@
-import type { FlagPlace } from '../../api/wire-flag-use.ts'
+import type { FlagPlace } from '../../api/wire/flag-use.ts'
 import { isNode, meantBy, type Node, nodesOf, treeOf } from './script-tree.ts'
 
 /** Methods of OpenFeature; and those of a thing that is called flags, as with our own SDK. */

@@ -1,4 +1,4 @@
-import type { CodeSearch, FlagPlace } from '../../api/wire-flag-use.ts'
+import type { CodeSearch, FlagPlace } from '../../api/wire/flag-use.ts'
 import { placesIn } from './places.ts'
 
 /** A file of the team, or why it is not looked at. */

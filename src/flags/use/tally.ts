@@ -1,4 +1,4 @@
-import type { FlagUse, FlagUseHistory, UseLine, UseSpan } from '../../api/wire-flag-use.ts'
+import type { FlagUse, FlagUseHistory, UseLine, UseSpan } from '../../api/wire/flag-use.ts'
 
 /** One thing that a flag came to, and how often, in the hour of `at`. */
 export type Counted = Readonly<{ flag: string; line: string; at: number; count: number }>

@@ -1,5 +1,5 @@
-import type { FlagUse, FlagUseSide, Reach } from '../../api/wire-flag-use.ts'
-import type { FlagSide } from '../../api/wire-flags.ts'
+import type { FlagUse, FlagUseSide, Reach } from '../../api/wire/flag-use.ts'
+import type { FlagSide } from '../../api/wire/flags.ts'
 import { mistakesOfFlag } from '../../../sdk/flag/check-flag.ts'
 import { said } from '../../../sdk/flag/mistake.ts'
 import { TroubleError } from '../../change/trouble.ts'

@@ -1,4 +1,4 @@
-import type { FlipWish } from '../../api/wire-flags.ts'
+import type { FlipWish } from '../../api/wire/flags.ts'
 import { canonical } from '../../change/canonical.ts'
 import type { Plan } from '../../change/plan.ts'
 import type { Expectation, Flag } from '../../../sdk/flag/flag.ts'

@@ -1,4 +1,4 @@
-import type { FlipWish } from '../../api/wire-flags.ts'
+import type { FlipWish } from '../../api/wire/flags.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { type Path, written } from '../../../sdk/flag/mistake.ts'
 import type { FlagWorld } from '../flag-world.ts'

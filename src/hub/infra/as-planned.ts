@@ -1,4 +1,4 @@
-import type { CommitPlan, TrainPlace } from '../../api/wire-code.ts'
+import type { CommitPlan, TrainPlace } from '../../api/wire/code.ts'
 import type { Decision } from '../../ci/flow/what-now.ts'
 
 type Standing = Pick<TrainPlace, 'status' | 'why'>

@@ -1,4 +1,4 @@
-import type { CommitPlan } from '../../api/wire-code.ts'
+import type { CommitPlan } from '../../api/wire/code.ts'
 import type { Plan, PlanLine } from '../../change/plan.ts'
 import type { Trouble } from '../../change/trouble.ts'
 import { hasRecipe } from '../../infra/hosts-meant.ts'

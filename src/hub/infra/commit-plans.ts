@@ -1,4 +1,4 @@
-import type { CommitPlan } from '../../api/wire-code.ts'
+import type { CommitPlan } from '../../api/wire/code.ts'
 import { troubleOf } from '../../change/trouble.ts'
 import type { TeamConfig } from '../../config/config.ts'
 import type { Store } from '../../store/store.ts'

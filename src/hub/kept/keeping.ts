@@ -1,4 +1,4 @@
-import type { KeptRelease } from '../../api/wire-code.ts'
+import type { KeptRelease } from '../../api/wire/code.ts'
 import { artifactDir } from '../../ci/artifact/artifact.ts'
 import { clearOut, storedIn } from '../../ci/kept/clear-out.ts'
 import { whatGoes } from '../../ci/kept/what-goes.ts'

@@ -1,4 +1,4 @@
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import type { Entry } from '../../change/entry.ts'
 import type { Plan } from '../../change/plan.ts'
 import { isOver } from '../../change/status.ts'

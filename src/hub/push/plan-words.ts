@@ -1,4 +1,4 @@
-import type { CommitPlan } from '../../api/wire-code.ts'
+import type { CommitPlan } from '../../api/wire/code.ts'
 import { paintFor, tame } from '../../words/paint.ts'
 import { troubleText } from '../../words/trouble.ts'
 import { type Said, said } from './said.ts'

@@ -1,5 +1,5 @@
-import type { TrainPlace } from '../../api/wire-code.ts'
-import type { ChangeView } from '../../api/wire.ts'
+import type { TrainPlace } from '../../api/wire/code.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import { infraTarget } from '../../infra/infra-world.ts'
 import { tame } from '../../words/paint.ts'
 import { type Said, said } from './said.ts'

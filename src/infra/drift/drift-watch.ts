@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { HostDrift } from '../../api/wire.ts'
+import type { HostDrift } from '../../api/wire/wire.ts'
 import type { Order } from '../../change/order.ts'
 import { hasRecipe } from '../hosts-meant.ts'
 import { lookForDrift } from './drift.ts'

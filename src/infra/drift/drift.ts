@@ -1,4 +1,4 @@
-import type { DriftFinding, HostDrift } from '../../api/wire.ts'
+import type { DriftFinding, HostDrift } from '../../api/wire/wire.ts'
 import { troubleOf } from '../../change/trouble.ts'
 import type { TeamConfig } from '../../config/config.ts'
 import { appliedOn } from '../applied.ts'

@@ -1,4 +1,4 @@
-import type { HostDrift } from '../../api/wire.ts'
+import type { HostDrift } from '../../api/wire/wire.ts'
 import type { Store } from '../../store/store.ts'
 
 const room = 'infra drift'

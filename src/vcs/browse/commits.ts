@@ -1,4 +1,4 @@
-import type { CommitView } from '../../api/wire-code.ts'
+import type { CommitView } from '../../api/wire/code.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { pathIn, read } from './read.ts'
 

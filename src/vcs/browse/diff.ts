@@ -1,4 +1,4 @@
-import type { CommitView, FileDiff } from '../../api/wire-code.ts'
+import type { CommitView, FileDiff } from '../../api/wire/code.ts'
 import { type Hunk, hunksIn } from './patch.ts'
 import { read, readBeginning } from './read.ts'
 

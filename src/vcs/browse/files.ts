@@ -1,4 +1,4 @@
-import type { BlameLine, BlobView, TreeItem } from '../../api/wire-code.ts'
+import type { BlameLine, BlobView, TreeItem } from '../../api/wire/code.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { setting } from '../git.ts'
 import { pathIn, read } from './read.ts'

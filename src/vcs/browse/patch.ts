@@ -1,4 +1,4 @@
-import type { DiffLine, FileDiff } from '../../api/wire-code.ts'
+import type { DiffLine, FileDiff } from '../../api/wire/code.ts'
 
 export type Hunk = FileDiff['hunks'][number]
 

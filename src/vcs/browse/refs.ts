@@ -1,4 +1,4 @@
-import type { CommitView, RefView } from '../../api/wire-code.ts'
+import type { CommitView, RefView } from '../../api/wire/code.ts'
 import { isProtected, type RepoConfig } from '../../config/repo/repo.ts'
 import { commitsAt } from './commits.ts'
 import { read } from './read.ts'

@@ -1,4 +1,4 @@
-import type { ForgeView } from '../../api/wire-code.ts'
+import type { ForgeView } from '../../api/wire/code.ts'
 import type { TeamConfig } from '../../config/config.ts'
 import type { Forges } from './forges.ts'
 

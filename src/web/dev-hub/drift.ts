@@ -1,4 +1,4 @@
-import type { DriftFinding, HostDrift, HostFacts } from '../../api/wire.ts'
+import type { DriftFinding, HostDrift, HostFacts } from '../../api/wire/wire.ts'
 import type { PlanLine } from '../../change/plan.ts'
 import { meant, playHosts } from './play-hosts.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { detailOf, viewOf } from '../../api/views.ts'
-import type { ChangeDetail, ChangeView, HubEvent } from '../../api/wire.ts'
+import { detailOf, viewOf } from '../../api/changes/views.ts'
+import type { ChangeDetail, ChangeView, HubEvent } from '../../api/wire/wire.ts'
 import type { Entry, Happening } from '../../change/entry.ts'
 import type { Aside, Occurrence } from '../../change/occurrence.ts'
 import type { ChangeId, Order } from '../../change/order.ts'

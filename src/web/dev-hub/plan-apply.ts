@@ -1,4 +1,4 @@
-import type { OrderWish } from '../../api/wire.ts'
+import type { OrderWish } from '../../api/wire/wire.ts'
 import type { Plan, PlanLine, Step } from '../../change/plan.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import type { PlayDrift } from './drift.ts'

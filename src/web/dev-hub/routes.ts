@@ -1,4 +1,4 @@
-import type { Me, OrderWish } from '../../api/wire.ts'
+import type { Me, OrderWish } from '../../api/wire/wire.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { codeRoutes } from './code/routes.ts'
 import { factsOf } from './drift.ts'

@@ -1,4 +1,4 @@
-import type { ChangeView, HostView } from '../../api/wire.ts'
+import type { ChangeView, HostView } from '../../api/wire/wire.ts'
 import type { Entry, Happening } from '../../change/entry.ts'
 import type { Plan, Step } from '../../change/plan.ts'
 import type { LogLine } from '../../store/store.ts'

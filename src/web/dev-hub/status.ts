@@ -1,4 +1,4 @@
-import type { AppView, StatusView } from '../../api/wire.ts'
+import type { AppView, StatusView } from '../../api/wire/wire.ts'
 import type { ChangeId } from '../../change/order.ts'
 import { isOver } from '../../change/status.ts'
 import { wholeHash } from './code/hashes.ts'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { AppView } from '../../api/wire.ts'
+import type { AppView } from '../../api/wire/wire.ts'
 import { ReleaseLink } from '../parts/code/release-link.tsx'
 import { DeployDialog } from '../parts/deploy-dialog.tsx'
 import { HostReleases } from '../parts/host-releases.tsx'

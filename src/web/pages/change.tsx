@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import type { ChangeId } from '../../change/order.ts'
 import { isOver } from '../../change/status.ts'
 import { ApplyDialog } from '../parts/apply-dialog.tsx'

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import type { HostDrift, HostView } from '../../api/wire.ts'
+import type { HostDrift, HostView } from '../../api/wire/wire.ts'
 import { troubleIfRefused } from '../api.ts'
 import { DriftFindings, Unmanaged } from '../parts/drift-findings.tsx'
 import { HealthNote } from '../parts/health-note.tsx'

@@ -1,4 +1,4 @@
-import type { HostView } from '../../api/wire.ts'
+import type { HostView } from '../../api/wire/wire.ts'
 import { HostActions } from '../parts/host-actions.tsx'
 import { HostTable } from '../parts/host-table.tsx'
 import { HostsFilter } from '../parts/hosts-filter.tsx'

@@ -1,6 +1,6 @@
 import { useId, useState } from 'preact/hooks'
 import type { Trouble } from '../../change/trouble.ts'
-import type { Me } from '../../api/wire.ts'
+import type { Me } from '../../api/wire/wire.ts'
 import { useHub } from '../parts/hub.ts'
 import { Mark } from '../parts/mark.tsx'
 import { TroubleView } from '../parts/trouble-view.tsx'

@@ -1,4 +1,4 @@
-import type { AppView, HostRelease } from '../../api/wire.ts'
+import type { AppView, HostRelease } from '../../api/wire/wire.ts'
 import { lastChangeOf } from '../state/model.ts'
 import { useModel } from './hub.ts'
 import { ChangeLink } from './link.tsx'

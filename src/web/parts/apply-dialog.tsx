@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { OrderWish, Routes } from '../../api/wire.ts'
+import type { OrderWish, Routes } from '../../api/wire/wire.ts'
 import type { Json } from '../../change/json.ts'
 import type { Plan } from '../../change/plan.ts'
 import { shortHash } from '../words/code/code-words.ts'

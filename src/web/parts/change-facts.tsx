@@ -1,4 +1,4 @@
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import type { Plan } from '../../change/plan.ts'
 import { commitBrought } from '../state/code/change-commit.ts'
 import { timelineAddress } from '../state/route.ts'

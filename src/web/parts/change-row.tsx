@@ -1,4 +1,4 @@
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import { isOver } from '../../change/status.ts'
 import { kindWords } from '../words/kind-words.ts'
 import { lookOf, toneOf } from '../words/status-words.ts'

@@ -1,5 +1,5 @@
 import { useId, useState } from 'preact/hooks'
-import type { AppView, OrderWish, Routes } from '../../api/wire.ts'
+import type { AppView, OrderWish, Routes } from '../../api/wire/wire.ts'
 import { AskedPlan } from './asked-plan.tsx'
 import { Dialog } from './dialog.tsx'
 import { useHub } from './hub.ts'

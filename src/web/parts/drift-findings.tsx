@@ -1,4 +1,4 @@
-import type { DriftFinding, HostDrift } from '../../api/wire.ts'
+import type { DriftFinding, HostDrift } from '../../api/wire/wire.ts'
 import { causeWords } from '../words/drift-words.ts'
 import { FoldedLines } from './folded-lines.tsx'
 

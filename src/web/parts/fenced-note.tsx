@@ -1,4 +1,4 @@
-import type { HostRelease } from '../../api/wire.ts'
+import type { HostRelease } from '../../api/wire/wire.ts'
 import { ChangeLink } from './link.tsx'
 import { When } from './when.tsx'
 

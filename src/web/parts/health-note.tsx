@@ -1,4 +1,4 @@
-import type { HostView } from '../../api/wire.ts'
+import type { HostView } from '../../api/wire/wire.ts'
 import { healthOf, type HostHealth } from '../state/host-health.ts'
 import { healthTone, healthWords } from '../words/health-words.ts'
 import { FencedNote } from './fenced-note.tsx'

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import type { HostFacts as Facts, Routes } from '../../api/wire.ts'
+import type { HostFacts as Facts, Routes } from '../../api/wire/wire.ts'
 import { factRows } from '../words/fact-words.ts'
 import { useHub } from './hub.ts'
 import { TroubleView } from './trouble-view.tsx'

@@ -1,4 +1,4 @@
-import type { AppView, HostRelease } from '../../api/wire.ts'
+import type { AppView, HostRelease } from '../../api/wire/wire.ts'
 import { releaseWords } from '../words/release-words.ts'
 import { ReleaseLink } from './code/release-link.tsx'
 import { FencedNote } from './fenced-note.tsx'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { HostView } from '../../api/wire.ts'
+import type { HostView } from '../../api/wire/wire.ts'
 import { healthOf } from '../state/host-health.ts'
 import { ApplyDialog } from './apply-dialog.tsx'
 import { HealthNote } from './health-note.tsx'

@@ -1,4 +1,4 @@
-import type { HostView } from '../../api/wire.ts'
+import type { HostView } from '../../api/wire/wire.ts'
 import { hostsAddress } from '../state/route.ts'
 import { Link } from './link.tsx'
 

@@ -1,4 +1,4 @@
-import type { HostView } from '../../api/wire.ts'
+import type { HostView } from '../../api/wire/wire.ts'
 import { type HostFilter, rolesAndGroups } from '../state/hosts.ts'
 import { filterId } from './use-shortcuts.ts'
 

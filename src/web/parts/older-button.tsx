@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import type { Routes } from '../../api/wire.ts'
+import type { Routes } from '../../api/wire/wire.ts'
 import { pageSize } from '../state/follow.ts'
 import { newestFirst } from '../state/model.ts'
 import { reachOf } from '../state/reach.ts'

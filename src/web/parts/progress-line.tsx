@@ -1,4 +1,4 @@
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import { isOver } from '../../change/status.ts'
 
 /** How far an open change is: its stage in words, and a bar. Nothing for one that is over. */

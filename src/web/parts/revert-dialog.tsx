@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ChangeId } from '../../change/order.ts'
-import type { Routes } from '../../api/wire.ts'
+import type { Routes } from '../../api/wire/wire.ts'
 import { AskedPlan } from './asked-plan.tsx'
 import { Dialog } from './dialog.tsx'
 import { useHub } from './hub.ts'

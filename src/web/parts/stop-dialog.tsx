@@ -1,4 +1,4 @@
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import { Dialog } from './dialog.tsx'
 import { useHub } from './hub.ts'
 import { TroubleView } from './trouble-view.tsx'

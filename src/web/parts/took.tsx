@@ -1,4 +1,4 @@
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import { goingWords, tookWords } from '../words/time-words.ts'
 import { useNow } from './now.tsx'
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import type { ChangeId } from '../../change/order.ts'
 import { type Api, troubleIfRefused } from '../api.ts'
 import { concerns, historyDepth, historyShown, mayConcern } from '../state/host-history.ts'

@@ -1,4 +1,4 @@
-import type { Routes } from '../../api/wire.ts'
+import type { Routes } from '../../api/wire/wire.ts'
 import { useHub } from './hub.ts'
 import { type Asked, useAsked } from './use-asked.ts'
 

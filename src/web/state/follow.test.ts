@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { StatusView } from '../../api/wire.ts'
+import type { StatusView } from '../../api/wire/wire.ts'
 import { type Api, makeApi } from '../api.ts'
 import { aChange, anEntry } from '../dev-hub/sample.ts'
 import { follow } from './follow.ts'

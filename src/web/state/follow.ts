@@ -1,4 +1,4 @@
-import type { ChangeView, HubEvent } from '../../api/wire.ts'
+import type { ChangeView, HubEvent } from '../../api/wire/wire.ts'
 import type { Entry } from '../../change/entry.ts'
 import type { LogLine } from '../../store/store.ts'
 import { type Api, RefusedError, troubleIfRefused } from '../api.ts'

@@ -1,4 +1,4 @@
-import type { HostView } from '../../api/wire.ts'
+import type { HostView } from '../../api/wire/wire.ts'
 
 /** How a host stands beside its recipes, as far as the hub knows without asking it. */
 export type HostHealth =

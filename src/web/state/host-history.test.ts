@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { aChange, aPlan } from '../dev-hub/sample.ts'
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import type { Plan } from '../../change/plan.ts'
 import { concerns, driftedHosts, historyDepth, mayConcern } from './host-history.ts'
 

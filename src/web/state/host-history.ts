@@ -1,4 +1,4 @@
-import type { AppView, ChangeDetail, ChangeView } from '../../api/wire.ts'
+import type { AppView, ChangeDetail, ChangeView } from '../../api/wire/wire.ts'
 import { type Plan, stepsOf } from '../../change/plan.ts'
 import { kindOf } from '../words/kind-words.ts'
 import { numberOf } from './reach.ts'

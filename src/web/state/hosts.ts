@@ -1,4 +1,4 @@
-import type { HostDrift, HostView } from '../../api/wire.ts'
+import type { HostDrift, HostView } from '../../api/wire/wire.ts'
 import { healthWords } from '../words/health-words.ts'
 import { healthOf } from './host-health.ts'
 

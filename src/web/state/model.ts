@@ -6,8 +6,8 @@ import type {
   HubEvent,
   Me,
   StatusView,
-} from '../../api/wire.ts'
-import type { RepoView } from '../../api/wire-code.ts'
+} from '../../api/wire/wire.ts'
+import type { RepoView } from '../../api/wire/code.ts'
 import type { Entry } from '../../change/entry.ts'
 import type { Aside } from '../../change/occurrence.ts'
 import type { ChangeId } from '../../change/order.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ChangeView, StatusView } from '../../api/wire.ts'
+import type { ChangeView, StatusView } from '../../api/wire/wire.ts'
 import type { Entry } from '../../change/entry.ts'
 import { aChange, aLine, anEntry, aPlan, aHost } from '../dev-hub/sample.ts'
 import { emptyModel, type Message, type Model, newestFirst, targetsOf } from './model.ts'

@@ -1,4 +1,4 @@
-import type { ChangeView, HostDrift, StatusView } from '../../api/wire.ts'
+import type { ChangeView, HostDrift, StatusView } from '../../api/wire/wire.ts'
 import type { Entry } from '../../change/entry.ts'
 import type { ChangeId } from '../../change/order.ts'
 import type { LogLine } from '../../store/store.ts'

@@ -1,4 +1,4 @@
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import type { Aside } from '../../change/occurrence.ts'
 import { dayWords } from '../words/time-words.ts'
 import { kindWords } from '../words/kind-words.ts'

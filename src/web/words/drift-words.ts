@@ -1,4 +1,4 @@
-import type { DriftCause } from '../../api/wire.ts'
+import type { DriftCause } from '../../api/wire/wire.ts'
 
 /** A cause in one sentence, for who has not learnt the words yet. */
 export function causeWords(cause: DriftCause): string {

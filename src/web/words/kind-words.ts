@@ -1,4 +1,4 @@
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 
 /** What a change is to people. All but a deploy and a flip are of the kind `apply`. */
 export type KindWord = 'deploy' | 'apply' | 'run' | 'drift' | 'flip' | 'other'

@@ -1,4 +1,4 @@
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import type { Status } from '../../change/status.ts'
 import { kindOf, type KindSigns } from './kind-words.ts'
 

@@ -1,4 +1,4 @@
-import type { ChangeView } from '../../api/wire.ts'
+import type { ChangeView } from '../../api/wire/wire.ts'
 import { isOver } from '../../change/status.ts'
 import { projectWords } from './project-words.ts'
 import { wordOf } from './status-words.ts'

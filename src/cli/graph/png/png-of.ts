@@ -1,4 +1,4 @@
-import type { MarkView } from '../../../api/wire-marks.ts'
+import type { MarkView } from '../../../api/wire/marks.ts'
 import { type Drawn, markAt } from '../drawn.ts'
 import { type Scale, scaleOf, shortNumber } from '../scale.ts'
 import { timeLabels } from '../time-labels.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { crc32, inflateSync } from 'node:zlib'
-import type { OtherMarkView } from '../../../api/wire-marks.ts'
+import type { OtherMarkView } from '../../../api/wire/marks.ts'
 import { drawnSeries } from '../drawn.ts'
 import { eachDot } from './letters.ts'
 import { makePicture } from './picture.ts'

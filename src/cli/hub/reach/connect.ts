@@ -1,4 +1,4 @@
-import { type Client, makeClient } from '../../../api/client.ts'
+import { type Client, makeClient } from '../../../api/client/client.ts'
 import { TroubleError } from '../../../change/trouble.ts'
 import type { TeamConfig } from '../../../config/config.ts'
 import { type Args, UsageError } from '../../args.ts'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { makeClient } from '../../../api/client.ts'
+import { makeClient } from '../../../api/client/client.ts'
 import { readPrivate, removePrivate, writePrivate } from './private-file.ts'
 
 /** Where the hub that runs on a project says that it does. */

@@ -1,4 +1,4 @@
-import type { CommitView, RefView, RepoView } from '../../../api/wire-code.ts'
+import type { CommitView, RefView, RepoView } from '../../../api/wire/code.ts'
 import type { Aside, Occurrence } from '../../../change/occurrence.ts'
 import { TroubleError } from '../../../change/trouble.ts'
 import type { Outcome, Run, RunId } from '../../../store/runs.ts'

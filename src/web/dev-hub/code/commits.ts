@@ -1,4 +1,4 @@
-import type { CommitView } from '../../../api/wire-code.ts'
+import type { CommitView } from '../../../api/wire/code.ts'
 import { commitOf } from '../history.ts'
 import { hashOf, wholeHash } from './hashes.ts'
 

@@ -1,4 +1,4 @@
-import type { DiffLine, FileDiff } from '../../../api/wire-code.ts'
+import type { DiffLine, FileDiff } from '../../../api/wire/code.ts'
 import { hostileName } from './files.ts'
 
 /** A hunk out of lines that begin with their mark. */

@@ -1,4 +1,4 @@
-import type { TreeItem } from '../../../api/wire-code.ts'
+import type { TreeItem } from '../../../api/wire/code.ts'
 import { TroubleError } from '../../../change/trouble.ts'
 import { hashOf } from './hashes.ts'
 

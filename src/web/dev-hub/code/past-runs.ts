@@ -1,4 +1,4 @@
-import type { CommitView, RunLine } from '../../../api/wire-code.ts'
+import type { CommitView, RunLine } from '../../../api/wire/code.ts'
 import { type JobRun, type Outcome, type Run, waitingJob } from '../../../store/runs.ts'
 import { type Script, scriptOf } from './job-scripts.ts'
 

@@ -1,4 +1,4 @@
-import type { CommitPlan, CommitView } from '../../../api/wire-code.ts'
+import type { CommitPlan, CommitView } from '../../../api/wire/code.ts'
 import type { PlayRepo } from './code.ts'
 
 /** What a commit would do: the newest one something, the second is broken, and older ones nothing any more. */

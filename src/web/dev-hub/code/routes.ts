@@ -1,4 +1,4 @@
-import type { BlameLine, CommitDetail, CommitView, HoldView } from '../../../api/wire-code.ts'
+import type { BlameLine, CommitDetail, CommitView, HoldView } from '../../../api/wire/code.ts'
 import { TroubleError } from '../../../change/trouble.ts'
 import type { Run } from '../../../store/runs.ts'
 import type { TestSort } from '../../code-api.ts'

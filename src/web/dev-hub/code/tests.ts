@@ -1,4 +1,4 @@
-import type { CommitView, TestView } from '../../../api/wire-code.ts'
+import type { CommitView, TestView } from '../../../api/wire/code.ts'
 import type { TestSort } from '../../code-api.ts'
 
 const names = [

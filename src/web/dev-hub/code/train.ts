@@ -1,4 +1,4 @@
-import type { HoldView, TrainPlace } from '../../../api/wire-code.ts'
+import type { HoldView, TrainPlace } from '../../../api/wire/code.ts'
 import type { Run } from '../../../store/runs.ts'
 import { TroubleError } from '../../../change/trouble.ts'
 

@@ -1,5 +1,5 @@
-import type { EnvironmentUse, Reach } from '../../../api/wire-flag-use.ts'
-import type { FlagRoutes, FlagView, FlipWish, KnobLook, SegmentView } from '../../../api/wire-flags.ts'
+import type { EnvironmentUse, Reach } from '../../../api/wire/flag-use.ts'
+import type { FlagRoutes, FlagView, FlipWish, KnobLook, SegmentView } from '../../../api/wire/flags.ts'
 import type { ChangeId } from '../../../change/order.ts'
 import type { Plan } from '../../../change/plan.ts'
 import { TroubleError } from '../../../change/trouble.ts'

@@ -1,4 +1,4 @@
-import type { ExplainAsked } from '../../../api/wire-flags.ts'
+import type { ExplainAsked } from '../../../api/wire/flags.ts'
 import { TroubleError } from '../../../change/trouble.ts'
 import type { Flag } from '../../../../sdk/flag/flag.ts'
 import type { Asked } from '../routes.ts'

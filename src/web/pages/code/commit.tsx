@@ -1,4 +1,4 @@
-import type { CommitDetail } from '../../../api/wire-code.ts'
+import type { CommitDetail } from '../../../api/wire/code.ts'
 import { CommitFacts } from '../../parts/code/commit-facts.tsx'
 import { CommitPlanView } from '../../parts/code/commit-plan-view.tsx'
 import { DiffView } from '../../parts/code/diff-view.tsx'

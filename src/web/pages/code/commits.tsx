@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { CodeRoutes, CommitView } from '../../../api/wire-code.ts'
+import type { CodeRoutes, CommitView } from '../../../api/wire/code.ts'
 import { LiveTags } from '../../parts/code/live-tags.tsx'
 import { CommitLink } from '../../parts/code/commit-link.tsx'
 import { PathCrumbs } from '../../parts/code/path-crumbs.tsx'

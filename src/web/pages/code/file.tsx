@@ -1,4 +1,4 @@
-import type { BlobView } from '../../../api/wire-code.ts'
+import type { BlobView } from '../../../api/wire/code.ts'
 import { BlameView } from '../../parts/code/blame-view.tsx'
 import { CommitLine } from '../../parts/code/commit-line.tsx'
 import { CopyButton } from '../../parts/code/copy-button.tsx'

@@ -1,4 +1,4 @@
-import type { RefView } from '../../../api/wire-code.ts'
+import type { RefView } from '../../../api/wire/code.ts'
 import { CommitLine } from '../../parts/code/commit-line.tsx'
 import { RepoFrame } from '../../parts/code/repo-frame.tsx'
 import { useHub, useModel } from '../../parts/hub.ts'

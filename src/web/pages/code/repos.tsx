@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { RepoView } from '../../../api/wire-code.ts'
+import type { RepoView } from '../../../api/wire/code.ts'
 import { CommitLine } from '../../parts/code/commit-line.tsx'
 import { LivePlaces } from '../../parts/code/live-places.tsx'
 import { NewRepoDialog } from '../../parts/code/new-repo-dialog.tsx'

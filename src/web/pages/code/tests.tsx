@@ -1,4 +1,4 @@
-import type { TestView } from '../../../api/wire-code.ts'
+import type { TestView } from '../../../api/wire/code.ts'
 import type { TestSort } from '../../code-api.ts'
 import { CommitLink } from '../../parts/code/commit-link.tsx'
 import { RepoFrame } from '../../parts/code/repo-frame.tsx'

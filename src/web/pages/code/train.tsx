@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { HoldView, TrainPlace } from '../../../api/wire-code.ts'
+import type { HoldView, TrainPlace } from '../../../api/wire/code.ts'
 import { ApplyDialog } from '../../parts/apply-dialog.tsx'
 import { CommitLink } from '../../parts/code/commit-link.tsx'
 import { useHub, useModel } from '../../parts/hub.ts'

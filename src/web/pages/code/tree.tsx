@@ -1,4 +1,4 @@
-import type { RepoView, TreeItem } from '../../../api/wire-code.ts'
+import type { RepoView, TreeItem } from '../../../api/wire/code.ts'
 import { CommitLine } from '../../parts/code/commit-line.tsx'
 import { cloneAddress } from '../../parts/code/clone-address.ts'
 import { CopyButton } from '../../parts/code/copy-button.tsx'

@@ -1,4 +1,4 @@
-import type { FlagRoutes, FlagView } from '../../../api/wire-flags.ts'
+import type { FlagRoutes, FlagView } from '../../../api/wire/flags.ts'
 import { EnvironmentChoice } from '../../parts/flags/environment-choice.tsx'
 import { ExplainForm } from '../../parts/flags/explain-form.tsx'
 import { FlagActions } from '../../parts/flags/flag-actions.tsx'

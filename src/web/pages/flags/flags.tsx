@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
-import type { EnvironmentUse } from '../../../api/wire-flag-use.ts'
-import type { FlagRoutes, FlagView } from '../../../api/wire-flags.ts'
+import type { EnvironmentUse } from '../../../api/wire/flag-use.ts'
+import type { FlagRoutes, FlagView } from '../../../api/wire/flags.ts'
 import { EnvironmentChoice } from '../../parts/flags/environment-choice.tsx'
 import { FlagTabs } from '../../parts/flags/flag-tabs.tsx'
 import { FlagRow } from '../../parts/flags/flag-row.tsx'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { FlagRoutes, SegmentView } from '../../../api/wire-flags.ts'
+import type { FlagRoutes, SegmentView } from '../../../api/wire/flags.ts'
 import { conditionText } from '../../../words/flag.ts'
 import { EnvironmentChoice } from '../../parts/flags/environment-choice.tsx'
 import { FlagTabs } from '../../parts/flags/flag-tabs.tsx'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { CommitPlan, CommitView } from '../../../api/wire-code.ts'
+import type { CommitPlan, CommitView } from '../../../api/wire/code.ts'
 import { ApplyDialog } from '../apply-dialog.tsx'
 import { useModel } from '../hub.ts'
 

@@ -1,4 +1,4 @@
-import type { BlameLine } from '../../../api/wire-code.ts'
+import type { BlameLine } from '../../../api/wire/code.ts'
 import { type BlameGroup, groupsOf } from '../../state/code/blame.ts'
 import { plainText } from '../../state/code/plain-text.ts'
 import { commitAddress } from '../../state/code/route.ts'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { RepoView } from '../../../api/wire-code.ts'
+import type { RepoView } from '../../../api/wire/code.ts'
 import { cloneAddress } from './clone-address.ts'
 import { CopyButton } from './copy-button.tsx'
 

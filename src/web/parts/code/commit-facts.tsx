@@ -1,4 +1,4 @@
-import type { CommitDetail } from '../../../api/wire-code.ts'
+import type { CommitDetail } from '../../../api/wire/code.ts'
 import { plainText } from '../../state/code/plain-text.ts'
 import { shortRef, treeAddress } from '../../state/code/route.ts'
 import { Fact } from '../fact.tsx'

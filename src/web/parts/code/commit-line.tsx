@@ -1,4 +1,4 @@
-import type { CommitView } from '../../../api/wire-code.ts'
+import type { CommitView } from '../../../api/wire/code.ts'
 import { plainText } from '../../state/code/plain-text.ts'
 import { commitAddress } from '../../state/code/route.ts'
 import { Link } from '../link.tsx'

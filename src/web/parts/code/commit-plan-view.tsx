@@ -1,4 +1,4 @@
-import type { CommitPlan, CommitView } from '../../../api/wire-code.ts'
+import type { CommitPlan, CommitView } from '../../../api/wire/code.ts'
 import type { Tone } from '../../words/status-words.ts'
 import { useHub, useModel } from '../hub.ts'
 import { PlanView } from '../plan-view.tsx'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { DiffLine, FileDiff } from '../../../api/wire-code.ts'
+import type { DiffLine, FileDiff } from '../../../api/wire/code.ts'
 import { diffName, sidesOf } from '../../state/code/diff.ts'
 import { plainText } from '../../state/code/plain-text.ts'
 import { fileAddress } from '../../state/code/route.ts'

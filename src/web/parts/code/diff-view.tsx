@@ -1,4 +1,4 @@
-import type { FileDiff } from '../../../api/wire-code.ts'
+import type { FileDiff } from '../../../api/wire/code.ts'
 import { openAtFirst, totalsOf } from '../../state/code/diff.ts'
 import { commitAddress } from '../../state/code/route.ts'
 import { many } from '../../words/code/code-words.ts'

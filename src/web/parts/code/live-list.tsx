@@ -1,4 +1,4 @@
-import type { CommitDetail } from '../../../api/wire-code.ts'
+import type { CommitDetail } from '../../../api/wire/code.ts'
 import { useModel } from '../hub.ts'
 import { ChangeLink } from '../link.tsx'
 import { StatusBadge } from '../status-badge.tsx'

@@ -1,5 +1,5 @@
-import type { AppView } from '../../../api/wire.ts'
-import type { RepoView } from '../../../api/wire-code.ts'
+import type { AppView } from '../../../api/wire/wire.ts'
+import type { RepoView } from '../../../api/wire/code.ts'
 import { useModel } from '../hub.ts'
 import { ChangeLink } from '../link.tsx'
 import { When } from '../when.tsx'

@@ -1,4 +1,4 @@
-import type { RepoView } from '../../../api/wire-code.ts'
+import type { RepoView } from '../../../api/wire/code.ts'
 import { When } from '../when.tsx'
 
 /** Where else a repository goes or comes from, and whether that works. */

@@ -1,5 +1,5 @@
 import { useId, useState } from 'preact/hooks'
-import type { CodeRoutes } from '../../../api/wire-code.ts'
+import type { CodeRoutes } from '../../../api/wire/code.ts'
 import { treeAddress } from '../../state/code/route.ts'
 import { Dialog } from '../dialog.tsx'
 import { useHub } from '../hub.ts'

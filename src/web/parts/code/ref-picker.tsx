@@ -1,4 +1,4 @@
-import type { RefView } from '../../../api/wire-code.ts'
+import type { RefView } from '../../../api/wire/code.ts'
 import { plainText } from '../../state/code/plain-text.ts'
 import { shortRef } from '../../state/code/route.ts'
 import { refKinds, shortHash } from '../../words/code/code-words.ts'

@@ -1,4 +1,4 @@
-import type { TreeItem } from '../../../api/wire-code.ts'
+import type { TreeItem } from '../../../api/wire/code.ts'
 import { plainText } from '../../state/code/plain-text.ts'
 import { fileAddress, treeAddress } from '../../state/code/route.ts'
 import { bytesWords, shortHash } from '../../words/code/code-words.ts'

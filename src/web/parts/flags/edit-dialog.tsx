@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { FlagView } from '../../../api/wire-flags.ts'
+import type { FlagView } from '../../../api/wire/flags.ts'
 import type { Flag } from '../../../../sdk/flag/flag.ts'
 import { useHub } from '../hub.ts'
 import { useLoaded } from '../use-loaded.ts'

@@ -1,5 +1,5 @@
 import { useId, useState } from 'preact/hooks'
-import type { FlagRoutes } from '../../../api/wire-flags.ts'
+import type { FlagRoutes } from '../../../api/wire/flags.ts'
 import { contextIn } from '../../state/flags/context-in.ts'
 import { plainText } from '../../state/code/plain-text.ts'
 import { useHub } from '../hub.ts'

@@ -1,4 +1,4 @@
-import type { FlagView, KnobLook } from '../../../api/wire-flags.ts'
+import type { FlagView, KnobLook } from '../../../api/wire/flags.ts'
 import { boundText, lookText, pauseText } from '../../../words/bound.ts'
 import { expectationText } from '../../../words/expectation.ts'
 import { plainText } from '../../state/code/plain-text.ts'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { FlagView } from '../../../api/wire-flags.ts'
+import type { FlagView } from '../../../api/wire/flags.ts'
 import type { ChangeId } from '../../../change/order.ts'
 import { useModel } from '../hub.ts'
 import { EditDialog } from './edit-dialog.tsx'

@@ -1,5 +1,5 @@
-import type { FlagUse } from '../../../api/wire-flag-use.ts'
-import type { FlagView } from '../../../api/wire-flags.ts'
+import type { FlagUse } from '../../../api/wire/flag-use.ts'
+import type { FlagView } from '../../../api/wire/flags.ts'
 import { plainText } from '../../state/code/plain-text.ts'
 import { flagAddress } from '../../state/flags/route.ts'
 import { isExpired, stateOf, useWords } from '../../words/flags/flag-words.ts'

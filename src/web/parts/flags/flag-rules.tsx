@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { FlagView } from '../../../api/wire-flags.ts'
+import type { FlagView } from '../../../api/wire/flags.ts'
 import type { Rule } from '../../../../sdk/flag/flag.ts'
 import { conditionText, ruleText } from '../../../words/flag.ts'
 import { plainText } from '../../state/code/plain-text.ts'

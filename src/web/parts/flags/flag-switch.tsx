@@ -1,5 +1,5 @@
-import type { Routes } from '../../../api/wire.ts'
-import type { FlagView } from '../../../api/wire-flags.ts'
+import type { Routes } from '../../../api/wire/wire.ts'
+import type { FlagView } from '../../../api/wire/flags.ts'
 import { useHub, useModel } from '../hub.ts'
 import { TroubleView } from '../trouble-view.tsx'
 import { useAsked } from '../use-asked.ts'

@@ -1,5 +1,5 @@
 import { useId, useState } from 'preact/hooks'
-import type { FlagRoutes } from '../../../api/wire-flags.ts'
+import type { FlagRoutes } from '../../../api/wire/flags.ts'
 import type { Flag, FlagType } from '../../../../sdk/flag/flag.ts'
 import { firstFlag, flagTypes } from '../../state/flags/first-flag.ts'
 import { FlagForm } from './editor/flag-form.tsx'

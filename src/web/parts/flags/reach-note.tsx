@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks'
-import type { FlagUseRoutes, Reach } from '../../../api/wire-flag-use.ts'
+import type { FlagUseRoutes, Reach } from '../../../api/wire/flag-use.ts'
 import type { Flag } from '../../../../sdk/flag/flag.ts'
 import { shareWords } from '../../words/flags/flag-words.ts'
 import { useHub } from '../hub.ts'

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { FlagView } from '../../../api/wire-flags.ts'
+import type { FlagView } from '../../../api/wire/flags.ts'
 import type { Flag } from '../../../../sdk/flag/flag.ts'
 import { ReachNote } from './reach-note.tsx'
 import { SaveDefinition } from './save-definition.tsx'

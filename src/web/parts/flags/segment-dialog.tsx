@@ -1,5 +1,5 @@
 import { useId, useState } from 'preact/hooks'
-import type { FlagRoutes, SegmentView } from '../../../api/wire-flags.ts'
+import type { FlagRoutes, SegmentView } from '../../../api/wire/flags.ts'
 import type { Segment } from '../../../../sdk/flag/flag.ts'
 import { DefinitionText, readDefinition } from './editor/definition-text.tsx'
 import { knownIn } from './editor/known.ts'

@@ -1,5 +1,5 @@
 import { useId, useState } from 'preact/hooks'
-import type { FlagView } from '../../../api/wire-flags.ts'
+import type { FlagView } from '../../../api/wire/flags.ts'
 import type { Rule } from '../../../../sdk/flag/flag.ts'
 import { withShare } from '../../state/flags/with-share.ts'
 import { SaveFlag } from './save-flag.tsx'

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks'
-import type { ChangeView } from '../../../api/wire.ts'
+import type { ChangeView } from '../../../api/wire/wire.ts'
 import type { Entry } from '../../../change/entry.ts'
 import { type Plan, stepsOf } from '../../../change/plan.ts'
 import type { Api } from '../../api.ts'

@@ -1,6 +1,6 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { MarkRoutes } from '../../../api/wire-marks.ts'
+import type { MarkRoutes } from '../../../api/wire/marks.ts'
 import type { Trouble } from '../../../change/trouble.ts'
 import type { Span } from '../../state/metrics/span.ts'
 

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { RunLine } from '../../../api/wire-code.ts'
+import type { RunLine } from '../../../api/wire/code.ts'
 import type { LogStep } from '../../../ci/log/fold.ts'
 import { spansOf } from '../../state/code/ansi.ts'
 import type { Spot } from '../../state/code/job-log.ts'

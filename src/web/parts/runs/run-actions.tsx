@@ -1,4 +1,4 @@
-import type { CodeRoutes } from '../../../api/wire-code.ts'
+import type { CodeRoutes } from '../../../api/wire/code.ts'
 import type { Run } from '../../../store/runs.ts'
 import { runAddress } from '../../state/code/route.ts'
 import { useHub, useModel } from '../hub.ts'

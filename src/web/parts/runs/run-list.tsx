@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { CodeRoutes } from '../../../api/wire-code.ts'
+import type { CodeRoutes } from '../../../api/wire/code.ts'
 import { runsThat } from '../../state/code/runs.ts'
 import { useHub, useModel } from '../hub.ts'
 import { TroubleView } from '../trouble-view.tsx'

@@ -1,5 +1,5 @@
 import { useId, useState } from 'preact/hooks'
-import type { CodeRoutes } from '../../../api/wire-code.ts'
+import type { CodeRoutes } from '../../../api/wire/code.ts'
 import { Dialog } from '../dialog.tsx'
 import { useHub, useModel } from '../hub.ts'
 import { TroubleView } from '../trouble-view.tsx'

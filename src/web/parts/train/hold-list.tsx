@@ -1,4 +1,4 @@
-import type { CodeRoutes, HoldView } from '../../../api/wire-code.ts'
+import type { CodeRoutes, HoldView } from '../../../api/wire/code.ts'
 import { plainText } from '../../state/code/plain-text.ts'
 import { exactWords } from '../../words/time-words.ts'
 import { useHub, useModel } from '../hub.ts'

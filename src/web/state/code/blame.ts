@@ -1,4 +1,4 @@
-import type { BlameLine } from '../../../api/wire-code.ts'
+import type { BlameLine } from '../../../api/wire/code.ts'
 
 /** Lines that follow each other and came with one commit. */
 export type BlameGroup = Readonly<{ first: BlameLine; lines: readonly BlameLine[] }>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { DiffLine } from '../../../api/wire-code.ts'
+import type { DiffLine } from '../../../api/wire/code.ts'
 import type { Aside } from '../../../change/occurrence.ts'
 import { type JobRun, type Run, waitingJob } from '../../../store/runs.ts'
 import { runOf } from '../../dev-hub/code/past-runs.ts'

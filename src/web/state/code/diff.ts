@@ -1,4 +1,4 @@
-import type { DiffLine, FileDiff } from '../../../api/wire-code.ts'
+import type { DiffLine, FileDiff } from '../../../api/wire/code.ts'
 
 /** One row of two sides: what was on the left, what is on the right; null where that side has nothing. */
 export type SideRow = Readonly<{ left: DiffLine | null; right: DiffLine | null }>

@@ -1,4 +1,4 @@
-import type { RunLine, RunLog } from '../../../api/wire-code.ts'
+import type { RunLine, RunLog } from '../../../api/wire/code.ts'
 import { foldLog, type LogStep } from '../../../ci/log/fold.ts'
 import { wordsIn } from './ansi.ts'
 

@@ -1,4 +1,4 @@
-import type { RollStage } from '../../../api/wire-flags.ts'
+import type { RollStage } from '../../../api/wire/flags.ts'
 
 /** Rollouts as people mostly want them. */
 export const rollPlans = [

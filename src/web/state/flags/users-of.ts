@@ -1,4 +1,4 @@
-import type { FlagView, SegmentView } from '../../../api/wire-flags.ts'
+import type { FlagView, SegmentView } from '../../../api/wire/flags.ts'
 import type { Condition } from '../../../../sdk/flag/flag.ts'
 
 type Found = Readonly<{ flags: readonly FlagView[]; segments: readonly SegmentView[] }>

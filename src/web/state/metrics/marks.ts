@@ -1,4 +1,4 @@
-import type { MarkView } from '../../../api/wire-marks.ts'
+import type { MarkView } from '../../../api/wire/marks.ts'
 import { kindOf, type KindWord } from '../../words/kind-words.ts'
 import type { Span } from './span.ts'
 

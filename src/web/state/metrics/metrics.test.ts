@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ChangeMarkView, MarkView } from '../../../api/wire-marks.ts'
+import type { ChangeMarkView, MarkView } from '../../../api/wire/marks.ts'
 import { markWords } from '../../words/metrics/mark-words.ts'
 import { panelWords } from '../../words/metrics/panel-words.ts'
 import { unitWords } from '../../words/metrics/unit-words.ts'

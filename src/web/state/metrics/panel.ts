@@ -1,4 +1,4 @@
-import type { PanelView, QueryView, Unit as UnitView } from '../../../api/wire-graphs.ts'
+import type { PanelView, QueryView, Unit as UnitView } from '../../../api/wire/graphs.ts'
 
 export type Unit = UnitView
 export type PanelQuery = QueryView

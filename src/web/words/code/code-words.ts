@@ -1,4 +1,4 @@
-import type { RefView, TrainPlace } from '../../../api/wire-code.ts'
+import type { RefView, TrainPlace } from '../../../api/wire/code.ts'
 import type { Tone } from '../status-words.ts'
 
 /** A commit as people name it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { FlagView } from '../../../api/wire-flags.ts'
+import type { FlagView } from '../../../api/wire/flags.ts'
 import { fits, isExpired, shareWords, stateOf, useWords } from './flag-words.ts'
 
 const view: FlagView = {

@@ -1,5 +1,5 @@
-import type { FlagUse, UseLine } from '../../../api/wire-flag-use.ts'
-import type { FlagView } from '../../../api/wire-flags.ts'
+import type { FlagUse, UseLine } from '../../../api/wire/flag-use.ts'
+import type { FlagView } from '../../../api/wire/flags.ts'
 import type { Flag } from '../../../../sdk/flag/flag.ts'
 
 /** How a flag stands, in a word and its tone. */

@@ -1,4 +1,4 @@
-import type { MarkView } from '../../../api/wire-marks.ts'
+import type { MarkView } from '../../../api/wire/marks.ts'
 import type { MarkGroup } from '../../state/metrics/marks.ts'
 import { timeOf } from '../../state/metrics/marks.ts'
 import { kindWords } from '../kind-words.ts'

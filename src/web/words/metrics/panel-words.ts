@@ -1,4 +1,4 @@
-import type { MarkView } from '../../../api/wire-marks.ts'
+import type { MarkView } from '../../../api/wire/marks.ts'
 import { figuresOf, type Graph } from '../../state/metrics/series.ts'
 import type { Span } from '../../state/metrics/span.ts'
 import { spanWords } from './span-words.ts'

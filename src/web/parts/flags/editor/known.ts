@@ -1,4 +1,4 @@
-import type { FlagRoutes } from '../../../../api/wire-flags.ts'
+import type { FlagRoutes } from '../../../../api/wire/flags.ts'
 
 /** What a condition may name: the flags of the environment with their variants, and its segments. */
 export type Known = Readonly<{

@@ -1,4 +1,4 @@
-import type { MarkView } from '../../../../api/wire-marks.ts'
+import type { MarkView } from '../../../../api/wire/marks.ts'
 import { isHollow, keyOfMark, kindOfMark, type MarkGroup, timeOf } from '../../../state/metrics/marks.ts'
 import { kindWords } from '../../../words/kind-words.ts'
 import { momentWords } from '../../../words/metrics/span-words.ts'

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { MarkView } from '../../../../api/wire-marks.ts'
+import type { MarkView } from '../../../../api/wire/marks.ts'
 import { groupsOf, keyOfMark, type MarkGroup } from '../../../state/metrics/marks.ts'
 import type { Span } from '../../../state/metrics/span.ts'
 import { groupWords } from '../../../words/metrics/mark-words.ts'

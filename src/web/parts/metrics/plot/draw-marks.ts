@@ -1,5 +1,5 @@
 import type uPlot from 'uplot'
-import type { MarkView } from '../../../../api/wire-marks.ts'
+import type { MarkView } from '../../../../api/wire/marks.ts'
 import { isHollow, kindOfMark, type MarkKind, timeOf, untilOf } from '../../../state/metrics/marks.ts'
 import type { Span } from '../../../state/metrics/span.ts'
 import type { Inks } from './inks.ts'

@@ -1,5 +1,5 @@
 import uPlot from 'uplot'
-import type { MarkView } from '../../../../api/wire-marks.ts'
+import type { MarkView } from '../../../../api/wire/marks.ts'
 import type { Unit } from '../../../state/metrics/panel.ts'
 import type { Graph } from '../../../state/metrics/series.ts'
 import type { Span } from '../../../state/metrics/span.ts'
