@@ -1,4 +1,4 @@
-import type { StoreOptions } from '../../src/metrics/storage/sample-store.ts'
+import type { StoreOptions } from '../../src/metrics/storage/store-options.ts'
 import { type Labels, labelsOf } from '../../src/metrics/labels.ts'
 
 export const beginMs = 1_795_392_000_000

@@ -1,5 +1,5 @@
 import { samplesAbout } from '../change/occurrence.ts'
-import { deletionIn } from '../metrics/asking/deletion.ts'
+import type { deletionIn } from '../metrics/asking/deletion.ts'
 import { AskFailure } from '../metrics/asking/failure.ts'
 import type { HubSide } from '../api/hub-side.ts'
 import type { DeletionAsked } from '../metrics/metrics-side.ts'
@@ -20,9 +20,11 @@ export function deletingIn({ thread, ledger, farUrl, now }: DeletingWorld): HubS
     const url = farUrl()
     if (url !== null)
       return { wrong: `the samples that are asked for lie at ${url}, and have to be deleted there` }
+    // It brings the parser of queries along, which the hub does without until somebody deletes.
+    const { deletionIn: read } = await import('../metrics/asking/deletion.ts')
     try {
       const params = new URLSearchParams(asked.params)
-      const wish = deletionIn(params)
+      const wish = read(params)
       const atMs = now()
       await ledger.record(samplesAbout, orderOf(asked, params, wish), atMs)
       return await thread.delete({ ...wish, who: asked.who, atMs })

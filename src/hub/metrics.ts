@@ -5,7 +5,6 @@ import type { MetricsSide } from '../metrics/metrics-side.ts'
 import { MetricsThread } from '../metrics/thread/metrics-thread.ts'
 import type { Entry } from '../change/entry.ts'
 import { writeKeys } from '../metrics/write-keys.ts'
-import { keepConfig } from '../config/metrics/keep-schema.ts'
 import type { TeamConfig } from '../config/config.ts'
 import { targetsAnswer } from '../metrics/scrape/targets-answer.ts'
 import { nextAt, toleranceMs } from '../metrics/scrape/scrape-loop.ts'
@@ -15,6 +14,7 @@ import { deletingIn } from './delete-samples.ts'
 import { every } from './every.ts'
 import { type HubNumbers, hubTarget, openHubNumbers } from './hub-numbers.ts'
 import type { HubOptions } from './options.ts'
+import { followKeep, keepAtFirst } from './metrics-keep.ts'
 import { type SettingsHere, settingsOfHub } from './metrics-settings.ts'
 import { readSecretsOf } from './read-secrets.ts'
 import { scrapeOfHub } from './scrape-side.ts'
@@ -50,8 +50,9 @@ export async function openMetrics(world: MetricsOfHub): Promise<MetricsHere> {
   const { options, version, store, remote, config, broke } = world
   const tell = options.tell ?? (() => {})
   const folder = join(options.stateDir, 'metrics')
-  const keeping = await keepingOf(config)
-  const thread = new MetricsThread({ version, folder, ...keeping, ...questionLimits }, { broke, tell })
+  const keep = await keepAtFirst(config)
+  const thread = new MetricsThread({ version, folder, ...keep, ...questionLimits }, { broke, tell })
+  const lookAtKeep = followKeep(keep, config, (wanted) => thread.keep(wanted))
   const numbers = openHubNumbers()
   const secrets = () => readSecretsOf(options, 'infra')
   const settings = settingsOfHub({ projectDir: options.projectDir, thread, config, secrets, tell })
@@ -76,7 +77,7 @@ export async function openMetrics(world: MetricsOfHub): Promise<MetricsHere> {
     heard: numbers.entry,
     start: () => {
       thread.start()
-      const looks = [settings.look, wires.look, scrape.look]
+      const looks = [settings.look, lookAtKeep, wires.look, scrape.look]
       loops = [...looks.map(following), sayOwn({ numbers, side, config, stopping }).catch(broke)]
     },
     close: async () => {
@@ -88,16 +89,6 @@ export async function openMetrics(world: MetricsOfHub): Promise<MetricsHere> {
       await thread.close()
     },
   }
-}
-
-/** While tandem.ts cannot be read nobody knows how long samples are wanted, so none goes. */
-async function keepingOf(config: MetricsOfHub['config']) {
-  const unknown = { ...keepConfig(), keptMs: Number.MAX_SAFE_INTEGER }
-  const { keptBytes, ...keep } = await config().then(
-    ({ metrics }) => metrics.keep,
-    () => unknown,
-  )
-  return keptBytes === null ? keep : { ...keep, keptBytes }
 }
 
 /** What is watched. Alerts are none, as nobody evaluates them here. */

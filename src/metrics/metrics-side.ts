@@ -1,3 +1,4 @@
+import type { Keep } from './storage/store-options.ts'
 import type { Top } from './storage/top.ts'
 import type { Json } from '../change/json.ts'
 import type { Door } from '../change/order.ts'
@@ -105,7 +106,7 @@ export type Watching = Readonly<{
   farReport: () => Promise<FarReport>
 }>
 
-export type { FarReport }
+export type { FarReport, Keep }
 
 /** What tandem.ts says to the thread. Files of rules were read without a mistake before. */
 export type Settings = Readonly<{

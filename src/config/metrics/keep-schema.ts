@@ -1,4 +1,4 @@
-/** The shape of `metrics.keep`: how long samples stay, and how many may come. */
+/** The shape of `metrics.keep`: how long samples stay, how late they may come, and how many. */
 import { defaults } from '../defaults.ts'
 import type { KeepConfig } from './metrics.ts'
 import { duration, size } from '../values/vocabulary.ts'
@@ -11,8 +11,10 @@ export const keep = object(
   {
     for: duration(dayMs, 3650 * dayMs, 'from 1d to 3650d').optional(),
     upTo: size.optional(),
+    late: duration(60_000, 7 * dayMs, 'from 1m to 7d').optional(),
     series: whole(1000, 10_000_000, 1_000_000).optional(),
     seriesOfOneName: whole(100, 10_000_000, 100_000).optional(),
+    valuesOfOneLabel: whole(10, 10_000_000, 50_000).optional(),
   },
   "for: '90d'",
 )
@@ -22,7 +24,9 @@ export function keepConfig(said: z.output<typeof keep> = {}): KeepConfig {
   return {
     keptMs: said.for ?? defaults.samplesKeptMs,
     keptBytes: said.upTo ?? null,
+    lateMs: said.late ?? defaults.samplesLateMs,
     seriesLimit: said.series ?? defaults.series,
     seriesOfNameLimit: said.seriesOfOneName ?? defaults.seriesOfOneName,
+    valuesOfLabelLimit: said.valuesOfOneLabel ?? defaults.valuesOfOneLabel,
   }
 }

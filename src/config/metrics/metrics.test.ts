@@ -20,8 +20,10 @@ test('hosts are asked for their numbers where nothing is said', async () => {
     keep: {
       keptMs: 90 * 86_400_000,
       keptBytes: null,
+      lateMs: 3_600_000,
       seriesLimit: 1_000_000,
       seriesOfNameLimit: 100_000,
+      valuesOfLabelLimit: 50_000,
     },
     rules: [],
     remote: null,
@@ -137,13 +139,17 @@ test('how long samples stay and how many may come is said in keep', async () => 
   const saying = (keep: string) => ({
     'tandem.ts': `import { tandem } from 'tandem'\nexport default tandem({ metrics: { keep: ${keep} } })\n`,
   })
-  await using project = await scratchProject(saying(`{ for: '30d', upTo: '20G', seriesOfOneName: 5000 }`))
+  await using project = await scratchProject(
+    saying(`{ for: '30d', upTo: '20G', late: '1d', seriesOfOneName: 5000, valuesOfOneLabel: 100 }`),
+  )
   const { config } = await loadConfig(project.dir)
   assert.deepEqual(config.metrics.keep, {
     keptMs: 30 * 86_400_000,
     keptBytes: 20 * 1024 ** 3,
+    lateMs: 86_400_000,
     seriesLimit: 1_000_000,
     seriesOfNameLimit: 5000,
+    valuesOfLabelLimit: 100,
   })
   await using wrong = await scratchProject(saying(`{ for: '2h' }`))
   await assert.rejects(loadConfig(wrong.dir), (thrown: unknown) => {

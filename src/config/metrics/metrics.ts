@@ -14,13 +14,15 @@ export type MetricsConfig = WiresConfig &
     remote: RemoteConfig | null
   }>
 
-/** How long samples are kept, and how many series may get some. */
+/** How long samples are kept, how late they may come, and how many series may get some. */
 export type KeepConfig = Readonly<{
   keptMs: number
   /** Null = as many as there is room for. */
   keptBytes: number | null
+  lateMs: number
   seriesLimit: number
   seriesOfNameLimit: number
+  valuesOfLabelLimit: number
 }>
 
 export type ScrapeConfig = Readonly<{

@@ -14,6 +14,7 @@ type Metric = { series: number; readonly labels: Map<string, Map<string, number>
 
 /** How many series there are of what, and whether there is room for one more. */
 export class Budget {
+  /** They may be altered while we go on. */
   readonly #limits: Limits
   readonly #metrics = new Map<string, Metric>()
   #series = 0

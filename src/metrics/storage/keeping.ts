@@ -37,6 +37,12 @@ export class Keeping {
     this.closedMs = Math.max(this.closedMs, head.newestMs - options.lateMs - 1)
   }
 
+  /** How late samples may come was said otherwise: what was too old for it may be taken now. */
+  closeAnew(): void {
+    this.closedMs = -Infinity
+    this.close()
+  }
+
   /** Whether a window is over, and nothing can be late for it any more. */
   isOver(windowFromMs: number): boolean {
     return windowOf(windowFromMs).toMs <= this.closedMs

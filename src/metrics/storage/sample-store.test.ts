@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, test } from 'node:test'
 import { type Labels, labelsOf } from '../labels.ts'
 import type { Matcher } from '../matcher.ts'
 
-import { SampleStore, type StoreOptions } from './sample-store.ts'
+import { SampleStore } from './sample-store.ts'
+import type { StoreOptions } from './store-options.ts'
 import { type Sample, take } from './try-samples.ts'
 
 const minute = 60_000

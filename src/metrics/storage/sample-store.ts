@@ -7,7 +7,7 @@ import type { Found, SampleSource, Selected, Selection } from '../source.ts'
 import { fresh } from './arena.ts'
 import { Admission } from './admission.ts'
 import { blocksIn, Shelf } from './block/shelf.ts'
-import { Budget, type Limits } from './budget.ts'
+import { Budget } from './budget.ts'
 import { beside, inSlices, picked } from './columns.ts'
 import type { Piece } from './cut.ts'
 import { isFull } from './disk-full.ts'
@@ -22,26 +22,11 @@ import { asTheyLie, Blocks, having, read, type Sought } from './reading.ts'
 import { windowMs } from './window.ts'
 import { Rate } from './rate.ts'
 import { writeSnapshot } from './snapshot.ts'
+import { type Keep, type StoreOptions, usual } from './store-options.ts'
 import { countTop, type Top } from './top.ts'
 import { Turns } from './turns.ts'
 import type { WalRecord } from './wal/record.ts'
 import { type Lost, Wal } from './wal/wal.ts'
-
-export type StoreOptions = Limits &
-  Readonly<{
-    folder: string
-    now: () => number
-    /** Blocks whose newest sample is older are removed, and nothing so old is taken. */
-    keptMs: number
-    /** While all blocks have more bytes, the oldest are removed. */
-    keptBytes?: number
-    /** So long after the newest sample there is another may come late. */
-    lateMs?: number
-    /** So many samples are in memory before they go into blocks. */
-    headSamples?: number
-  }>
-
-const usual = { keptBytes: Infinity, lateMs: 3_600_000, headSamples: 500_000, valuesOfLabelLimit: 50_000 }
 
 /** A clock that is further ahead than this is wrong. */
 const aheadMs = 10 * 60_000
@@ -55,6 +40,7 @@ const blocksAtOnce = 16
  * Owned by one process.
  */
 export class SampleStore implements SampleSource, Intake {
+  /** Shared with its parts, which look at it each time. */
   readonly #options: Required<StoreOptions>
   readonly #table = new SeriesTable()
   readonly #descriptions: Descriptions
@@ -106,6 +92,12 @@ export class SampleStore implements SampleSource, Intake {
     this.#keeping = new Keeping({ table, shelf, blocks, deletions, head, budget, options })
     this.#greet()
     this.#isOpen = true
+  }
+
+  /** Keeps samples otherwise from now on. Who is there stays, though there may be more than are let in now. */
+  heed(keep: Keep): void {
+    Object.assign(this.#options, keep)
+    this.#keeping.closeAnew()
   }
 
   numberOf(labels: Labels): number {

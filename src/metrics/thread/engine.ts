@@ -80,6 +80,10 @@ export function makeEngine(world: EngineWorld): Engine {
     clean: () => onDisk(() => store.clean(), 'what was deleted is still on the disk'),
     top: (most) => store.top(most),
     heed: own.heed,
+    keep: (keep) => {
+      store.heed(keep)
+      return null
+    },
     status: own.status,
     settle: () => (settling = store.settle()),
     sync: async () => {

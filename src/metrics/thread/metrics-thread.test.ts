@@ -136,6 +136,27 @@ test('a snapshot is a store by itself, and does not move any more', async (t) =>
   assert.match(JSON.stringify(said(await asked(thread, 'up', now))), /"2"/)
 })
 
+test('samples are kept otherwise from the moment it is said, also by the next thread', async (t) => {
+  const folder = await folderOf(t)
+  const now = Date.now()
+  const { thread } = open(t, folder)
+  const late = up(1, now - 2 * 3_600_000)
+  await thread.write(up(1, now))
+  // It is looked at once a minute what is too late: not yet here.
+  const keep = { ...limits, keptBytes: Infinity, lateMs: 60_000, valuesOfLabelLimit: 10 }
+  await thread.keep(keep)
+  assert.deepEqual(await thread.write(late), {
+    type: 'taken',
+    samples: 1,
+    taken: 0,
+    refused: { 'too old': 1 },
+  })
+  await thread.keep({ ...keep, lateMs: 3 * 3_600_000, seriesLimit: 1 })
+  assert.equal(JSON.stringify(await thread.write(late)).includes('"taken":1'), true)
+  const other = { ...up(1, now), labels: [labelsOf({ __name__: 'down' })] }
+  assert.match(JSON.stringify(await thread.write(other)), /too many series/)
+})
+
 test('two threads do not keep one folder', async (t) => {
   const folder = await folderOf(t)
   const first = open(t, folder)

@@ -14,6 +14,7 @@ import type {
   Settings,
 } from '../metrics-side.ts'
 import type { DeletionWish } from '../storage/deletions/deletion.ts'
+import type { Keep } from '../storage/store-options.ts'
 import type { Top } from '../storage/top.ts'
 import { threadEnvironment } from './environment.ts'
 import type { Back, Call, CallName, EngineOptions, Given, Said } from './wire.ts'
@@ -41,7 +42,7 @@ const busy: Receipt = { type: 'later', what: 'more comes in than can be written 
 
 /** Metrics from outside: everything that is called here is done in a thread of its own, which begins when it is first asked. */
 export class MetricsThread implements MetricsSide {
-  readonly #options: EngineOptions
+  #options: EngineOptions
   readonly #world: ThreadWorld
   readonly #waiting = new Map<number, Waiting>()
   #worker: Worker | null = null
@@ -110,6 +111,12 @@ export class MetricsThread implements MetricsSide {
   async heed(settings: Settings): Promise<void> {
     this.#settings = settings
     if (this.#worker !== null) await this.#call('heed', settings)
+  }
+
+  /** Keeps samples otherwise from now on, also in a thread that begins anew. */
+  async keep(keep: Keep): Promise<void> {
+    this.#options = { ...this.#options, ...keep }
+    if (this.#worker !== null) await this.#call('keep', keep)
   }
 
   status(): Promise<MetricsStatus> {

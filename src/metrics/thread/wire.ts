@@ -10,6 +10,7 @@ import type {
   Settings,
 } from '../metrics-side.ts'
 import type { DeletionWish } from '../storage/deletions/deletion.ts'
+import type { Keep } from '../storage/store-options.ts'
 import type { Top } from '../storage/top.ts'
 
 /** What is called by name inside the thread, and what it gives back. */
@@ -20,6 +21,7 @@ export type Calls = Readonly<{
   scrape: (deed: ScrapeDeed) => null
   targets: () => readonly TargetState[]
   heed: (settings: Settings) => Promise<null>
+  keep: (keep: Keep) => null
   status: (nothing: null) => MetricsStatus
   top: (most: number) => Top
   /** Makes this folder, which must not be there. */
@@ -55,17 +57,16 @@ export type Said =
   | Readonly<{ told: string }>
 
 /** How the thread is begun. */
-export type EngineOptions = Readonly<{
-  /** Of Tandem, as targets are told. */
-  version: string
-  /** Where samples are kept. */
-  folder: string
-  seriesLimit: number
-  seriesOfNameLimit: number
-  keptMs: number
-  /** Left out: as many as there is room for. */
-  keptBytes?: number
-  /** How many samples a query may hold at once. */
-  maxSamples: number
-  timeoutMs: number
-}>
+export type EngineOptions = Partial<Keep> &
+  Readonly<{
+    /** Of Tandem, as targets are told. */
+    version: string
+    /** Where samples are kept. */
+    folder: string
+    seriesLimit: number
+    seriesOfNameLimit: number
+    keptMs: number
+    /** How many samples a query may hold at once. */
+    maxSamples: number
+    timeoutMs: number
+  }>

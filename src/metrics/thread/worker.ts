@@ -126,6 +126,8 @@ function called(engine: Engine, call: Call) {
       return engine.targets()
     case 'heed':
       return engine.heed(call.given)
+    case 'keep':
+      return engine.keep(call.given)
     case 'status':
       return engine.status(call.given)
     case 'snapshot':
