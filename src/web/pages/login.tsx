@@ -2,10 +2,10 @@ import { useId, useState } from 'preact/hooks'
 import type { Trouble } from '../../change/trouble.ts'
 import type { Me } from '../../api/wire/wire.ts'
 import { useHub } from '../parts/hub.ts'
-import { Mark } from '../parts/mark.tsx'
+import { Mark } from '../parts/frame/mark.tsx'
 import { TroubleView } from '../parts/trouble-view.tsx'
 import { useAsked } from '../parts/use-asked.ts'
-import { useTitle } from '../parts/use-title.ts'
+import { useTitle } from '../parts/frame/use-title.ts'
 
 /** Asks for a token. `trouble` says why a link with a token in it did not work. */
 export function LoginPage({ trouble }: Readonly<{ trouble: Trouble | null }>) {

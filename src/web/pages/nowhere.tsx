@@ -1,6 +1,6 @@
 import { Link } from '../parts/link.tsx'
-import { PageHead } from '../parts/page-head.tsx'
-import { useTitle } from '../parts/use-title.ts'
+import { PageHead } from '../parts/frame/page-head.tsx'
+import { useTitle } from '../parts/frame/use-title.ts'
 
 /** There is no such page. */
 export function NowherePage({ path }: Readonly<{ path: string }>) {

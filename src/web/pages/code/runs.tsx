@@ -1,9 +1,9 @@
 import { RepoFrame } from '../../parts/code/repo-frame.tsx'
 import { useHub, useModel } from '../../parts/hub.ts'
-import { PageHead } from '../../parts/page-head.tsx'
+import { PageHead } from '../../parts/frame/page-head.tsx'
 import { RunList } from '../../parts/runs/run-list.tsx'
 import { useLoaded } from '../../parts/use-loaded.ts'
-import { usePageTitle } from '../../parts/use-title.ts'
+import { usePageTitle } from '../../parts/frame/use-title.ts'
 import { plainText } from '../../state/code/plain-text.ts'
 import { repoRunsAddress, runsAddress, shortRef } from '../../state/code/route.ts'
 

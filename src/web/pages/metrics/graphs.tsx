@@ -2,9 +2,9 @@ import { useHub, useModel } from '../../parts/hub.ts'
 import { Link } from '../../parts/link.tsx'
 import { LastChange } from '../../parts/metrics/last-change.tsx'
 import { useLastOfAll } from '../../parts/metrics/use-last-change.ts'
-import { PageHead } from '../../parts/page-head.tsx'
+import { PageHead } from '../../parts/frame/page-head.tsx'
 import { useLoaded } from '../../parts/use-loaded.ts'
-import { usePageTitle } from '../../parts/use-title.ts'
+import { usePageTitle } from '../../parts/frame/use-title.ts'
 import {
   appGraphsAddress,
   exploreAddress,

@@ -2,7 +2,7 @@ import { useHub } from '../../parts/hub.ts'
 import { Link } from '../../parts/link.tsx'
 import { GraphPage } from '../../parts/metrics/graph-page.tsx'
 import { useLastOfAll } from '../../parts/metrics/use-last-change.ts'
-import { PageHead } from '../../parts/page-head.tsx'
+import { PageHead } from '../../parts/frame/page-head.tsx'
 import { TroubleView } from '../../parts/trouble-view.tsx'
 import { useLoaded } from '../../parts/use-loaded.ts'
 

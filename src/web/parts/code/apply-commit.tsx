@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { CommitPlan, CommitView } from '../../../api/wire/code.ts'
-import { ApplyDialog } from '../apply-dialog.tsx'
+import { ApplyDialog } from '../hosts/apply-dialog.tsx'
 import { useModel } from '../hub.ts'
 
 type What = Readonly<{ plan: Pick<CommitPlan, 'state' | 'isEmpty'>; commit: CommitView }>

@@ -1,7 +1,7 @@
 import type { CommitPlan, CommitView } from '../../../api/wire/code.ts'
 import type { Tone } from '../../words/status-words.ts'
 import { useHub, useModel } from '../hub.ts'
-import { PlanView } from '../plan-view.tsx'
+import { PlanView } from '../plan/plan-view.tsx'
 import { TroubleView } from '../trouble-view.tsx'
 import { useAsked } from '../use-asked.ts'
 import { When } from '../when.tsx'

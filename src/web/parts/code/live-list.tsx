@@ -1,7 +1,7 @@
 import type { CommitDetail } from '../../../api/wire/code.ts'
 import { useModel } from '../hub.ts'
 import { ChangeLink } from '../link.tsx'
-import { StatusBadge } from '../status-badge.tsx'
+import { StatusBadge } from '../change/status-badge.tsx'
 import { When } from '../when.tsx'
 
 /** Where a commit is live and since when, and every change that named it. */

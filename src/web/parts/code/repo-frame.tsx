@@ -8,8 +8,8 @@ import {
 } from '../../state/code/route.ts'
 import { useModel } from '../hub.ts'
 import { Link } from '../link.tsx'
-import { PageHead } from '../page-head.tsx'
-import { usePageTitle } from '../use-title.ts'
+import { PageHead } from '../frame/page-head.tsx'
+import { usePageTitle } from '../frame/use-title.ts'
 import { CloneBox } from './clone-box.tsx'
 import { Mirrors } from './mirrors.tsx'
 

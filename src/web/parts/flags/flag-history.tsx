@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import type { ChangeId } from '../../../change/order.ts'
 import { troubleIfRefused } from '../../api.ts'
-import { ChangeRow } from '../change-row.tsx'
+import { ChangeRow } from '../change/change-row.tsx'
 import { useHub, useModel } from '../hub.ts'
 
 const mostShown = 20

@@ -6,12 +6,12 @@ import { expectationText } from '../../../words/expectation.ts'
 import { plainText } from '../../state/code/plain-text.ts'
 import { rollPlans, stagesIn } from '../../state/flags/roll-stages.ts'
 import { watchIn } from '../../state/flags/watch-lines.ts'
-import { AskedPlan } from '../asked-plan.tsx'
+import { AskedPlan } from '../plan/asked-plan.tsx'
 import { Dialog } from '../dialog.tsx'
 import { useHub } from '../hub.ts'
 import { TroubleView } from '../trouble-view.tsx'
 import { useAsked } from '../use-asked.ts'
-import { WhyField } from '../why-field.tsx'
+import { WhyField } from '../change/why-field.tsx'
 
 type Ask = Readonly<{ view: FlagView; environment: string; onClose: () => void }>
 

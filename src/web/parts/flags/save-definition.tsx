@@ -3,12 +3,12 @@ import { useEffect, useState } from 'preact/hooks'
 import type { OrderWish, Routes } from '../../../api/wire/wire.ts'
 import type { FlipItem } from '../../../api/wire/flags.ts'
 import type { Json } from '../../../change/json.ts'
-import { AskedPlan } from '../asked-plan.tsx'
+import { AskedPlan } from '../plan/asked-plan.tsx'
 import { Dialog } from '../dialog.tsx'
 import { useHub } from '../hub.ts'
 import { TroubleView } from '../trouble-view.tsx'
 import { useAsked } from '../use-asked.ts'
-import { WhyField } from '../why-field.tsx'
+import { WhyField } from '../change/why-field.tsx'
 
 type Save = Readonly<{
   title: string

@@ -4,7 +4,7 @@ import { Dialog } from '../dialog.tsx'
 import { useHub, useModel } from '../hub.ts'
 import { TroubleView } from '../trouble-view.tsx'
 import { useAsked } from '../use-asked.ts'
-import { WhyField } from '../why-field.tsx'
+import { WhyField } from '../change/why-field.tsx'
 
 const hour = 3_600_000
 
