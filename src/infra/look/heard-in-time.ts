@@ -5,8 +5,11 @@ import type { Sight } from './sights.ts'
 const room = 'infra away'
 type Away = 'silent' | 'late'
 
-/** Once most have answered, the rest are waited for while answers keep coming: until there was none for as long. */
-const quietMs = 1_000
+/**
+ * Once most have answered, the rest are waited for while answers keep coming: until there was none for as long. A host
+ * that has much to do begins a program a second or two later than one that has not, and is there all the same.
+ */
+const usualQuietMs = 3_000
 /** Or for this part of the time since all were asked, when that is longer. */
 const quietPart = 0.5
 const lookAgainMs = 20
@@ -22,11 +25,16 @@ export async function heardInTime(
   world: HeardWorld,
   hosts: readonly string[],
   look: (host: string) => Promise<Sight>,
+  quietMs: number = usualQuietMs,
 ): Promise<readonly Sight[]> {
   if (hosts.length === 0) return []
   const away = await awayBefore(world)
   const known = hosts.filter((host) => away.get(host) !== 'silent')
-  const waiting = { hosts: known.length > 0 ? known : hosts, late: hosts.filter((host) => away.has(host)) }
+  const waiting = {
+    hosts: known.length > 0 ? known : hosts,
+    late: hosts.filter((host) => away.has(host)),
+    quietMs,
+  }
   const found = new Map<string, Sight>()
   const over = new AbortController()
   const looks = hosts.map(async (host) => {
@@ -53,13 +61,15 @@ export async function heardInTime(
 
 type Waiting = Readonly<{
   hosts: readonly string[]
-  /** They are known to take their time. */ late: readonly string[]
+  /** They are known to take their time. */
+  late: readonly string[]
+  quietMs: number
 }>
 
 /** Resolves when all have answered, or most of them and nobody else for a while. */
 async function mostHeard(
   { now }: HeardWorld,
-  { hosts, late }: Waiting,
+  { hosts, late, quietMs }: Waiting,
   { found, over }: Readonly<{ found: ReadonlyMap<string, Sight>; over: AbortSignal }>,
 ): Promise<void> {
   const began = now()
