@@ -113,8 +113,8 @@ describe('a team that looks at its hosts', { skip }, () => {
     }
     const pid = await sayOf(host!, 'pgrep', '-f', 'sub ask_all')
     const before = await ticksOf(pid)
-    await pause(20_000)
-    const frameMs = (10 * ((await ticksOf(pid)) - before)) / 20
+    await pause(10_000)
+    const frameMs = (10 * ((await ticksOf(pid)) - before)) / 10
     t.diagnostic(`a frame takes ${frameMs} ms of a host's processor, ${4 * frameMs} ms a minute at 15 s`)
     assert.ok(frameMs < 50, `${frameMs} ms for a frame`)
     await story.hub.stop()

