@@ -87,8 +87,9 @@ test('who reverts a turn is heeded like one who turns it by hand', async (t) => 
 test('a query that finds many series, and a flag that is switched off, turn nothing', async (t) => {
   const many = { ...shown, knob: { min: 0, max: 100, bound: { ...bound, query: 'p99_ms' } } }
   const hub = await hubWith(t, openHub, { key: 'shown', flag: many })
-  await push(hub, 'p99_ms', 912, 'a')
-  await push(hub, 'p99_ms', 913, 'b')
+  // The first one alone asks for no turn, should somebody look before there are two.
+  await push(hub, 'p99_ms', 700, 'a')
+  await push(hub, 'p99_ms', 912, 'b')
   await pause(2_500)
   assert.deepEqual(await values(hub), [60])
   const { measured, why } = hub.side.flags.looked('production', 'shown') ?? {}
