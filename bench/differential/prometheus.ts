@@ -13,10 +13,11 @@ export type Prometheus = Readonly<{
   close: () => Promise<void>
 }>
 
-export async function startPrometheus(): Promise<Prometheus> {
+/** `says` is its configuration. */
+export async function startPrometheus(says = 'global: {}\n'): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'tandem-prometheus-'))
   const config = join(folder, 'prometheus.yml')
-  await writeFile(config, 'global: {}\n')
+  await writeFile(config, says, { mode: 0o600 })
   const port = await freePort()
   const address = `http://127.0.0.1:${port}`
   const samples = join(folder, 'samples')

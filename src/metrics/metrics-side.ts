@@ -62,6 +62,8 @@ export type Asked = Readonly<{
   name: string
   /** Query and form together, as they are encoded in an address. */
   params: string
+  /** Of a remote read. */
+  body?: Uint8Array
 }>
 
 export type AskRoute =
@@ -74,9 +76,16 @@ export type AskRoute =
   | 'label_values'
   | 'metadata'
   | 'federate'
+  | 'read'
 
 /** An answer that goes over the wire as it is. */
-export type Answered = Readonly<{ status: number; contentType: string; body: Uint8Array<ArrayBuffer> }>
+export type Answered = Readonly<{
+  status: number
+  contentType: string
+  /** How the body is packed; left out where it is not. */
+  contentEncoding?: 'snappy'
+  body: Uint8Array<ArrayBuffer>
+}>
 
 /** What lets somebody send samples and do nothing else. */
 export type WriteKey = Readonly<{

@@ -36,6 +36,10 @@ export function prometheusRoutes(side: HubSide, world: World): Hono<Asked> {
   })
   for (const [path, { route, methods }] of Object.entries(asks))
     api.on([...methods], path, (c) => passOn(c, side, route))
+  api.post('/read', async (c) => {
+    const body = new Uint8Array(await c.req.arrayBuffer())
+    return responseOf(await side.metrics.ask({ route: 'read', name: '', params: '', body }, c.req.raw.signal))
+  })
   addStatus(api, side, world)
   addAdmin(api, side)
   api.all('*', (c) => {
@@ -63,8 +67,12 @@ export function besideRoutes(side: HubSide, world: World): Hono<Asked> {
 
 async function passOn(c: Context, side: HubSide, route: AskRoute): Promise<Response> {
   const asked = { route, name: c.req.param('name') ?? '', params: await paramsOf(c) }
-  const { status, contentType, body }: Answered = await side.metrics.ask(asked, c.req.raw.signal)
-  return new Response(body, { status, headers: { 'content-type': contentType } })
+  return responseOf(await side.metrics.ask(asked, c.req.raw.signal))
+}
+
+function responseOf({ status, contentType, contentEncoding, body }: Answered): Response {
+  const packed = contentEncoding === undefined ? {} : { 'content-encoding': contentEncoding }
+  return new Response(body, { status, headers: { 'content-type': contentType, ...packed } })
 }
 
 /** What stands in the form and in the address, the form first, as in Go. */

@@ -20,7 +20,7 @@ export async function answer(asked: Asked, known: Known): Promise<Answered> {
   try {
     return await answerTo(asked, known)
   } catch (thrown) {
-    return asked.route === 'federate' ? plainFailure(thrown) : failure(thrown)
+    return asked.route === 'federate' || asked.route === 'read' ? plainFailure(thrown) : failure(thrown)
   }
 }
 
@@ -45,5 +45,13 @@ function answerTo(asked: Asked, { asking, find, descriptions, nowMs }: Known): A
       return metadata(params, descriptions)
     case 'federate':
       return federate(params, asking, nowMs)
+    case 'read':
+      return read(asked.body ?? new Uint8Array(), asking)
   }
+}
+
+/** Most hubs are never asked by another engine. */
+async function read(body: Uint8Array, asking: Asking): Promise<Answered> {
+  const { readRemotely } = await import('./remote-read/remote-read.ts')
+  return readRemotely(body, asking)
 }

@@ -3,7 +3,7 @@ import type { Expression } from '../promql/ast.ts'
 import { askAt, askRange, type Asking, refuseUnlessGraph } from '../promql/engine.ts'
 import { QueryFailure } from '../promql/failure.ts'
 import { parseQuery } from '../promql/parse/parse.ts'
-import { print } from '../promql/print.ts'
+import { pretty } from '../promql/pretty.ts'
 import { QueryTrouble } from '../promql/parse/trouble.ts'
 import { success, successful } from './envelope.ts'
 import { AskFailure, invalid } from './failure.ts'
@@ -38,9 +38,9 @@ export async function range(params: URLSearchParams, asking: Asking): Promise<An
   return successful((into) => writeValue(value, into), warnings)
 }
 
-/** A query as it is printed. */
+/** A query as it is printed for people. */
 export function formatted(params: URLSearchParams): Answered {
-  return success(textJson(print(queryIn(params))))
+  return success(textJson(pretty(queryIn(params))))
 }
 
 /** Samples are kept without their examples, so there are none; but who asks wrongly is told. */

@@ -15,7 +15,7 @@ export async function askFar(place: FarPlace, asked: Asked, left: AbortSignal | 
     const response = await fetch(requestOf(place, asked), { redirect: 'manual', signal })
     const contentType = response.headers.get('content-type') ?? ''
     const fault = faultOf(asked, response.status, contentType)
-    if (fault === null) return { status: response.status, contentType, body: await bodyOf(response) }
+    if (fault === null) return await answerOf(response, contentType)
     await response.body?.cancel()
     return unanswered(place, fault)
   } catch (thrown) {
@@ -25,7 +25,18 @@ export async function askFar(place: FarPlace, asked: Asked, left: AbortSignal | 
   }
 }
 
-function requestOf({ url, authorization }: FarPlace, { route, name, params }: Asked): Request {
+async function answerOf(response: Response, contentType: string): Promise<Answered> {
+  const isPacked = response.headers.get('content-encoding') === 'snappy'
+  const body = await bodyOf(response)
+  return {
+    status: response.status,
+    contentType,
+    ...(isPacked && { contentEncoding: 'snappy' as const }),
+    body,
+  }
+}
+
+function requestOf({ url, authorization }: FarPlace, { route, name, params, body }: Asked): Request {
   const headers = {
     'user-agent': 'tandem',
     ...(authorization !== null && { authorization }),
@@ -46,6 +57,19 @@ function requestOf({ url, authorization }: FarPlace, { route, name, params }: As
       return new Request(`${url}/api/v1/metadata?${params}`, { headers })
     case 'federate':
       return new Request(`${url}/federate?${params}`, { headers })
+    case 'read': {
+      const packed = {
+        ...headers,
+        'content-type': 'application/x-protobuf',
+        'content-encoding': 'snappy',
+        'x-prometheus-remote-read-version': '0.1.0',
+      }
+      return new Request(`${url}/api/v1/read`, {
+        method: 'POST',
+        headers: packed,
+        body: new Uint8Array(body ?? []),
+      })
+    }
   }
 }
 
@@ -53,7 +77,7 @@ function requestOf({ url, authorization }: FarPlace, { route, name, params }: As
 function faultOf({ route }: Asked, status: number, contentType: string): string | null {
   if (status === 401 || status === 403) return `it does not let us in (${status}): see metrics.remote.auth`
   if (status >= 300 && status < 400) return `it sends us elsewhere (${status}): see metrics.remote.read`
-  if (route === 'federate' || /^application\/json\b/i.test(contentType)) return null
+  if (route === 'federate' || route === 'read' || /^application\/json\b/i.test(contentType)) return null
   return `it answered ${status} with ${contentType || 'nothing'}: see metrics.remote.read`
 }
 

@@ -1,4 +1,11 @@
-import { type Aggregation, type Binary, type Expression, type Pin, type VectorSelector } from './ast.ts'
+import {
+  type Aggregation,
+  type Binary,
+  type Expression,
+  type Pin,
+  type Subquery,
+  type VectorSelector,
+} from './ast.ts'
 import { metricName } from '../labels.ts'
 import { literalText } from './format.ts'
 import { durationText } from './parse/duration.ts'
@@ -22,15 +29,19 @@ export function print(node: Expression): string {
       return `${selectorText(node)}${moved(node)}`
     case 'matrix':
       return `${selectorText(node.selector)}[${durationText(node.rangeMs)}]${moved(node.selector)}`
-    case 'subquery': {
-      const step = node.stepMs === 0 ? '' : durationText(node.stepMs)
-      return `${print(node.inner)}[${durationText(node.rangeMs)}:${step}]${moved(node)}`
-    }
+    case 'subquery':
+      return `${print(node.inner)}${subqueryText(node)}`
     case 'aggregation':
       return aggregationText(node)
     case 'binary':
       return binaryText(node)
   }
+}
+
+/** What stands behind the expression of a subquery. */
+export function subqueryText(node: Subquery): string {
+  const step = node.stepMs === 0 ? '' : durationText(node.stepMs)
+  return `[${durationText(node.rangeMs)}:${step}]${moved(node)}`
 }
 
 function selectorText({ name, matchers }: VectorSelector): string {
@@ -47,16 +58,24 @@ function moved({ pin, offsetMs }: Readonly<{ pin: Pin | null; offsetMs: number }
   return offsetMs === 0 ? at : `${at} offset ${durationText(offsetMs)}`
 }
 
-function aggregationText({ operator, grouping, isWithout, parameter, inner }: Aggregation): string {
+function aggregationText(node: Aggregation): string {
+  const first = node.parameter === null ? '' : `${print(node.parameter)}, `
+  return `${operatorText(node)}(${first}${print(node.inner)})`
+}
+
+/** What stands before the parentheses of an aggregation. */
+export function operatorText({ operator, grouping, isWithout }: Aggregation): string {
   const list = `(${grouping.join(', ')})`
-  const how = isWithout ? ` without ${list} ` : grouping.length > 0 ? ` by ${list} ` : ''
-  const first = parameter === null ? '' : `${print(parameter)}, `
-  return `${operator}${how}(${first}${print(inner)})`
+  return `${operator}${isWithout ? ` without ${list} ` : grouping.length > 0 ? ` by ${list} ` : ''}`
 }
 
 function binaryText(node: Binary): string {
-  const bool = node.isBool ? ' bool' : ''
-  return `${print(node.left)} ${node.operator}${bool}${matchingText(node)} ${print(node.right)}`
+  return `${print(node.left)} ${betweenText(node)} ${print(node.right)}`
+}
+
+/** What stands between both sides. */
+export function betweenText(node: Binary): string {
+  return `${node.operator}${node.isBool ? ' bool' : ''}${matchingText(node)}`
 }
 
 function matchingText({ left, right, matching }: Binary): string {

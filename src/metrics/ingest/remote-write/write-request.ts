@@ -40,7 +40,12 @@ export function writeRequest(
   return into.bytes()
 }
 
-function writeSeries({ labels, times, values, stale }: Outgoing, into: ByteWriter, inner: ByteWriter): void {
+/** A series with its samples, as it stands in its message. `inner` is written over. */
+export function writeSeries(
+  { labels, times, values, stale }: Outgoing,
+  into: ByteWriter,
+  inner: ByteWriter,
+): void {
   writeLabels(labels, into, inner)
   let ended = 0
   for (let at = 0; at < times.length; at += 1) {
