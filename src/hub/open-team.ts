@@ -5,7 +5,7 @@ import { openRepos, type Repos } from '../vcs/repos.ts'
 import { valuesOfSecrets } from './all-secrets.ts'
 import type { HubOptions } from './options.ts'
 import { type PushWorld, takePush } from './push/take.ts'
-import type { RunsHere } from './run-side.ts'
+import type { RunsHere } from './ci/run-side.ts'
 import { lookAtTeam, mayOf, type Team } from './team.ts'
 
 type Parts = Readonly<{

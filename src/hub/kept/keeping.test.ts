@@ -20,7 +20,7 @@ import { revertsKept } from '../../deploy/needed.ts'
 import { releaseBefore } from '../../deploy/plan/release.ts'
 import { tryDeployment } from '../../deploy/try-deployment.ts'
 import { openStore } from '../../store/open.ts'
-import { shelfIn } from '../shelf.ts'
+import { shelfIn } from '../ci/shelf.ts'
 import { openKeeping } from './keeping.ts'
 
 const team = (limits: string) => `export default {

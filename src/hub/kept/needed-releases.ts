@@ -5,7 +5,7 @@ import { isGreen, type Run, type RunId } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import { findCommit } from '../../vcs/commit.ts'
 import { repoDir, trunkOf } from '../../vcs/repository.ts'
-import { lanesOf } from '../lanes.ts'
+import { lanesOf } from '../ci/lanes.ts'
 
 /** What may not go, whatever the limits say: releases with the reasons, and the runs that tested them. */
 export type Needed = Readonly<{

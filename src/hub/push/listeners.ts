@@ -2,7 +2,7 @@ import type { Ci } from '../../ci/ci.ts'
 import type { TeamConfig } from '../../config/config.ts'
 import type { Run } from '../../store/runs.ts'
 import type { Relay } from '../../vcs/push.ts'
-import { onGreen } from '../lanes.ts'
+import { onGreen } from '../ci/lanes.ts'
 import { type TellWorld, tellPush } from './tell.ts'
 
 /** As many may wait at one time: the door of the hooks needs room for pushes that come. */

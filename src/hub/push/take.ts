@@ -1,7 +1,7 @@
 import type { Run } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
 import type { Pushed, Relay } from '../../vcs/push.ts'
-import type { RunsHere } from '../run-side.ts'
+import type { RunsHere } from '../ci/run-side.ts'
 
 /** What is done with every push. */
 export type PushWorld = Readonly<{

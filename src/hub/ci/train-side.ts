@@ -1,9 +1,9 @@
-import type { TrainSide } from '../api/hub-side.ts'
-import { type Change, changeOf } from '../change/change.ts'
-import type { CommitPlan, TrainPlace } from '../api/wire/code.ts'
-import type { Aside, Written } from '../change/occurrence.ts'
-import type { Order } from '../change/order.ts'
-import { TroubleError } from '../change/trouble.ts'
+import type { TrainSide } from '../../api/hub-side.ts'
+import { type Change, changeOf } from '../../change/change.ts'
+import type { CommitPlan, TrainPlace } from '../../api/wire/code.ts'
+import type { Aside, Written } from '../../change/occurrence.ts'
+import type { Order } from '../../change/order.ts'
+import { TroubleError } from '../../change/trouble.ts'
 import {
   type Arrival,
   type Decision,
@@ -11,14 +11,14 @@ import {
   type LaneState,
   type Tried,
   whatNow,
-} from '../ci/flow/what-now.ts'
-import type { TeamConfig } from '../config/config.ts'
-import { frozenBy } from '../config/values/freeze.ts'
-import { nearest } from '../config/mistakes/nearest.ts'
-import type { World } from '../pipeline/world.ts'
-import type { Store } from '../store/store.ts'
-import { commitBrought } from './commit-brought.ts'
-import { asPlanned } from './infra/as-planned.ts'
+} from '../../ci/flow/what-now.ts'
+import type { TeamConfig } from '../../config/config.ts'
+import { frozenBy } from '../../config/values/freeze.ts'
+import { nearest } from '../../config/mistakes/nearest.ts'
+import type { World } from '../../pipeline/world.ts'
+import type { Store } from '../../store/store.ts'
+import { commitBrought } from '../vcs/commit-brought.ts'
+import { asPlanned } from '../infra/as-planned.ts'
 import { heldAs, type Lane, lanesOf, onGreen } from './lanes.ts'
 
 /** How far back is looked: what is older goes nowhere by itself. */

@@ -1,4 +1,4 @@
-import type { Change } from '../change/change.ts'
+import type { Change } from '../../change/change.ts'
 
 /**
  * The commit that a change brings to its target: what its plan says, or its order where it named a commit whole. Null for

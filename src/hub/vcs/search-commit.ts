@@ -1,6 +1,6 @@
-import type { CodeSearch } from '../api/wire/flag-use.ts'
-import { isForeign, searchCode, searchLimits } from '../flags/stale/search.ts'
-import { commitFiles } from '../vcs/browse/commit-files.ts'
+import type { CodeSearch } from '../../api/wire/flag-use.ts'
+import { isForeign, searchCode, searchLimits } from '../../flags/stale/search.ts'
+import { commitFiles } from '../../vcs/browse/commit-files.ts'
 
 /** Where the files of a commit name flags. */
 export function searchCommit(

@@ -1,8 +1,8 @@
-import type { AppView } from '../api/wire/wire.ts'
-import type { TeamConfig } from '../config/config.ts'
-import type { Run, RunId } from '../store/runs.ts'
-import { distance } from '../vcs/commit.ts'
-import { type CommitStatus, statusOf } from '../vcs/forges/status.ts'
+import type { AppView } from '../../api/wire/wire.ts'
+import type { TeamConfig } from '../../config/config.ts'
+import type { Run, RunId } from '../../store/runs.ts'
+import { distance } from '../../vcs/commit.ts'
+import { type CommitStatus, statusOf } from '../../vcs/forges/status.ts'
 
 /** Something to be told to the forge that holds a repository. */
 export type News = Readonly<{ repo: string; commit: string; status: CommitStatus }>

@@ -1,9 +1,9 @@
-import type { Json } from '../change/json.ts'
-import type { TeamConfig, When } from '../config/config.ts'
-import type { FreezeConfig } from '../config/repo/repo.ts'
-import { targetOf } from '../deploy/deployment.ts'
-import { infraTarget } from '../infra/infra-world.ts'
-import { trunkOf } from '../vcs/repository.ts'
+import type { Json } from '../../change/json.ts'
+import type { TeamConfig, When } from '../../config/config.ts'
+import type { FreezeConfig } from '../../config/repo/repo.ts'
+import { targetOf } from '../../deploy/deployment.ts'
+import { infraTarget } from '../../infra/infra-world.ts'
+import { trunkOf } from '../../vcs/repository.ts'
 
 /** A branch, and the target that it goes to. */
 export type Lane = Readonly<{

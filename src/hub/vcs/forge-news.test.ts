@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AppView } from '../api/wire/wire.ts'
-import type { AppConfig, TeamConfig } from '../config/config.ts'
-import { openSmallForge } from '../vcs/forges/small-forge.ts'
-import { type Run, waitingJob } from '../store/runs.ts'
+import type { AppView } from '../../api/wire/wire.ts'
+import type { AppConfig, TeamConfig } from '../../config/config.ts'
+import { openSmallForge } from '../../vcs/forges/small-forge.ts'
+import { type Run, waitingJob } from '../../store/runs.ts'
 import { liveNews, type News, previewNews, runTeller } from './forge-news.ts'
 
 const team = {
