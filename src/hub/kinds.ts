@@ -21,9 +21,9 @@ import type { Remote } from '../remote/remote.ts'
 import { settingsKey } from '../store/settings-key.ts'
 import type { Store } from '../store/store.ts'
 import { asOfCommits } from './infra/as-of.ts'
-import { queryTrouble } from './query-trouble.ts'
+import { queryTrouble } from './flags/query-trouble.ts'
 import type { HubOptions } from './options.ts'
-import { readSecretsOf } from './read-secrets.ts'
+import { readSecretsOf } from './secrets/read-secrets.ts'
 import { packageVersion } from './version.ts'
 
 type KindParts = Readonly<{

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { tryHub } from '../../hub/try-intake-hub.ts'
+import { tryHub } from '../../hub/metrics/try-intake-hub.ts'
 
 const examples = join(import.meta.dirname, '../../../examples/metrics')
 

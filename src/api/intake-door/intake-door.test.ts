@@ -15,7 +15,7 @@ import type { Parcel, Receipt } from '../../metrics/metrics-side.ts'
 import { compress } from '../../metrics/ingest/snappy/compress.ts'
 import { writeRequest } from '../../metrics/ingest/remote-write/write-request.ts'
 import type { HubSide } from '../hub-side.ts'
-import { tryHub } from '../../hub/try-intake-hub.ts'
+import { tryHub } from '../../hub/metrics/try-intake-hub.ts'
 
 const noPrometheus =
   spawnSync('prometheus', ['--version']).status === 0 ? false : 'prometheus is not installed here'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { tryHub } from '../../hub/try-intake-hub.ts'
+import { tryHub } from '../../hub/metrics/try-intake-hub.ts'
 import { otlpProtobuf } from '../../metrics/ingest/otlp/try-otlp.ts'
 
 const json = { 'content-type': 'application/json' }

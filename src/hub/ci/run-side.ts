@@ -8,7 +8,7 @@ import { thisProcess } from '../../store/holder.ts'
 import { repoDir } from '../../vcs/repository.ts'
 import { every } from '../every.ts'
 import type { HubOptions } from '../options.ts'
-import { readSecretsOf } from '../read-secrets.ts'
+import { readSecretsOf } from '../secrets/read-secrets.ts'
 import { packageVersion } from '../version.ts'
 
 type Parts = Readonly<{

@@ -8,7 +8,7 @@ import { type Commit, findCommit } from '../../vcs/commit.ts'
 import { git } from '../../vcs/git.ts'
 import { isThere, repoDir } from '../../vcs/repository.ts'
 import type { HubOptions } from '../options.ts'
-import { readSecretsOf } from '../read-secrets.ts'
+import { readSecretsOf } from '../secrets/read-secrets.ts'
 import { commitFolders } from './commit-folders.ts'
 
 type Parts = Readonly<{ options: HubOptions; config: () => Promise<TeamConfig> }>

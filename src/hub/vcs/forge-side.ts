@@ -11,7 +11,7 @@ import { liveNews, type News, previewNews, runTeller } from './forge-news.ts'
 import type { CommitPlans } from '../infra/commit-plans.ts'
 import { takePush } from '../push/take.ts'
 import type { RunsHere } from '../ci/run-side.ts'
-import { readSecretsOf } from '../read-secrets.ts'
+import { readSecretsOf } from '../secrets/read-secrets.ts'
 
 type Parts = Readonly<{
   options: Parameters<typeof readSecretsOf>[0] & Readonly<{ stateDir: string; tell?: (line: string) => void }>

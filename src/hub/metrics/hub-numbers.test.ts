@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Entry } from '../change/entry.ts'
-import type { Parcel, Receipt } from '../metrics/metrics-side.ts'
+import type { Entry } from '../../change/entry.ts'
+import type { Parcel, Receipt } from '../../metrics/metrics-side.ts'
 import { openHubNumbers } from './hub-numbers.ts'
 
 const entry = (one: object): Entry => one as Entry

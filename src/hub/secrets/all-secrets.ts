@@ -1,4 +1,4 @@
-import type { TeamConfig } from '../config/config.ts'
+import type { TeamConfig } from '../../config/config.ts'
 import { readSecretsOf } from './read-secrets.ts'
 
 /** Those of all environments. One whose secrets cannot be opened here has none that could be recognized. */

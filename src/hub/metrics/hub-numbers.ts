@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Entry } from '../change/entry.ts'
-import type { MetricsSide, Receipt } from '../metrics/metrics-side.ts'
-import { Page } from '../metrics/scrape/page.ts'
-import type { TargetPlan } from '../metrics/scrape/plan.ts'
+import type { Entry } from '../../change/entry.ts'
+import type { MetricsSide, Receipt } from '../../metrics/metrics-side.ts'
+import { Page } from '../../metrics/scrape/page.ts'
+import type { TargetPlan } from '../../metrics/scrape/plan.ts'
 
 /** What the hub counts of itself, from its start on. */
 export type HubNumbers = Readonly<{

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Occurrence } from '../change/occurrence.ts'
-import type { Store } from '../store/store.ts'
-import type { DeletionWish } from '../metrics/storage/deletions/deletion.ts'
+import type { Occurrence } from '../../change/occurrence.ts'
+import type { Store } from '../../store/store.ts'
+import type { DeletionWish } from '../../metrics/storage/deletions/deletion.ts'
 import { deletingIn } from './delete-samples.ts'
 
 function trial(farUrl: string | null) {

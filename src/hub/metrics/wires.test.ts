@@ -4,10 +4,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'node:test'
-import { scratchProject } from '../config/scratch-project.ts'
-import { Secret } from '../config/secret.ts'
-import { openHub } from '../hub.ts'
-import { freePort } from '../metrics/wires/try-port.ts'
+import { scratchProject } from '../../config/scratch-project.ts'
+import { Secret } from '../../config/secret.ts'
+import { openHub } from '../../hub.ts'
+import { freePort } from '../../metrics/wires/try-port.ts'
 
 const said = (metrics: string): string =>
   `import { tandem } from 'tandem'\nexport default tandem({ metrics: { scrape: { hosts: false }, ${metrics} } })\n`

@@ -1,9 +1,9 @@
 /** Why a query cannot answer with one number, with line and column; null for one that may. */
 export async function queryTrouble(query: string): Promise<string | null> {
   const [{ parseQuery }, { QueryTrouble }, { documented, typeOf }] = await Promise.all([
-    import('../metrics/promql/parse/parse.ts'),
-    import('../metrics/promql/parse/trouble.ts'),
-    import('../metrics/promql/types.ts'),
+    import('../../metrics/promql/parse/parse.ts'),
+    import('../../metrics/promql/parse/trouble.ts'),
+    import('../../metrics/promql/types.ts'),
   ])
   try {
     const type = typeOf(parseQuery(query))

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'node:test'
-import { Book } from '../flags/book.ts'
-import type { Flag } from '../../sdk/flag/flag.ts'
-import { openHub } from '../hub.ts'
+import { Book } from '../../flags/book.ts'
+import type { Flag } from '../../../sdk/flag/flag.ts'
+import { openHub } from '../../hub.ts'
 import { type FlagHub, hubWith, push, viewOf, writeFlag } from './try-flag-hub.ts'
 
 const bound = {

@@ -1,7 +1,7 @@
-import type { TeamConfig } from '../config/config.ts'
-import { keepConfig } from '../config/metrics/keep-schema.ts'
-import type { KeepConfig } from '../config/metrics/metrics.ts'
-import type { Keep } from '../metrics/metrics-side.ts'
+import type { TeamConfig } from '../../config/config.ts'
+import { keepConfig } from '../../config/metrics/keep-schema.ts'
+import type { KeepConfig } from '../../config/metrics/metrics.ts'
+import type { Keep } from '../../metrics/metrics-side.ts'
 
 /** How samples are kept from the start. While tandem.ts cannot be read nobody knows how long they are wanted, so none goes. */
 export function keepAtFirst(config: () => Promise<TeamConfig>): Promise<Keep> {

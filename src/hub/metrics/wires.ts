@@ -1,10 +1,10 @@
-import type { TeamConfig } from '../config/config.ts'
-import type { WiresConfig } from '../config/metrics/wires.ts'
-import { type Marked, marksAbout } from '../change/occurrence.ts'
-import type { MetricsSide, Receipt } from '../metrics/metrics-side.ts'
-import type { Event } from '../metrics/statsd/said.ts'
-import { openWires, type Wires, type WiresWorld } from '../metrics/wires/open-wires.ts'
-import type { Store } from '../store/store.ts'
+import type { TeamConfig } from '../../config/config.ts'
+import type { WiresConfig } from '../../config/metrics/wires.ts'
+import { type Marked, marksAbout } from '../../change/occurrence.ts'
+import type { MetricsSide, Receipt } from '../../metrics/metrics-side.ts'
+import type { Event } from '../../metrics/statsd/said.ts'
+import { openWires, type Wires, type WiresWorld } from '../../metrics/wires/open-wires.ts'
+import type { Store } from '../../store/store.ts'
 
 type WiresOfHub = Readonly<{
   metrics: MetricsSide

@@ -1,11 +1,11 @@
-import { TroubleError } from '../change/trouble.ts'
-import type { AuthConfig, MetricsConfig } from '../config/metrics/metrics.ts'
-import { mistakesInRules, readRuleFiles, unevaluated } from '../config/metrics/rule-files.ts'
-import type { TeamConfig } from '../config/config.ts'
-import { examine } from '../metrics/far/doctor/examine.ts'
-import { askFar } from '../metrics/far/far-asker.ts'
-import type { FarPlace } from '../metrics/far/post.ts'
-import type { FarReport, MetricsSide, MetricsStatus, Settings } from '../metrics/metrics-side.ts'
+import { TroubleError } from '../../change/trouble.ts'
+import type { AuthConfig, MetricsConfig } from '../../config/metrics/metrics.ts'
+import { mistakesInRules, readRuleFiles, unevaluated } from '../../config/metrics/rule-files.ts'
+import type { TeamConfig } from '../../config/config.ts'
+import { examine } from '../../metrics/far/doctor/examine.ts'
+import { askFar } from '../../metrics/far/far-asker.ts'
+import type { FarPlace } from '../../metrics/far/post.ts'
+import type { FarReport, MetricsSide, MetricsStatus, Settings } from '../../metrics/metrics-side.ts'
 
 type Thread = Pick<MetricsSide, 'ask'> &
   Readonly<{ heed: (settings: Settings) => Promise<void>; status: () => Promise<MetricsStatus> }>

@@ -1,10 +1,10 @@
-import { samplesAbout } from '../change/occurrence.ts'
-import type { deletionIn } from '../metrics/asking/deletion.ts'
-import { AskFailure } from '../metrics/asking/failure.ts'
-import type { HubSide } from '../api/hub-side.ts'
-import type { DeletionAsked } from '../metrics/metrics-side.ts'
-import type { MetricsThread } from '../metrics/thread/metrics-thread.ts'
-import type { Store } from '../store/store.ts'
+import { samplesAbout } from '../../change/occurrence.ts'
+import type { deletionIn } from '../../metrics/asking/deletion.ts'
+import { AskFailure } from '../../metrics/asking/failure.ts'
+import type { HubSide } from '../../api/hub-side.ts'
+import type { DeletionAsked } from '../../metrics/metrics-side.ts'
+import type { MetricsThread } from '../../metrics/thread/metrics-thread.ts'
+import type { Store } from '../../store/store.ts'
 
 type DeletingWorld = Readonly<{
   thread: Pick<MetricsThread, 'delete'>
@@ -21,7 +21,7 @@ export function deletingIn({ thread, ledger, farUrl, now }: DeletingWorld): HubS
     if (url !== null)
       return { wrong: `the samples that are asked for lie at ${url}, and have to be deleted there` }
     // It brings the parser of queries along, which the hub does without until somebody deletes.
-    const { deletionIn: read } = await import('../metrics/asking/deletion.ts')
+    const { deletionIn: read } = await import('../../metrics/asking/deletion.ts')
     try {
       const params = new URLSearchParams(asked.params)
       const wish = read(params)

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { configReader } from '../config/reading/keep.ts'
-import { scratchProject } from '../config/scratch-project.ts'
-import type { Keep } from '../metrics/metrics-side.ts'
-import { followKeep, keepAtFirst } from './metrics-keep.ts'
+import { configReader } from '../../config/reading/keep.ts'
+import { scratchProject } from '../../config/scratch-project.ts'
+import type { Keep } from '../../metrics/metrics-side.ts'
+import { followKeep, keepAtFirst } from './keep.ts'
 
 const tandemTs = (keep: string): string =>
   `import { tandem } from 'tandem'\nexport default tandem({ metrics: { keep: ${keep} } })\n`

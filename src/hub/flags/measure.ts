@@ -1,5 +1,5 @@
-import type { MetricsSide } from '../metrics/metrics-side.ts'
-import { TroubleError } from '../change/trouble.ts'
+import type { MetricsSide } from '../../metrics/metrics-side.ts'
+import { TroubleError } from '../../change/trouble.ts'
 
 const longestMs = 10_000
 
