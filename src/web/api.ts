@@ -2,6 +2,7 @@ import type { Json } from '../change/json.ts'
 import type { ChangeId } from '../change/order.ts'
 import type { Trouble } from '../change/trouble.ts'
 import type { OrderWish, Routes } from '../api/wire/wire.ts'
+import { type Ask, keepAnswers } from './ahead/keep-answers.ts'
 import { type CodeApi, makeCodeApi } from './code-api.ts'
 import { type FlagApi, makeFlagApi } from './flag-api.ts'
 import { makeMetricsApi, type MetricsApi } from './metrics-api.ts'
@@ -51,7 +52,16 @@ const timeoutMs = 30_000
 const slowTimeoutMs = 15 * 60_000
 
 export function makeApi(fetch: typeof globalThis.fetch): Api {
-  const ask = makeAsk(fetch)
+  return apiOf(makeAsk(fetch))
+}
+
+/** The same, and a second one for what will be asked in a moment: see `keepAnswers`. */
+export function makeApiWithAhead(fetch: typeof globalThis.fetch): Readonly<{ api: Api; ahead: Api }> {
+  const { ask, ahead } = keepAnswers(makeAsk(fetch), () => performance.now())
+  return { api: apiOf(ask), ahead: apiOf(ahead) }
+}
+
+function apiOf(ask: Ask): Api {
   return {
     ...makeCodeApi(ask, queryOf),
     ...makeFlagApi(ask, queryOf),
@@ -81,7 +91,7 @@ function queryOf(fields: Readonly<Record<string, string | number | null>>): stri
   return query.toString()
 }
 
-function makeAsk(fetch: typeof globalThis.fetch) {
+function makeAsk(fetch: typeof globalThis.fetch): Ask {
   return async function ask<T>(method: string, path: string, body?: Json, signal?: AbortSignal): Promise<T> {
     const tooLate = AbortSignal.timeout(isSlow(method, path) ? slowTimeoutMs : timeoutMs)
     const request: RequestInit = {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import { bounded, firstMs, latest, spanIn, stepOf, usualMs, withSpan } from '../../state/metrics/span.ts'
+import { askFirstMs } from '../../state/metrics/ask-graph.ts'
+import { bounded, latest, spanIn, stepOf, usualMs, withSpan } from '../../state/metrics/span.ts'
 import { troubleIfRefused } from '../../api.ts'
 import { useHub } from '../hub.ts'
 import { DeskContext, type Desk } from './desk.ts'
@@ -28,18 +29,10 @@ function useFirstWidth(isSaid: boolean): number | null {
   const [widthMs, setWidthMs] = useState<number | null>(isSaid ? usualMs : null)
   useEffect(() => {
     if (widthMs !== null) return
-    const span = latest(usualMs, Date.now())
-    const { signal } = new AbortController()
-    api.range('count(up)', span, stepOf(span), signal).then(
-      ([found]) => {
-        const oldest = found?.points[0]?.[0]
-        setWidthMs(firstMs(oldest === undefined ? null : oldest * 1_000, Date.now()))
-      },
-      (thrown: unknown) => {
-        troubleIfRefused(thrown)
-        setWidthMs(usualMs)
-      },
-    )
+    askFirstMs(api, Date.now(), new AbortController().signal).then(setWidthMs, (thrown: unknown) => {
+      troubleIfRefused(thrown)
+      setWidthMs(usualMs)
+    })
   }, [api])
   return widthMs
 }

@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Trouble } from '../../../change/trouble.ts'
-import { type Api, troubleIfRefused } from '../../api.ts'
-import type { PanelQuery, PanelWish } from '../../state/metrics/panel.ts'
-import { type Answer, type Graph, graphOf, timesOf } from '../../state/metrics/series.ts'
-import { type Span, weekMs, windowOf } from '../../state/metrics/span.ts'
+import { troubleIfRefused } from '../../api.ts'
+import { askGraph } from '../../state/metrics/ask-graph.ts'
+import type { PanelWish } from '../../state/metrics/panel.ts'
+import { type Graph, graphOf } from '../../state/metrics/series.ts'
+import type { Span } from '../../state/metrics/span.ts'
 import { useHub } from '../hub.ts'
 import { useDesk } from './desk.ts'
 
@@ -20,7 +21,7 @@ export function useGraph({ queries }: Pick<PanelWish, 'queries'>): Asked {
     const leaving = new AbortController()
     const { signal } = leaving
     setAsked((before) => ({ ...before, isAsking: true }))
-    ask(api, queries, { span, stepMs, lastWeek, signal }).then(
+    askGraph(api, queries, { span, stepMs, lastWeek, signal }).then(
       (answers) => {
         if (!signal.aborted)
           setAsked({ graph: graphOf(answers, span, stepMs), span, trouble: null, isAsking: false })
@@ -33,23 +34,4 @@ export function useGraph({ queries }: Pick<PanelWish, 'queries'>): Asked {
     return () => leaving.abort()
   }, [api, subject, span, stepMs, lastWeek])
   return asked
-}
-
-type Wish = Readonly<{ span: Span; stepMs: number; lastWeek: boolean; signal: AbortSignal }>
-
-function ask(api: Api, queries: readonly PanelQuery[], wish: Wish): Promise<readonly Answer[]> {
-  const { span, stepMs, lastWeek, signal } = wish
-  const times = timesOf(span, stepMs)
-  const asked = { fromMs: times[0] ?? span.fromMs, toMs: times.at(-1) ?? span.toMs }
-  const weekBefore = { fromMs: asked.fromMs - weekMs, toMs: asked.toMs - weekMs }
-  return Promise.all(
-    queries.map(async (query) => {
-      const text = query.query.replaceAll('$window', windowOf(stepMs))
-      const [now, before] = await Promise.all([
-        api.range(text, asked, stepMs, signal),
-        lastWeek ? api.range(text, weekBefore, stepMs, signal) : null,
-      ])
-      return { query, now, before }
-    }),
-  )
 }
