@@ -14,7 +14,7 @@ import { makeSmallHub } from '../small-hub.ts'
 
 const body = { kind: 'deploy', wish: {}, why: '' }
 
-/** A hub on a port whose plans are made so, and a client of it that bears no silence of more than 200 ms. */
+/** A hub on a port whose plans are made so, and a client of it that bears no silence of more than 600 ms. */
 async function makeWorld(t: TestContext, plan: HubSide['plan'], pulseMs: number) {
   const folder = await scratchProject({ 'index.html': '' })
   const store = await openStore(folder.dir)
@@ -32,17 +32,17 @@ async function makeWorld(t: TestContext, plan: HubSide['plan'], pulseMs: number)
     await store.close()
     await folder[Symbol.asyncDispose]()
   })
-  const client = makeClient({ fetch, base: serving.url, token, door: 'cli', silenceMs: 200 })
+  const client = makeClient({ fetch, base: serving.url, token, door: 'cli', silenceMs: 600 })
   return { ask: () => client.call('POST /api/plans', { body }), url: serving.url, token, bugs }
 }
 
 test('a plan that takes longer than any silence that a client bears arrives all the same', async (t) => {
-  const { ask } = await makeWorld(t, () => pause(700, samplePlan), 50)
+  const { ask } = await makeWorld(t, () => pause(1_500, samplePlan), 50)
   assert.deepEqual((await ask()).plan, samplePlan)
 })
 
 test('a hub that is silent for too long is not waited for', async (t) => {
-  const { ask } = await makeWorld(t, () => pause(700, samplePlan), 10_000)
+  const { ask } = await makeWorld(t, () => pause(1_500, samplePlan), 10_000)
   await assert.rejects(ask(), /did not answer in time/)
 })
 

@@ -196,7 +196,7 @@ test('events that are not wanted any more let go of the hub', async (t) => {
   const { clientWith, fetch, hub, signal, stop } = await makeWorld(t)
   const events = clientWith(fetch).events(query(signal))
   const next = events.next()
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  while (hub.listeners() === 0) await new Promise((resolve) => setTimeout(resolve, 20))
   assert.equal(hub.listeners(), 1)
   stop.abort()
   assert.deepEqual(await next, { done: true, value: undefined })

@@ -37,11 +37,11 @@ test('kills what does not listen', async (t) => {
   const deaf = free(t, [
     process.execPath,
     '-e',
-    "process.on('SIGTERM', () => {}); setInterval(() => {}, 9)",
+    "process.on('SIGTERM', () => {}); setInterval(() => {}, 9); fs.writeFileSync(process.argv[1] + '/deaf', '')",
     slot,
   ])
   const ended = once(deaf, 'exit')
-  await sleep(300)
+  await untilThere(join(slot, 'deaf'))
   await stopAll(root, 200)
   assert.deepEqual((await ended)[1], 'SIGKILL')
 })
@@ -68,7 +68,7 @@ function free(t: TestContext, [program = '', ...words]: readonly string[]) {
 }
 
 async function untilThere(file: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 1_000; tries += 1) {
     if (await isThere(file)) return
     await sleep(20)
   }

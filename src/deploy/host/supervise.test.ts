@@ -11,8 +11,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 const script = fileURLToPath(new URL('supervise.sh', import.meta.url))
 const shells = [['/bin/dash'], ['/bin/bash', '--posix']].filter(([shell]) => fs.existsSync(shell ?? ''))
 
-/** Longer than a supervisor waits before it starts again what fell. */
-const roundMs = 1_600
+const lookMs = 20
+const limitMs = 30_000
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (const began = performance.now(); !isSo(); await pause(lookMs))
+    assert.ok(performance.now() - began < limitMs, `not in time: ${String(isSo)}`)
+}
 
 for (const [shell = '', ...options] of shells) {
   const begin = (t: TestContext, slot: string): ChildProcess => {
@@ -25,10 +30,10 @@ for (const [shell = '', ...options] of shells) {
     const slot = slotFor(t)
     fill(slot, 'echo ran')
     const child = begin(t, slot)
-    await pause(roundMs)
+    const twice = /^ran\nended with 0; started again\nran\n/
+    await until(() => fs.existsSync(log(slot)) && twice.test(fs.readFileSync(log(slot), 'utf8')))
     fs.writeFileSync(join(slot, 'web.stop'), '')
     assert.deepEqual(await endOf(child), 0)
-    assert.match(fs.readFileSync(join(slot, 'web.log'), 'utf8'), /^ran\nended with 0; started again\nran\n/)
     assert.equal(fs.existsSync(join(slot, 'web.pid')), false)
   })
 
@@ -36,22 +41,22 @@ for (const [shell = '', ...options] of shells) {
     const slot = slotFor(t)
     fill(slot, 'echo first')
     const child = begin(t, slot)
-    await pause(roundMs / 4)
+    await until(() => fs.existsSync(log(slot)))
     fs.rmSync(slot, { recursive: true })
     fill(slot, 'echo second')
     assert.deepEqual(await endOf(child), 0)
-    assert.equal(fs.existsSync(join(slot, 'web.log')), false)
+    assert.equal(fs.existsSync(log(slot)), false)
   })
 
   test(`a supervisor gives way to another that began in its slot, in ${shell}`, async (t) => {
     const slot = slotFor(t)
     fill(slot, 'echo $$ >>ran; sleep 0.1')
     const first = begin(t, slot)
-    await pause(roundMs / 4)
+    await until(() => fs.existsSync(join(slot, 'web.pid')))
     const second = begin(t, slot)
     assert.deepEqual(await endOf(first), 0)
+    await until(() => fs.existsSync(join(slot, 'web.pid')))
     assert.equal(second.exitCode, null)
-    assert.equal(fs.existsSync(join(slot, 'web.pid')), true)
   })
 }
 
@@ -61,6 +66,8 @@ function slotFor(t: TestContext): string {
   return join(folder, 'a')
 }
 
+const log = (slot: string): string => join(slot, 'web.log')
+
 function fill(slot: string, program: string): void {
   fs.mkdirSync(slot)
   fs.writeFileSync(join(slot, 'web.sh'), `${program}\n`)
@@ -68,6 +75,6 @@ function fill(slot: string, program: string): void {
 
 /** The exit code, once it has ended; null: it still runs. */
 async function endOf(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode === null) await Promise.race([once(child, 'exit'), pause(4 * roundMs)])
+  if (child.exitCode === null) await Promise.race([once(child, 'exit'), pause(limitMs, null, { ref: false })])
   return child.exitCode
 }

@@ -71,6 +71,16 @@ async function greenPush(t: TestContext) {
   }
 }
 
+async function said(lines: readonly string[], count: number): Promise<void> {
+  while (lines.length < count) await pause(5)
+}
+
+/** What was found before somebody asked says nothing: the train finds it again until it is told. */
+async function foundUntil(told: Promise<void>, find: () => unknown): Promise<void> {
+  const finding = setInterval(find, 100)
+  await told.finally(() => clearInterval(finding))
+}
+
 test('what the train finds is told at once, though nobody has written anything', async (t) => {
   const { tell, found, lines } = await greenPush(t)
   const began = Date.now()
@@ -78,10 +88,8 @@ test('what the train finds is told at once, though nobody has written anything',
   found()
   await pause(5)
   const told = tell()
-  await pause(150)
-  found({ ...own, status: 'held', why: 'bob: the sale' })
-  await told
-  assert.ok(Date.now() - began < 2_000)
+  await foundUntil(told, () => found({ ...own, status: 'held', why: 'bob: the sale' }))
+  assert.ok(Date.now() - began < 2_500, 'it was not before it looks anyway')
   assert.deepEqual(lines.slice(1), [
     'shop@production is held by bob: the sale',
     '  now   `tandem release shop@production` lets it go',
@@ -91,12 +99,13 @@ test('what the train finds is told at once, though nobody has written anything',
 test('who waits for their turn is told so once, and then of their own change', async (t) => {
   const { tell, found, order, store, lines } = await greenPush(t)
   const told = tell()
-  for (let nth = 0; nth < 3; nth += 1) {
-    await pause(120)
-    found({ ...own, status: 'waiting', why: 'c7 is under way' })
-  }
+  const finding = setInterval(() => found({ ...own, status: 'waiting', why: 'c7 is under way' }), 100)
+  await said(lines, 2)
+  // Time to say it again.
+  await pause(300)
+  clearInterval(finding)
   const change = await order(Date.now())
-  await pause(120)
+  await said(lines, 3)
   await store.ledger.append(
     change,
     [
@@ -120,9 +129,7 @@ test('who waits for their turn is told so once, and then of their own change', a
 test('a commit that a newer one has passed by is told so, and one that was tried before', async (t) => {
   const passed = await greenPush(t)
   const told = passed.tell()
-  await pause(150)
-  passed.found({ ...own, commit: 'd'.repeat(40) })
-  await told
+  await foundUntil(told, () => passed.found({ ...own, commit: 'd'.repeat(40) }))
   assert.match(passed.lines.at(-1) ?? '', /^shop@production: a newer commit goes instead/)
 
   const tried = await greenPush(t)
@@ -136,13 +143,13 @@ test('the plan of an infrastructure is told when it is made, before what comes o
   const { tell, found, lines, plan, store } = await greenPush(t)
   plan.now = { ...aPlan, state: 'looking' }
   const told = tell()
+  await said(lines, 1)
   await pause(150)
   assert.equal(lines.length, 1)
   plan.now = aPlan
   await store.records.put('commit plans', 'shop', 'made')
-  await pause(300)
-  found({ ...own, status: 'empty', why: 'web1: nothing to do' })
-  await told
+  await said(lines, 6)
+  await foundUntil(told, () => found({ ...own, status: 'empty', why: 'web1: nothing to do' }))
   assert.deepEqual(lines.slice(1), [
     'plan: web1: 1 to make',
     '  ! web9 is new and left out',

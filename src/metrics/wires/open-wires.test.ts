@@ -57,7 +57,7 @@ async function listening(
   t.after(() => wires.close())
   const places = await wires.listening
   const until = async (isThere: (lines: readonly string[]) => boolean) => {
-    for (let look = 0; look < 500 && !isThere(intake.lines()); look += 1) await pause(10)
+    for (let look = 0; look < 2_000 && !isThere(intake.lines()); look += 1) await pause(10)
     assert.ok(isThere(intake.lines()), intake.lines().slice(-20).join('\n'))
   }
   const has = (start: string) => until((lines) => lines.some((line) => line.startsWith(start)))
@@ -169,7 +169,8 @@ test('what was taken last is flushed at the end', async (t) => {
     graphite: null,
   })
   await sendTcp(portOf('statsd'), ['a:1|c\n'])
-  await pause(50)
+  // Time in which it is read, also where one long pause would be over before anything was.
+  for (let turn = 0; turn < 20; turn += 1) await pause(5)
   await wires.close()
   assert.ok(intake.lines().some((line) => line.startsWith('a_total 1 @')))
 })
