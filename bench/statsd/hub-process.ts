@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Secret } from '../../src/config/secret.ts'
+import { Secret } from '../../src/config/secrets/secret.ts'
 import { openHub } from '../../src/hub.ts'
 
 /** A whole hub that listens for StatsD, in the folder it is given. It says when it does, and is asked for its counts. */

@@ -1,5 +1,5 @@
 import type { TeamConfig } from '../config/config.ts'
-import type { Secret } from '../config/secret.ts'
+import type { Secret } from '../config/secrets/secret.ts'
 import type { HostAddress } from '../remote/remote.ts'
 
 export type HubOptions = Readonly<{

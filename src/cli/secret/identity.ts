@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Secret } from '../../config/secret.ts'
+import type { Secret } from '../../config/secrets/secret.ts'
 import { writePrivateOnce } from '../hub/reach/private-file.ts'
 import type { World } from '../world.ts'
 
@@ -13,7 +13,7 @@ export function identityFile(world: World): string {
 
 /** The key of whoever runs this; one is made where there is none. */
 export async function ownIdentity(world: World): Promise<Secret> {
-  const { identityIn, makeIdentity } = await import('../../config/secrets.ts')
+  const { identityIn, makeIdentity } = await import('../../config/secrets/secrets.ts')
   const path = identityFile(world)
   const text = await textOf(path)
   if (text !== null) return identityIn(text)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Vault } from '../../config/secrets.ts'
+import type { Vault } from '../../config/secrets/secrets.ts'
 import { type Args, usage } from '../args.ts'
 import { askSecret } from '../ask-secret.ts'
 import { type Command, hubOptions, option } from '../command.ts'
@@ -73,8 +73,8 @@ const actions: Readonly<Record<string, Act>> = {
 
 async function set(vault: Vault, [name = '']: readonly string[], { world }: Around): Promise<Done> {
   const [{ setSecret }, { Secret }] = await Promise.all([
-    import('../../config/secrets.ts'),
-    import('../../config/secret.ts'),
+    import('../../config/secrets/secrets.ts'),
+    import('../../config/secrets/secret.ts'),
   ])
   await beginRecipients(vault, world)
   await setSecret(vault, name, new Secret(await askSecret(world, `value of ${name}`)))
@@ -84,8 +84,8 @@ async function set(vault: Vault, [name = '']: readonly string[], { world }: Arou
 /** As `set`, for a secret that is there; and it says who has to hear of the new value. */
 async function rotate(vault: Vault, [name = '']: readonly string[], { world }: Around): Promise<Done> {
   const [{ readSecrets, setSecret }, { Secret }, { usesOf }] = await Promise.all([
-    import('../../config/secrets.ts'),
-    import('../../config/secret.ts'),
+    import('../../config/secrets/secrets.ts'),
+    import('../../config/secrets/secret.ts'),
     import('./uses.ts'),
   ])
   const { environment } = vault
@@ -110,8 +110,8 @@ async function rotate(vault: Vault, [name = '']: readonly string[], { world }: A
 
 async function edit(vault: Vault, _: readonly string[], { world }: Around): Promise<Done> {
   const [{ listSecretNames, readSecrets, replaceSecrets }, { Secret }, { editSecrets }] = await Promise.all([
-    import('../../config/secrets.ts'),
-    import('../../config/secret.ts'),
+    import('../../config/secrets/secrets.ts'),
+    import('../../config/secrets/secret.ts'),
     import('./edit.ts'),
   ])
   const { environment } = vault
@@ -136,13 +136,13 @@ async function edit(vault: Vault, _: readonly string[], { world }: Around): Prom
 }
 
 async function remove(vault: Vault, [name = '']: readonly string[]): Promise<Done> {
-  const { removeSecret } = await import('../../config/secrets.ts')
+  const { removeSecret } = await import('../../config/secrets/secrets.ts')
   await removeSecret(vault, name)
   return { text: `${name} is gone from ${vault.environment}; commit secrets/`, json: { removed: name } }
 }
 
 async function list(vault: Vault): Promise<Done> {
-  const { listSecretNames } = await import('../../config/secrets.ts')
+  const { listSecretNames } = await import('../../config/secrets/secrets.ts')
   const names = await listSecretNames(vault)
   return {
     text: names.length === 0 ? `no secrets for ${vault.environment}` : names.join('\n'),
@@ -151,7 +151,7 @@ async function list(vault: Vault): Promise<Done> {
 }
 
 async function addSomebody(vault: Vault, [name = '', recipient = '']: readonly string[]): Promise<Done> {
-  const { addPerson } = await import('../../config/people-of-secrets.ts')
+  const { addPerson } = await import('../../config/secrets/people.ts')
   const sealed = await addPerson(vault, name, recipient)
   return {
     text: `${name} can read ${inWords(sealed)}; commit secrets/`,
@@ -160,7 +160,7 @@ async function addSomebody(vault: Vault, [name = '', recipient = '']: readonly s
 }
 
 async function removeSomebody(vault: Vault, [name = '']: readonly string[]): Promise<Done> {
-  const { removePerson } = await import('../../config/people-of-secrets.ts')
+  const { removePerson } = await import('../../config/secrets/people.ts')
   const sealed = await removePerson(vault, name)
   const lines = [
     `${name} cannot read what is written from now on: ${inWords(sealed)} encrypted anew; commit secrets/`,
@@ -171,8 +171,8 @@ async function removeSomebody(vault: Vault, [name = '']: readonly string[]): Pro
 
 async function seal(vault: Vault, _: readonly string[], { isAll }: Around): Promise<Done> {
   const [{ sealAgain }, { sealAll }] = await Promise.all([
-    import('../../config/secrets.ts'),
-    import('../../config/people-of-secrets.ts'),
+    import('../../config/secrets/secrets.ts'),
+    import('../../config/secrets/people.ts'),
   ])
   if (!isAll) await sealAgain(vault)
   const sealed = isAll ? await sealAll(vault) : [vault.environment]

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type TestContext, test } from 'node:test'
 import { makeApi } from '../../api/app.ts'
-import { Secret } from '../../config/secret.ts'
+import { Secret } from '../../config/secrets/secret.ts'
 import { type Hub, openHub } from '../../hub.ts'
 
 type Team = Readonly<{ hub: Hub; says: (team: string) => Promise<void>; broken: unknown[]; told: string[] }>

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'node:test'
 import { scratchProject } from '../../config/scratch-project.ts'
-import { Secret } from '../../config/secret.ts'
+import { Secret } from '../../config/secrets/secret.ts'
 import { openHub } from '../../hub.ts'
 import { freePort } from '../../metrics/wires/try-port.ts'
 

@@ -1,4 +1,4 @@
-import type { Secret } from '../../config/secret.ts'
+import type { Secret } from '../../config/secrets/secret.ts'
 
 type Around = Readonly<{
   projectDir: string
@@ -11,7 +11,7 @@ export async function readSecretsOf(
   { projectDir, identity }: Around,
   environment: string,
 ): Promise<ReadonlyMap<string, string>> {
-  const { readSecrets } = await import('../../config/secrets.ts')
+  const { readSecrets } = await import('../../config/secrets/secrets.ts')
   const values = await readSecrets({ dir: projectDir, environment, identity: await identity() })
   return new Map([...values].map(([name, value]) => [name, value.reveal()]))
 }

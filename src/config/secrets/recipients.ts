@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { TroubleError } from '../change/trouble.ts'
-import { textOf } from './edit/rewrite-file.ts'
+import { TroubleError } from '../../change/trouble.ts'
+import { textOf } from '../edit/rewrite-file.ts'
 import type { Secret } from './secret.ts'
 
 /** Who can read the secrets: public keys of age, `age1…`. */

@@ -3,8 +3,8 @@ import { readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
-import { TroubleError } from '../change/trouble.ts'
-import { scratchProject } from './scratch-project.ts'
+import { TroubleError } from '../../change/trouble.ts'
+import { scratchProject } from '../scratch-project.ts'
 import { Secret } from './secret.ts'
 import {
   identityIn,

@@ -1,9 +1,9 @@
 /** Who can read the secrets: the lines of `secrets/recipients`, and the files that are encrypted for them. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { TroubleError } from '../change/trouble.ts'
+import { TroubleError } from '../../change/trouble.ts'
 import { parseRecipients } from './recipients.ts'
-import { rewriteFile, textOf } from './edit/rewrite-file.ts'
+import { rewriteFile, textOf } from '../edit/rewrite-file.ts'
 import type { Secret } from './secret.ts'
 import { readSecrets, sealAgain } from './secrets.ts'
 

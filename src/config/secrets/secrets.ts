@@ -5,9 +5,9 @@
  */
 import { join } from 'node:path'
 import type { Encrypter } from 'age-encryption'
-import { TroubleError } from '../change/trouble.ts'
+import { TroubleError } from '../../change/trouble.ts'
 import { type Recipients, readRecipients } from './recipients.ts'
-import { rewriteFile, textOf } from './edit/rewrite-file.ts'
+import { rewriteFile, textOf } from '../edit/rewrite-file.ts'
 import { Secret } from './secret.ts'
 
 /** Whose secrets, and who asks: the folder of `tandem.ts`, an environment, and one person's age identity. */
