@@ -3,13 +3,14 @@ import { type Trouble, TroubleError } from '../../change/trouble.ts'
 import { holderOf, type World } from '../person/auth.ts'
 import type { HubSide } from '../hub-side.ts'
 import { RefusedError } from '../refused.ts'
+import { saidSecret } from '../person/said-secret.ts'
 
 /** Who may send samples; or why somebody may not. */
 export type Writer = Readonly<{ sender: string }> | Readonly<{ status: number; trouble: Trouble }>
 
 /** Whose token or key it is. Programs that know only of names and passwords have it as the password. */
 export async function admitWriter(side: HubSide, world: World, request: IncomingMessage): Promise<Writer> {
-  const secret = secretIn(request)
+  const secret = saidSecret(request.headers.authorization)
   if (secret === null) return { status: 401, trouble: strangerTrouble }
   const key = await side.writeKeys.check(secret)
   if (key !== null) return { sender: key.name }
@@ -22,14 +23,6 @@ export async function admitWriter(side: HubSide, world: World, request: Incoming
     if (thrown instanceof TroubleError) return { status: 503, trouble: thrown.trouble }
     throw thrown
   }
-}
-
-function secretIn({ headers }: IncomingMessage): string | null {
-  const said = headers.authorization ?? ''
-  const bearer = /^Bearer +(\S{1,500})$/i.exec(said)?.[1]
-  if (bearer !== undefined) return bearer
-  const basic = /^Basic +([A-Za-z0-9+/=]{1,1000})$/i.exec(said)?.[1] ?? ''
-  return /^[^:]*:(\S{1,500})$/.exec(Buffer.from(basic, 'base64').toString())?.[1] ?? null
 }
 
 const strangerTrouble: Trouble = {

@@ -1,28 +1,14 @@
 import { type Context, Hono } from 'hono'
-import { TroubleError, troubleOf } from '../../change/trouble.ts'
+import { TroubleError } from '../../change/trouble.ts'
 import type { Json } from '../../change/json.ts'
 import type { Answered, AskRoute } from '../../metrics/metrics-side.ts'
 import { type Asked, askerOf, type World } from '../person/auth.ts'
 import { placeOf } from '../body.ts'
 import type { HubSide } from '../hub-side.ts'
+import { asks } from './asks.ts'
+import { refusal } from './refusal.ts'
 import { limitOf, tsdbStatus } from './tsdb-status.ts'
 import { RefusedError } from '../refused.ts'
-
-const get = ['GET'] as const
-/** A query may be too long for an address. */
-const getOrForm = ['GET', 'POST'] as const
-
-/** What the engine answers. */
-const asks: Readonly<Record<string, Readonly<{ route: AskRoute; methods: readonly string[] }>>> = {
-  '/query': { route: 'query', methods: getOrForm },
-  '/query_range': { route: 'query_range', methods: getOrForm },
-  '/query_exemplars': { route: 'query_exemplars', methods: getOrForm },
-  '/format_query': { route: 'format_query', methods: getOrForm },
-  '/series': { route: 'series', methods: getOrForm },
-  '/labels': { route: 'labels', methods: getOrForm },
-  '/label/:name/values': { route: 'label_values', methods: get },
-  '/metadata': { route: 'metadata', methods: get },
-}
 
 /** What is said to be when asked: which words and which answers may be expected. */
 const spoken = '2.42.0'
@@ -127,24 +113,11 @@ function addStatus(api: Hono<Asked>, side: HubSide, world: World): void {
   api.get('/status/flags', (c) => says(c, {}))
 }
 
-const errorTypes = {
-  400: 'bad_data',
-  401: 'unauthorized',
-  403: 'forbidden',
-  404: 'not_found',
-  409: 'unavailable',
-  429: 'unavailable',
-  500: 'internal',
-  503: 'unavailable',
-} as const
-
 /** In the words of Prometheus, and in ours for our own commands. */
 function refusalOf(world: World): (thrown: Error, c: Context) => Response {
   return (thrown, c) => {
     if (!(thrown instanceof TroubleError)) world.broke(placeOf(c), thrown)
-    const trouble = troubleOf(thrown)
-    const status = thrown instanceof RefusedError ? thrown.status : thrown instanceof TroubleError ? 503 : 500
-    const error = `${trouble.what}: ${trouble.now}`
-    return c.json({ status: 'error', errorType: errorTypes[status], error, trouble }, status)
+    const { status, said } = refusal(thrown)
+    return c.json(said, status)
   }
 }

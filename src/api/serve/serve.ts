@@ -13,15 +13,20 @@ import { TroubleError } from '../../change/trouble.ts'
 import { isForFlags } from '../flag-door/flag-door.ts'
 import { isForGit } from '../vcs/git-door.ts'
 import { isForIntake } from '../intake-door/intake-door.ts'
+import type { QueryDoor } from '../prometheus/query-door.ts'
 import { securityHeaders } from './security-headers.ts'
 import { staticFiles } from './static-files.ts'
 
-/** What answers: HTTP in JSON, HTTP as clients of git speak it, streams of flags, and what takes samples. */
+/**
+ * What answers: HTTP in JSON, HTTP as clients of git speak it, streams of flags, what takes samples, and what answers plain
+ * questions about them.
+ */
 export type Doors = Readonly<{
   api: Hono
   git: RequestListener
   flags: RequestListener
   intake: RequestListener
+  queries: QueryDoor
 }>
 
 export type Place = Readonly<{
@@ -46,7 +51,7 @@ const longestUploadMs = 2 * 3_600_000
 const longestBodyMs = 60_000
 
 /** Puts the API, the dashboard and the door of git on a port. Throws a TroubleError when no port can be had. */
-export async function serve({ api, git, flags, intake }: Doors, place: Place): Promise<Serving> {
+export async function serve({ api, git, flags, intake, queries }: Doors, place: Place): Promise<Serving> {
   const site = new Hono()
   site.use(securityHeaders)
   site.use(staticFiles(place.webDir))
@@ -62,7 +67,7 @@ export async function serve({ api, git, flags, intake }: Doors, place: Place): P
     if (isForFlags(request)) return flags(request, response)
     if (isForIntake(request)) return intake(request, response)
     limitBody(request, response)
-    void pages(request, response)
+    queries(request, response, () => void pages(request, response))
   })
   // Who asks whether to send a body is answered by the door of git once it knows who they are.
   server.on('checkContinue', (request, response) => {

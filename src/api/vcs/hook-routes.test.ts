@@ -84,6 +84,7 @@ async function hookWorld(given: Partial<typeof hookLimits> = {}) {
       git: () => assert.fail('nobody asks'),
       flags: () => assert.fail('nobody asks'),
       intake: () => assert.fail('nobody asks'),
+      queries: (_, __, others) => others(),
     },
     { host: '127.0.0.1', port: 0, webDir: '/nonexistent' },
   )

@@ -8,6 +8,7 @@ import { FarOutlet } from '../far/far-outlet.ts'
 import { ownWork } from './own-work.ts'
 import { type Asking, usual } from '../promql/engine.ts'
 import type { SampleStore } from '../storage/sample-store.ts'
+import { hasLeft } from './leaving.ts'
 import { Line } from './line.ts'
 import type { Protocols, Reader } from './protocols.ts'
 import { openScraping } from '../scrape/scraping.ts'
@@ -20,6 +21,8 @@ export type EngineWorld = Readonly<{
   farFolder: string
   protocols: Protocols
   options: Pick<EngineOptions, 'maxSamples' | 'timeoutMs' | 'version'>
+  /** Where those are marked who no longer wait. */
+  marks: Int32Array
   now: () => number
   /** Called again and again while a query runs: others are heard here. It must not take long. */
   meanwhile: () => void
@@ -139,13 +142,13 @@ type Answering = Readonly<{
 }>
 
 function asker(
-  { store, meanwhile, now }: EngineWorld,
+  { store, marks, meanwhile, now }: EngineWorld,
   { line, asking, limitsWhile }: Answering,
 ): Engine['ask'] {
-  return ({ asked, gone }) => {
+  return ({ asked, place }) => {
     const isAborted = (): boolean => {
       meanwhile()
-      return Atomics.load(gone, 0) !== 0
+      return hasLeft(marks, place)
     }
     if (line.length >= lineLimit) return Promise.resolve(tooMany())
     return line.add(() =>

@@ -17,7 +17,8 @@ import type { DeletionWish } from '../storage/deletions/deletion.ts'
 import type { Keep } from '../storage/store-options.ts'
 import type { Top } from '../storage/top.ts'
 import { threadEnvironment } from './environment.ts'
-import type { Back, Call, CallName, EngineOptions, Given, Said } from './wire.ts'
+import { Leaving } from './leaving.ts'
+import type { Back, Beginning, Call, CallName, EngineOptions, Given, Said } from './wire.ts'
 
 type Waiting = Readonly<{ resolve: (back: Back<CallName>) => void; reject: (thrown: unknown) => void }>
 
@@ -45,6 +46,7 @@ export class MetricsThread implements MetricsSide {
   #options: EngineOptions
   readonly #world: ThreadWorld
   readonly #waiting = new Map<number, Waiting>()
+  readonly #leaving = new Leaving()
   #worker: Worker | null = null
   #next = 1
   #parcelBytes = 0
@@ -83,14 +85,16 @@ export class MetricsThread implements MetricsSide {
   }
 
   async ask(asked: Asked, signal?: AbortSignal): Promise<Answered> {
-    const gone = new Int32Array(new SharedArrayBuffer(4))
-    const leave = (): void => void Atomics.store(gone, 0, 1)
+    const place = this.#leaving.enter()
+    if (place === null) throw new TroubleError(crowdedTrouble)
+    const leave = (): void => this.#leaving.leave(place)
     if (signal?.aborted === true) leave()
     signal?.addEventListener('abort', leave, { once: true })
     try {
-      return await this.#call('ask', { asked, gone })
+      return await this.#call('ask', { asked, place })
     } finally {
       signal?.removeEventListener('abort', leave)
+      this.#leaving.end(place)
     }
   }
 
@@ -177,7 +181,7 @@ export class MetricsThread implements MetricsSide {
     // As `.ts` where we are run as we stand, as `.js` where we were built.
     const file = new URL(`./worker${extname(import.meta.url)}`, import.meta.url)
     const worker = new Worker(file, {
-      workerData: this.#options,
+      workerData: { options: this.#options, marks: this.#leaving.marks } satisfies Beginning,
       name: 'metrics',
       resourceLimits,
       env: threadEnvironment(),
@@ -230,6 +234,11 @@ function diedTrouble(reason: unknown): Trouble {
     what: `the engine of metrics has died${reason instanceof Error ? `: ${reason.message}` : ''}`,
     now: 'it begins again by itself: ask again in a moment',
   }
+}
+
+const crowdedTrouble: Trouble = {
+  what: 'too many questions about samples are under way',
+  now: 'ask again in a moment',
 }
 
 const closedTrouble: Trouble = {

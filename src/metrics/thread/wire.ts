@@ -33,8 +33,8 @@ export type Calls = Readonly<{
   close: () => Promise<null>
 }>
 
-/** Somebody who no longer waits sets the first number of `gone`, which is shared by both sides. */
-export type Question = Readonly<{ asked: Asked; gone: Int32Array }>
+/** Its place among all questions is where `Leaving` marks that nobody waits for the answer any more. */
+export type Question = Readonly<{ asked: Asked; place: number }>
 
 export type CallName = keyof Calls
 export type Given<Name extends CallName> = Parameters<Calls[Name]>[0]
@@ -56,7 +56,9 @@ export type Said =
   | Readonly<{ broke: unknown }>
   | Readonly<{ told: string }>
 
-/** How the thread is begun. */
+/** How the thread is begun; `marks` are those of `Leaving`. */
+export type Beginning = Readonly<{ options: EngineOptions; marks: Int32Array }>
+
 export type EngineOptions = Partial<Keep> &
   Readonly<{
     /** Of Tandem, as targets are told. */

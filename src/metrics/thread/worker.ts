@@ -8,7 +8,7 @@ import { SampleStore } from '../storage/sample-store.ts'
 import { type Engine, makeEngine } from './engine.ts'
 import { protocols } from './protocols.ts'
 import { isOfDisk } from './receive.ts'
-import type { Call, EngineOptions, Reply, Said } from './wire.ts'
+import type { Beginning, Call, Reply, Said } from './wire.ts'
 
 const syncMs = 1_000
 const settleMs = 60_000
@@ -17,17 +17,17 @@ const ownMs = 15_000
 const turnMs = 20
 const heardMs = 10
 
-if (parentPort !== null) begin(parentPort, workerData as EngineOptions)
+if (parentPort !== null) begin(parentPort, workerData as Beginning)
 
 /** The beginning of the thread. Whoever cannot have the folder for themselves says so, and ends. */
-function begin(port: MessagePort, options: EngineOptions): void {
+function begin(port: MessagePort, { options, marks }: Beginning): void {
   const lock = lockFolder(options.folder)
   if (lock === null) return say(port, { unable: lockedTrouble(options.folder) })
   const store = new SampleStore({ ...options, now: Date.now })
   const broke = (thrown: unknown): void => say(port, { broke: thrown })
   const meanwhile = (): void => hearOthers()
   const farFolder = join(options.folder, 'far')
-  const engine = makeEngine({ store, farFolder, protocols, options, now: Date.now, meanwhile, broke })
+  const engine = makeEngine({ store, farFolder, protocols, options, marks, now: Date.now, meanwhile, broke })
   const sync = (): void => void engine.sync().catch(broke)
   const settle = settler(store, engine, (said) => say(port, said))
   const serve = (call: Call): void => {
