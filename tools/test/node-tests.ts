@@ -14,6 +14,8 @@ export type TestWish = Readonly<{
   part: string
   patterns: readonly string[]
   except: readonly string[]
+  /** Files to be begun before the others, where they run apart. */
+  first: readonly string[]
   how: 'together' | 'apart'
   atOnce: number
   /** For one test, or one file where they run apart. */
@@ -67,7 +69,7 @@ async function played(
   const scratch = mkdtempSync(join(tmpdir(), 'tandem-test-'))
   try {
     const countsFile = join(scratch, 'counts.json')
-    const argv = nodeArgv(wish, files, countsFile)
+    const argv = nodeArgv(wish, inOrder(wish, files, root), countsFile)
     const ended = await children.run({ argv, cwd: root, limitMs: wish.partLimitMs, output: 'show' })
     return { results: readResults(countsFile), ended }
   } finally {
@@ -91,6 +93,11 @@ function joined(
 
 function nothing(part: string, began: number): Outcome {
   return { part, passed: 0, failed: 0, skipped: 0, unsteady: 0, ms: performance.now() - began, notes: [] }
+}
+
+/** Node runs files in the order of their names, in which whole paths come first. */
+function inOrder({ how, first }: TestWish, files: readonly string[], root: string): readonly string[] {
+  return files.map((file) => (how === 'apart' && first.includes(file) ? join(root, file) : file))
 }
 
 function nodeArgv(wish: TestWish, files: readonly string[], countsFile: string): readonly string[] {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { installNeeds, labNeeds } from '../../lab/needs.ts'
 import { checksOf, reportChecks, runChecks } from '../check.ts'
 import type { Children } from '../child.ts'
+import { longest } from './longest.ts'
 import { runTests } from './node-tests.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -46,6 +47,7 @@ function runUnit({ root, children }: World): Promise<Outcome> {
       part: 'unit',
       patterns: ['src/**/*.test.ts', 'sdk/**/*.test.ts', 'tools/**/*.test.ts', 'examples/**/*.test.ts'],
       except: [labTests, browserTests],
+      first: [],
       how: 'together',
       atOnce: 2,
       testLimitMs: 60_000,
@@ -81,6 +83,7 @@ async function runBrowser({ root, children, say }: World): Promise<Outcome> {
       part: 'browser',
       patterns: ['src/**/*.browser.test.ts', 'e2e/**/*.browser.test.ts', 'lab/**/*.browser.test.ts'],
       except: [],
+      first: longest,
       how: 'apart',
       atOnce: 2,
       testLimitMs: 5 * minuteMs,
@@ -101,6 +104,7 @@ async function runLab({ root, children, say }: World): Promise<Outcome> {
       part: 'lab',
       patterns: ['lab/**/*.test.ts', 'src/**/*.lab.test.ts', 'e2e/**/*.test.ts'],
       except: [browserTests],
+      first: longest,
       how: 'apart',
       // Hosts of other labs do not meet; a story mostly waits, so three of them fit on two cores.
       atOnce: 3,

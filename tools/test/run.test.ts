@@ -7,11 +7,12 @@ import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Children } from '../child.ts'
+import { longest } from './longest.ts'
 import { runTests } from './node-tests.ts'
 import { verdict } from './outcome.ts'
 
 const testProgram = join(import.meta.dirname, '..', 'test.ts')
-const limitMs = 10_000
+const limitMs = 30_000
 
 /** A tree with these test files, gone when the test ends. */
 function treeWith(t: TestContext, files: Readonly<Record<string, string>>): string {
@@ -131,7 +132,7 @@ describe('the test run', { concurrency: 2 }, () => {
   })
 
   for (const [last, says] of [
-    ['setInterval(() => {}, 1000)', /^not done after 2\.5 s, killed; each test ended, so what one opened is/],
+    ['setInterval(() => {}, 1000)', /^not done after 5 s, killed; each test ended, so what one opened is/],
     ["it('waits', () => new Promise((done) => setTimeout(done, 60_000)))", /killed; not ended: waits$/],
   ] as const) {
     it(`kills a part that hangs and says where: ${last}`, async (t) => {
@@ -139,10 +140,11 @@ describe('the test run', { concurrency: 2 }, () => {
         part: 'unit',
         patterns: ['src/*.test.ts'],
         except: [],
+        first: [],
         how: 'together',
         atOnce: 1,
         testLimitMs: limitMs,
-        partLimitMs: 2_500,
+        partLimitMs: 5_000,
       } as const
       const outcome = await runTests(wish, treeWith(t, { 'a.test.ts': `${good}\n${last}` }), new Children())
       assert.deepEqual([outcome.passed, outcome.failed], [1, 1])
@@ -155,6 +157,7 @@ describe('the test run', { concurrency: 2 }, () => {
       part: 'unit',
       patterns: ['src/*.test.ts'],
       except: [],
+      first: [],
       how: 'together',
       atOnce: 2,
       testLimitMs: limitMs,
@@ -170,6 +173,7 @@ describe('the test run', { concurrency: 2 }, () => {
     part: 'lab',
     patterns: ['src/*.test.ts'],
     except: [],
+    first: [],
     how: 'apart',
     atOnce: 2,
     testLimitMs: limitMs,
@@ -185,6 +189,22 @@ describe('the test run', { concurrency: 2 }, () => {
       /^failed beside others and passed alone: "is shaky" of .*b\.test\.ts$/,
     )
     assert.match(verdict([outcome]), /^3 passed, 0 failed, 1 unsteady$/)
+  })
+
+  it('begins the longest before the others', async (t) => {
+    const notes = `import { appendFileSync } from 'node:fs'
+      it('notes itself', () => appendFileSync('order', import.meta.filename.at(-9)))`
+    const root = treeWith(t, { 'a.test.ts': notes, 'b.test.ts': notes, 'c.test.ts': notes })
+    const outcome = await runTests({ ...apart, first: ['src/b.test.ts'], atOnce: 1 }, root, new Children())
+    assert.deepEqual([outcome.passed, readFileSync(join(root, 'order'), 'utf8')], [3, 'bac'])
+  })
+
+  it('knows the longest by the names that they have', () => {
+    const here = join(import.meta.dirname, '../..')
+    assert.deepEqual(
+      longest.filter((file) => !existsSync(join(here, file))),
+      [],
+    )
   })
 
   it('fails a story that fails twice, and all when many fail', async (t) => {
