@@ -18,7 +18,7 @@ const skip = needs.length > 0 ? `no lab on this machine: ${needs.join('; ')}` : 
 
 const limitMs = 90_000
 
-describe('a hub that is killed while a job runs on a build host', { skip, timeout: 300_000 }, () => {
+describe('a hub that is killed while a job runs on a build host', { skip, timeout: 600_000 }, () => {
   let folder: string
   let lab: Lab
   let hub: HubProcess

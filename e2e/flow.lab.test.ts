@@ -15,7 +15,7 @@ const skip = needs.length > 0 ? `no lab on this machine: ${needs.join('; ')}` : 
 const limitMs = 120_000
 
 // One story, told in order: each test goes on where the one before has left off.
-describe('what is pushed goes live on three hosts', { skip, timeout: 300_000 }, () => {
+describe('what is pushed goes live on three hosts', { skip, timeout: 600_000 }, () => {
   let flow: Flow
   let traffic: Hammer
 

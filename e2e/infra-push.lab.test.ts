@@ -23,7 +23,7 @@ const skip = needs.length > 0 ? `no lab on this machine: ${needs.join('; ')}` : 
 const page = '/etc/greeting'
 
 // One story, told in order: each test goes on where the one before has left off.
-describe('what is pushed to the infrastructure comes to its hosts', { skip, timeout: 300_000 }, () => {
+describe('what is pushed to the infrastructure comes to its hosts', { skip, timeout: 600_000 }, () => {
   let lab: Lab
   let hub: HubProcess
   let ada: Checkout

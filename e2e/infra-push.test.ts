@@ -9,7 +9,7 @@ import { until } from './lab/until.ts'
 import { type Checkout, checkoutIn, gitEnv, type ServedHub, serveHub, twoPeople } from './repos/served-hub.ts'
 
 // One story, told in order: each test goes on where the one before has left off.
-describe('a push to the repository of the infrastructure', { timeout: 300_000 }, () => {
+describe('a push to the repository of the infrastructure', { timeout: 600_000 }, () => {
   let hub: ServedHub
   let ada: Checkout
 

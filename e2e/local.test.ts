@@ -20,7 +20,7 @@ import { until } from './lab/until.ts'
 const slowStart = { SLOW_START_MS: '25000' }
 
 // One story, told in order: each test goes on where the one before has left off.
-describe('one machine and no rights', { timeout: 300_000 }, () => {
+describe('one machine and no rights', { timeout: 600_000 }, () => {
   let clone: Clone
   let folder: string
   let port: number

@@ -34,7 +34,7 @@ if grep -q red release.txt; then echo 'the basket is empty'; exit 1; fi
 `
 
 // One story, told in order: each test goes on where the one before has left off.
-describe('a push goes live by itself', { timeout: 300_000, skip: noSandbox }, () => {
+describe('a push goes live by itself', { timeout: 600_000, skip: noSandbox }, () => {
   let hub: ServedHub
   let ada: Checkout
   let port: number

@@ -14,7 +14,7 @@ const zeros = '0'.repeat(40)
 const megabyte = 1024 * 1024
 
 // One story, told in order.
-describe('a push that is more than anybody pushes', { timeout: 300_000 }, () => {
+describe('a push that is more than anybody pushes', { timeout: 600_000 }, () => {
   let hub: ServedHub
   let ada: Checkout
   const bare = () => repoDir(hub.stateDir, 'shop')

@@ -21,7 +21,7 @@ import { startPush } from './repos/pushing.ts'
 import { keyIn, noSshd, type ServedSsh, serveSsh } from './repos/served-ssh.ts'
 
 // One story, told in order.
-describe('a repository of the hub, over SSH', { skip: noSshd, timeout: 300_000 }, () => {
+describe('a repository of the hub, over SSH', { skip: noSshd, timeout: 600_000 }, () => {
   let hub: ServedHub
   let ssh: ServedSsh
   let ada: Checkout

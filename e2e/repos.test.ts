@@ -10,7 +10,7 @@ import { type Checkout, checkoutIn, gitEnv, type ServedHub, serveHub, twoPeople 
 import { until } from './lab/until.ts'
 
 // One story, told in order.
-describe('a repository of the hub, over HTTP', { timeout: 300_000 }, () => {
+describe('a repository of the hub, over HTTP', { timeout: 600_000 }, () => {
   let hub: ServedHub
   let ada: Checkout
   const pushes = async () => (await hub.asides('shop')).filter((aside) => aside.type === 'pushed')

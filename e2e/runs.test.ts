@@ -15,7 +15,7 @@ import {
 } from './repos/served-hub.ts'
 import { until } from './lab/until.ts'
 
-describe('a push is run', { timeout: 300_000, skip: noSandbox }, () => {
+describe('a push is run', { timeout: 600_000, skip: noSandbox }, () => {
   let hub: ServedHub
   let ada: Checkout
 

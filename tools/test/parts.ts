@@ -106,9 +106,9 @@ async function runLab({ root, children, say }: World): Promise<Outcome> {
       except: [browserTests],
       first: longest,
       how: 'apart',
-      // Hosts of other labs do not meet; a story mostly waits, so three of them fit on two cores.
-      atOnce: 3,
-      testLimitMs: 5 * minuteMs,
+      // Hosts of other labs do not meet; a story mostly waits, so four of them fit on two cores.
+      atOnce: 4,
+      testLimitMs: 10 * minuteMs,
       partLimitMs: 25 * minuteMs,
     },
     root,
