@@ -72,6 +72,7 @@ test(
       const later = {
         stateDir,
         now: () => Date.now() + 4 * hourMs,
+        needed: async () => new Set<string>(),
         broke: (thrown: unknown) => broken.push(thrown),
       }
       await makeUpkeep(later).tidy(new Map([['shop', { forge: null }]]))

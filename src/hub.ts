@@ -79,7 +79,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const pipeline = makePipeline(world, (_, thrown) => stopping.signal.aborted || broke(thrown))
   const train = openTrain({ world, config, propose: pipeline.propose, planOf })
   const listeners = openListeners({ ...given, runs, train, world, planOf })
-  const { team, repos, heed } = await openTeam({ ...given, world, moved, tell: listeners.tell, stopping })
+  const kept = { needed: code.keeping.commits, tell: listeners.tell }
+  const { team, repos, heed } = await openTeam({ ...given, ...kept, world, moved, stopping })
   const tail = await openTail(store, broke)
   runs.subscribe(train.stir)
   const altered = (): void => void flags.book.heard().catch(broke)

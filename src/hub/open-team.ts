@@ -1,7 +1,7 @@
 import type { TeamConfig } from '../config/config.ts'
 import type { World } from '../pipeline/world.ts'
 import type { Store } from '../store/store.ts'
-import { openRepos, type Repos } from '../vcs/repos.ts'
+import { openRepos, type Repos, type ReposWorld } from '../vcs/repos.ts'
 import { valuesOfSecrets } from './secrets/all-secrets.ts'
 import type { HubOptions } from './options.ts'
 import { type PushWorld, takePush } from './push/take.ts'
@@ -15,6 +15,7 @@ type Parts = Readonly<{
   world: Pick<World, 'sleep'>
   moved: RunsHere['moved']
   tell: PushWorld['tell']
+  needed: ReposWorld['needed']
   stopping: AbortController
   broke: (thrown: unknown) => void
 }>
@@ -35,6 +36,7 @@ export async function openTeam({
   world,
   moved,
   tell,
+  needed,
   stopping,
   broke,
 }: Parts): Promise<OpenTeam> {
@@ -45,6 +47,7 @@ export async function openTeam({
     may: (person) => mayOf(team, person),
     secrets: () => valuesOfSecrets(options, team.known),
     pushed: (pushed, relay) => takePush({ store, moved, tell }, pushed, relay),
+    needed,
     now: Date.now,
     sleep: (ms) => world.sleep(ms, stopping.signal),
     broke,

@@ -18,6 +18,7 @@ test('many who heed tandem.ts at once make each repository once', async () => {
     may: () => 'everything',
     secrets: async () => [],
     pushed: async () => {},
+    needed: async () => new Set(),
     now: Date.now,
     sleep: async () => {},
     broke: (thrown) => bugs.push(thrown),

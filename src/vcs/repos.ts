@@ -23,6 +23,8 @@ export type ReposWorld = Readonly<{
   /** The values of the team's secrets, which no push may bring. */
   secrets: () => Promise<readonly string[]>
   pushed: (pushed: Pushed, relay: Relay) => Promise<void>
+  /** The commits that must stay in a repository though no branch has them any more. */
+  needed: (repo: string) => Promise<ReadonlySet<string>>
   now: () => number
   sleep: (ms: number) => Promise<void>
   broke: (thrown: unknown) => void
@@ -41,7 +43,7 @@ export type Repos = Readonly<{
   start: () => Promise<void>
   /** Compares all refs with what was last seen. */
   look: () => Promise<void>
-  /** Folds what pushes have scattered, and takes away what killed ones have left. */
+  /** Folds what pushes have scattered, and takes away what killed ones have left, and what nobody needs any more. */
   tidy: () => Promise<void>
   /** Begins to push to mirrors that are behind. */
   mirror: () => Promise<void>
@@ -85,7 +87,10 @@ export async function openRepos(world: ReposWorld): Promise<Repos> {
       await ssh.open()
       const gate = { stateDir, known, may: world.may, secrets: world.secrets }
       const door = await openHookDoor(stateDir, {
-        check: (push, say) => checkPush(gate, push, say),
+        check: async (push, say) => {
+          await upkeep.makeWay(push.repo)
+          return checkPush(gate, push, say)
+        },
         told: (push, relay) => {
           if (push.exchange !== null) http.taken(push.exchange)
           const told = tell(watch, push, letGoIfAsked(push, relay), world.broke)

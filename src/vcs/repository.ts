@@ -61,8 +61,8 @@ async function makeRepo(stateDir: string, repo: string, config: RepoConfig): Pro
 }
 
 /**
- * Rules for single branches are of the hook; here stands what holds for every push. Nothing is thrown away: what no ref
- * reaches any more may be live, or what a revert brings back.
+ * Rules for single branches are of the hook; here stands what holds for every push. Git throws nothing away by itself:
+ * what no ref reaches any more may be live, or what a revert brings back, and only the hub knows (`upkeep/prune.ts`).
  */
 function configText(stateDir: string, { largestBytes, forge }: RepoConfig): string {
   const sections: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>> = {
@@ -86,6 +86,7 @@ function configText(stateDir: string, { largestBytes, forge }: RepoConfig): stri
     // Left out it means: only for who has a name, and that is what the door gives to people it knows.
     http: forge === null ? {} : { receivepack: false },
     uploadpack: { allowFilter: true },
+    transfer: { hideRefs: 'refs/tandem' },
     gc: { auto: 0, pruneExpire: 'never' },
     maintenance: { auto: false },
   }

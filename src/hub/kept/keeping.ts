@@ -7,6 +7,7 @@ import type { TeamConfig } from '../../config/config.ts'
 import { forgetBuilds } from '../../deploy/build/build.ts'
 import type { RunId } from '../../store/runs.ts'
 import type { Store } from '../../store/store.ts'
+import { neededCommits } from './needed-commits.ts'
 import { neededReleases } from './needed-releases.ts'
 
 type Parts = Readonly<{
@@ -24,6 +25,8 @@ export type Keeping = Readonly<{
   sweep: () => Promise<void>
   /** Runs that are not forgotten however old they are: they tested what may go live, or did. */
   runs: () => Promise<ReadonlySet<RunId>>
+  /** Commits of a repository that stay in it though no branch has them any more. */
+  commits: (repo: string) => Promise<ReadonlySet<string>>
 }>
 
 export function openKeeping(parts: Parts): Keeping {
@@ -36,17 +39,18 @@ export function openKeeping(parts: Parts): Keeping {
     const { stored } = await storedIn(dir)
     return { releases, ...whatGoes(stored, releases, { limits: { bytes, ageMs }, now: now() }) }
   }
+  const view = async () => {
+    const { kept } = await judged()
+    const shelf = kept.length === 0 ? null : await parts.shelf()
+    const views = kept.map(async ({ release, bytes, usedAt, why, until }) => {
+      const newest = (await shelf?.of(release))?.at(-1)?.provenance
+      const { repo = null, commit = null } = newest ?? {}
+      return { release, bytes, usedAt, why, until, repo, commit }
+    })
+    return (await Promise.all(views)).toSorted((a, b) => b.usedAt - a.usedAt)
+  }
   return {
-    view: async () => {
-      const { kept } = await judged()
-      const shelf = kept.length === 0 ? null : await parts.shelf()
-      const views = kept.map(async ({ release, bytes, usedAt, why, until }) => {
-        const newest = (await shelf?.of(release))?.at(-1)?.provenance
-        const { repo = null, commit = null } = newest ?? {}
-        return { release, bytes, usedAt, why, until, repo, commit }
-      })
-      return (await Promise.all(views)).toSorted((a, b) => b.usedAt - a.usedAt)
-    },
+    view,
     sweep: async () => {
       const { releases, going } = await judged()
       const names = going.map(({ release }) => release)
@@ -54,5 +58,7 @@ export function openKeeping(parts: Parts): Keeping {
       if (removed.length > 0) await forgetBuilds(store.records, new Set(removed))
     },
     runs: async () => (await neededReleases({ stateDir, store, config: await parts.config() })).runs,
+    commits: async (repo) =>
+      neededCommits({ store, now, config: await parts.config(), releases: await view() }, repo),
   }
 }

@@ -9,7 +9,7 @@ const limitMs = 30 * 60_000
 
 /**
  * Folds packs and single objects into few packs, and single refs into one file, where there are many. Nothing is thrown
- * away: what no ref reaches may be live, or what a revert brings back. Says whether it had anything to do.
+ * away here: what no ref reaches may be live, or what a revert brings back. Says whether it had anything to do.
  */
 export async function fold(dir: string, signal: AbortSignal): Promise<boolean> {
   const isScattered = await hasManyObjects(dir)
@@ -21,7 +21,7 @@ export async function fold(dir: string, signal: AbortSignal): Promise<boolean> {
 }
 
 /** One processor and little memory are enough for what nobody waits for. */
-const gently = [
+export const gently = [
   ...setting('pack.threads', '1'),
   ...setting('pack.windowMemory', '64m'),
   ...setting('core.bigFileThreshold', '16m'),

@@ -9,7 +9,7 @@ const leftMs = 10 * 60_000
 
 /** Where git keeps what is pushed until it is taken: by the name it has now, and by an older one. */
 const quarantine = /^(?:tmp_objdir-)?incoming-/
-const halfPack = /^tmp_/
+const halfPack = /^\.?tmp[_-]/
 
 /** Whether somebody pushes into this repository just now. */
 export async function isPushedTo(dir: string, now: number): Promise<boolean> {

@@ -26,6 +26,7 @@ describe('a repository that nobody tidies up', () => {
     const upkeep = makeUpkeep({
       stateDir: state,
       now: () => now,
+      needed: async () => new Set(),
       broke: (thrown) => void broken.push(thrown),
     })
     await upkeep.tidy(new Map([['shop', { forge: null }]]))

@@ -4,16 +4,21 @@ import type { RepoConfig } from '../../config/repo/repo.ts'
 import { repoDir, reposDir } from '../repository.ts'
 import { fold } from './fold.ts'
 import { isPushedTo, sweepLeftovers } from './leftovers.ts'
+import { prune, pruneLimits } from './prune.ts'
 
 export type UpkeepWorld = Readonly<{
   stateDir: string
   now: () => number
+  /** The commits that must stay in a repository though no branch has them. */
+  needed: (repo: string) => Promise<ReadonlySet<string>>
   broke: (thrown: unknown) => void
 }>
 
 export type Upkeep = Readonly<{
   /** Tidies those up that lie here, one after the other, but for those that are pushed to. */
   tidy: (repos: ReadonlyMap<string, Pick<RepoConfig, 'forge'>>) => Promise<void>
+  /** Whoever pushes goes first: what is being taken out of this repository is left for another time. */
+  makeWay: (repo: string) => Promise<void>
   close: () => Promise<void>
 }>
 
@@ -24,6 +29,7 @@ const draftMs = 3_600_000
 export function makeUpkeep(world: UpkeepWorld): Upkeep {
   const stopping = new AbortController()
   let running: Promise<void> = Promise.resolve()
+  const pruning = new Map<string, Pruning>()
   const tidyAll: Upkeep['tidy'] = async (repos) => {
     await sweepDrafts(world)
     for (const [repo, { forge }] of repos) {
@@ -32,7 +38,9 @@ export function makeUpkeep(world: UpkeepWorld): Upkeep {
       if (forge !== null) continue
       const dir = repoDir(world.stateDir, repo)
       await sweepLeftovers(dir, world.now())
-      if (!(await isPushedTo(dir, world.now()))) await fold(dir, stopping.signal)
+      if (await isPushedTo(dir, world.now())) continue
+      await fold(dir, stopping.signal)
+      await pruneIn(world, repo, { pruning, stopping: stopping.signal })
     }
   }
   return {
@@ -40,11 +48,33 @@ export function makeUpkeep(world: UpkeepWorld): Upkeep {
       running = running.then(() => tidyAll(repos)).catch(world.broke)
       return running
     },
+    makeWay: async (repo) => {
+      const one = pruning.get(repo)
+      one?.stop.abort()
+      await one?.ended
+    },
     close: async () => {
       stopping.abort()
       await running
     },
   }
+}
+
+type Pruning = Readonly<{ stop: AbortController; ended: Promise<unknown> }>
+
+/** One that cannot be done keeps no other repository from being tidied up. */
+async function pruneIn(
+  { stateDir, now, needed, broke }: UpkeepWorld,
+  repo: string,
+  { pruning, stopping }: Readonly<{ pruning: Map<string, Pruning>; stopping: AbortSignal }>,
+): Promise<void> {
+  const [stop, { wasteBytes }] = [new AbortController(), pruneLimits]
+  const signal = AbortSignal.any([stop.signal, stopping])
+  const asked = { dir: repoDir(stateDir, repo), needed: () => needed(repo), now: now(), wasteBytes, signal }
+  const ended = prune(asked).catch(broke)
+  pruning.set(repo, { stop, ended })
+  await ended
+  pruning.delete(repo)
 }
 
 async function sweepDrafts({ stateDir, now }: UpkeepWorld): Promise<void> {
