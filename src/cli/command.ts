@@ -46,6 +46,10 @@ export const whyOption: Readonly<Record<string, OptionSpec>> = {
   why: option('TEXT', 'the reason, for the ledger and the room'),
 }
 
+export const verboseOption: Readonly<Record<string, OptionSpec>> = {
+  verbose: choice('also what the steps print', 'v'),
+}
+
 /** Whose recipes. */
 export const commitOption: Readonly<Record<string, OptionSpec>> = {
   commit: option(

@@ -4,8 +4,9 @@ import { isOver } from '../../change/status.ts'
 import { type Args, numberIn, usage } from '../args.ts'
 import { choice, type Command, hubOptions, option } from '../command.ts'
 import { withHub } from '../hub/reach/connect.ts'
-import { type Paint, paintFor, tame } from '../../words/paint.ts'
+import { tame } from '../../words/paint.ts'
 import { statusTone } from '../text/status-tone.ts'
+import { type Page, pageOf } from '../text/page.ts'
 import { cell, table } from '../text/table.ts'
 import { ago, clock } from '../../words/time.ts'
 import { tellHappening } from '../text/happening.ts'
@@ -34,16 +35,11 @@ async function log(client: Client, args: Args, world: World): Promise<number> {
   const { changes } = await client.call('GET /api/changes', { query: { target, limit } })
   if (args.has('follow')) return tellOn(client, { changes, target, after: entries }, args, world)
   if (args.has('json')) world.out(JSON.stringify({ changes }))
-  else world.out(logText(changes, { ...pageOf(world), now: world.now() }).join('\n'))
+  else world.out(logText(changes, pageOf(world)).join('\n'))
   return 0
 }
 
-const pageOf = (world: World) => ({ columns: world.screen().columns, paint: paintFor(world.screen()) })
-
-export function logText(
-  changes: readonly ChangeView[],
-  page: Readonly<{ columns: number; paint: Paint; now: number }>,
-): readonly string[] {
+export function logText(changes: readonly ChangeView[], page: Page): readonly string[] {
   if (changes.length === 0) return [page.paint.dim('no changes yet: `tandem deploy` makes the first')]
   const rows = changes.map((change) => [
     cell(change.id, 'link'),

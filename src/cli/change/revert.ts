@@ -1,6 +1,5 @@
 import { type Args, usage } from '../args.ts'
-import { type Command, hubOptions, option, whyOption } from '../command.ts'
-import { verboseOption } from '../deploy/deploy.ts'
+import { type Command, hubOptions, option, verboseOption, whyOption } from '../command.ts'
 import { follow } from '../follow/follow.ts'
 import { withOrders } from '../hub/reach/connect.ts'
 

@@ -1,7 +1,8 @@
 import type { AppView, StatusView } from '../../api/wire/wire.ts'
 import { type Command, hubOptions } from '../command.ts'
 import { withHubAndConfig } from '../hub/reach/connect.ts'
-import { type Paint, paintFor, tame } from '../../words/paint.ts'
+import { type Paint, tame } from '../../words/paint.ts'
+import { type Page, pageOf } from '../text/page.ts'
 import { type Cell, cell, table } from '../text/table.ts'
 import { ago, took } from '../../words/time.ts'
 
@@ -13,14 +14,11 @@ export const command: Command = {
   run: (args, world) =>
     withHubAndConfig(args, world, async ({ client }) => {
       const status = await client.call('GET /api/status')
-      const { columns } = world.screen()
-      const page = { columns, paint: paintFor(world.screen()), now: world.now() }
+      const page = pageOf(world)
       world.out(args.has('json') ? JSON.stringify(status) : statusText(status, page).join('\n'))
       return 0
     }),
 }
-
-type Page = Readonly<{ columns: number; paint: Paint; now: number }>
 
 export function statusText(status: StatusView, page: Page): readonly string[] {
   const apps =

@@ -1,8 +1,7 @@
 import { usage } from '../args.ts'
-import { type Command, hubOptions } from '../command.ts'
+import { type Command, hubOptions, verboseOption } from '../command.ts'
 import { follow } from '../follow/follow.ts'
 import { withOrders } from '../hub/reach/connect.ts'
-import { verboseOption } from '../deploy/deploy.ts'
 
 export const command: Command = {
   usage: ['stop CHANGE'],

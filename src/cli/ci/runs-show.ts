@@ -3,7 +3,8 @@ import type { JobRun, Run } from '../../store/runs.ts'
 import type { Args } from '../args.ts'
 import { statusOf } from './runs.ts'
 import { outcomeTone } from '../text/outcome-tone.ts'
-import { type Paint, paintFor, tame } from '../../words/paint.ts'
+import { tame } from '../../words/paint.ts'
+import { type Page, pageOf } from '../text/page.ts'
 import { cell, table } from '../text/table.ts'
 import { stamp, took } from '../../words/time.ts'
 import { troubleText } from '../../words/trouble.ts'
@@ -11,12 +12,10 @@ import type { World } from '../world.ts'
 
 export async function showRun(client: Client, id: string, args: Args, world: World): Promise<number> {
   const { run } = await client.call('GET /api/runs/:run', { params: { run: id } })
-  const page = { columns: world.screen().columns, paint: paintFor(world.screen()), now: world.now() }
+  const page = pageOf(world)
   world.out(args.has('json') ? JSON.stringify({ run }) : runText(run, page).join('\n'))
   return 0
 }
-
-type Page = Readonly<{ columns: number; paint: Paint; now: number }>
 
 export function runText(run: Run, page: Page): readonly string[] {
   const { paint } = page

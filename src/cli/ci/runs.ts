@@ -4,7 +4,7 @@ import { type Args, numberIn, usage } from '../args.ts'
 import { choice, type Command, hubOptions, option } from '../command.ts'
 import { withHub } from '../hub/reach/connect.ts'
 import { outcomeTone } from '../text/outcome-tone.ts'
-import { type Paint, paintFor } from '../../words/paint.ts'
+import { type Page, pageOf } from '../text/page.ts'
 import { cell, table } from '../text/table.ts'
 import { ago, took } from '../../words/time.ts'
 import type { World } from '../world.ts'
@@ -64,15 +64,12 @@ export async function list(client: Client, args: Args, world: World): Promise<nu
   const named = args.text('ref')
   const ref = named === null || named.startsWith('refs/') ? named : `refs/heads/${named}`
   const { runs } = await client.call('GET /api/runs', { query: { repo: args.text('repo'), ref, limit } })
-  const page = { columns: world.screen().columns, paint: paintFor(world.screen()), now: world.now() }
+  const page = pageOf(world)
   world.out(args.has('json') ? JSON.stringify({ runs }) : runsText(runs, page).join('\n'))
   return 0
 }
 
-export function runsText(
-  runs: readonly Run[],
-  page: Readonly<{ columns: number; paint: Paint; now: number }>,
-): readonly string[] {
+export function runsText(runs: readonly Run[], page: Page): readonly string[] {
   if (runs.length === 0) return [page.paint.dim('no runs here: a push to a repository of the hub makes one')]
   const rows = runs.map((run) => [
     cell(run.id, 'link'),

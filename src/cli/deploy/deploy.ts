@@ -1,9 +1,7 @@
-import { type Command, choice, hubOptions, option, whyOption } from '../command.ts'
+import { type Command, choice, hubOptions, option, verboseOption, whyOption } from '../command.ts'
 import { type Args, usage } from '../args.ts'
 import { follow } from '../follow/follow.ts'
 import { withOrdersAndConfig } from '../hub/reach/connect.ts'
-
-export const verboseOption = { verbose: choice('also what the steps print', 'v') }
 
 export const untestedOption = { untested: choice('also a commit that did not pass its jobs; needs --why') }
 

@@ -1,8 +1,8 @@
 import type { KeptRelease } from '../../api/wire/code.ts'
 import { type Command, hubOptions } from '../command.ts'
 import { withHub } from '../hub/reach/connect.ts'
-import { type Paint, paintFor } from '../../words/paint.ts'
 import { ago, stamp } from '../../words/time.ts'
+import { type Page, pageOf } from '../text/page.ts'
 import { cell, table } from '../text/table.ts'
 
 export const command: Command = {
@@ -13,13 +13,11 @@ export const command: Command = {
   run: (args, world) =>
     withHub(args, world, async ({ client }) => {
       const { releases } = await client.call('GET /api/releases')
-      const page = { columns: world.screen().columns, paint: paintFor(world.screen()), now: world.now() }
+      const page = pageOf(world)
       world.out(args.has('json') ? JSON.stringify({ releases }) : releasesText(releases, page).join('\n'))
       return 0
     }),
 }
-
-type Page = Readonly<{ columns: number; paint: Paint; now: number }>
 
 export function releasesText(releases: readonly KeptRelease[], page: Page): readonly string[] {
   if (releases.length === 0) return [page.paint.dim('nothing was built here yet: see `tandem deploy`')]

@@ -1,7 +1,7 @@
 import type { HoldView, TrainPlace } from '../../api/wire/code.ts'
 import { type Command, hubOptions } from '../command.ts'
 import { withHub } from '../hub/reach/connect.ts'
-import { type Paint, paintFor } from '../../words/paint.ts'
+import { type Page, pageOf } from '../text/page.ts'
 import { cell, table } from '../text/table.ts'
 import { ago, stamp } from '../../words/time.ts'
 
@@ -13,13 +13,11 @@ export const command: Command = {
   run: (args, world) =>
     withHub(args, world, async ({ client }) => {
       const train = await client.call('GET /api/train')
-      const page = { columns: world.screen().columns, paint: paintFor(world.screen()), now: world.now() }
+      const page = pageOf(world)
       world.out(args.has('json') ? JSON.stringify(train) : trainText(train, page).join('\n'))
       return 0
     }),
 }
-
-type Page = Readonly<{ columns: number; paint: Paint; now: number }>
 
 export function trainText(
   { places, holds }: Readonly<{ places: readonly TrainPlace[]; holds: readonly HoldView[] }>,

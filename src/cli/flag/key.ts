@@ -1,10 +1,11 @@
 import type { Client } from '../../api/client/client.ts'
 import type { FlagKey } from '../../api/wire/flags.ts'
-import { type Paint, paintFor } from '../../words/paint.ts'
 import { ago } from '../../words/time.ts'
 import { type Args, usage } from '../args.ts'
 import { withHub } from '../hub/reach/connect.ts'
+import { type Page, pageOf } from '../text/page.ts'
 import { cell, table } from '../text/table.ts'
+import { tellMade, tellRevoked } from '../tell-key.ts'
 import type { World } from '../world.ts'
 import { environmentOf } from './asked.ts'
 
@@ -28,33 +29,23 @@ async function makeKey(client: Client, args: Args, world: World): Promise<number
   const environment = environmentOf(args)
   const body = { environment, kind, label: args.text('label') ?? 'a program' }
   const made = await client.call('POST /api/flag-keys', { body })
-  if (args.has('json')) world.out(JSON.stringify(made))
-  else {
-    const reads = kind === 'server' ? 'reads the rules of' : 'is given answers of'
-    world.err(`a ${kind} key: whoever has it ${reads} ${environment}. it is shown this once:`)
-    world.out(made.secret)
-  }
-  return 0
+  const reads = kind === 'server' ? 'reads the rules of' : 'is given answers of'
+  const says = `a ${kind} key: whoever has it ${reads} ${environment}. it is shown this once:`
+  return tellMade(made, says, args, world)
 }
 
 async function listKeys(client: Client, args: Args, world: World): Promise<number> {
   const { keys } = await client.call('GET /api/flag-keys')
-  const screen = world.screen()
-  const page = { columns: screen.columns, paint: paintFor(screen), now: world.now() }
-  world.out(args.has('json') ? JSON.stringify({ keys }) : keysText(keys, page).join('\n'))
+  world.out(args.has('json') ? JSON.stringify({ keys }) : keysText(keys, pageOf(world)).join('\n'))
   return 0
 }
 
 async function revokeKey(client: Client, id: string, args: Args, world: World): Promise<number> {
   await client.call('DELETE /api/flag-keys/:id', { params: { id } })
-  world.out(args.has('json') ? JSON.stringify({ revoked: id }) : `${id} is worth nothing any more`)
-  return 0
+  return tellRevoked(id, args, world)
 }
 
-export function keysText(
-  keys: readonly FlagKey[],
-  page: Readonly<{ columns: number; paint: Paint; now: number }>,
-): readonly string[] {
+export function keysText(keys: readonly FlagKey[], page: Page): readonly string[] {
   if (keys.length === 0) return [page.paint.dim('no keys yet: `tandem flag key new` makes the first')]
   const rows = keys.map(({ id, kind, environment, label, who, createdAt }) => [
     cell(id, 'link'),

@@ -2,10 +2,10 @@ import type { EnvironmentUse, FlagUse } from '../../api/wire/flag-use.ts'
 import type { FlagRoutes } from '../../api/wire/flags.ts'
 import type { Flag } from '../../../sdk/flag/flag.ts'
 import { ruleText } from '../../words/flag.ts'
-import { type Paint, paintFor } from '../../words/paint.ts'
 import { ago } from '../../words/time.ts'
 import { type Args, usage } from '../args.ts'
 import { withHub } from '../hub/reach/connect.ts'
+import { type Page, pageOf } from '../text/page.ts'
 import { cell, table } from '../text/table.ts'
 import type { World } from '../world.ts'
 import { environmentOf } from './asked.ts'
@@ -23,14 +23,12 @@ export function listFlags(args: Args, world: World, [extra]: readonly string[]):
     const waiting = schedules.filter(
       ({ wish }) => 'environment' in wish && wish.environment === all.environment,
     )
-    const page = { columns: world.screen().columns, paint: paintFor(world.screen()), now: world.now() }
+    const page = pageOf(world)
     const text = [...flagsText(all, use, page), ...waitingText(waiting)]
     world.out(args.has('json') ? JSON.stringify({ ...all, use, schedules: waiting }) : text.join('\n'))
     return 0
   })
 }
-
-type Page = Readonly<{ columns: number; paint: Paint; now: number }>
 
 export function flagsText(
   { environment, flags, segments }: FlagRoutes['GET /api/flags'],

@@ -3,9 +3,10 @@ import type { Routes } from '../../api/wire/wire.ts'
 import { type Args, numberIn, usage } from '../args.ts'
 import { type Command, hubOptions, option } from '../command.ts'
 import { withHub } from './reach/connect.ts'
-import { type Paint, paintFor } from '../../words/paint.ts'
+import { type Page, pageOf } from '../text/page.ts'
 import { cell, table } from '../text/table.ts'
 import { ago } from '../../words/time.ts'
+import { tellMade, tellRevoked } from '../tell-key.ts'
 import type { World } from '../world.ts'
 
 const usualDays = 365
@@ -35,32 +36,22 @@ async function makeToken(client: Client, named: string | null, args: Args, world
   const days = numberIn(args, 'days', { least: 1, most: 3650, otherwise: usualDays })
   const body = { person, label: args.text('label') ?? 'command line', days }
   const made = await client.call('POST /api/tokens', { body })
-  if (args.has('json')) world.out(JSON.stringify(made))
-  else {
-    world.err(`a token for ${person}, good for ${days} days. it is shown this once; give it to nobody else:`)
-    world.out(made.secret)
-  }
-  return 0
+  const says = `a token for ${person}, good for ${days} days. it is shown this once; give it to nobody else:`
+  return tellMade(made, says, args, world)
 }
 
 async function listTokens(client: Client, args: Args, world: World): Promise<number> {
   const { tokens } = await client.call('GET /api/tokens')
-  const screen = world.screen()
-  const page = { columns: screen.columns, paint: paintFor(screen), now: world.now() }
-  world.out(args.has('json') ? JSON.stringify({ tokens }) : tokensText(tokens, page).join('\n'))
+  world.out(args.has('json') ? JSON.stringify({ tokens }) : tokensText(tokens, pageOf(world)).join('\n'))
   return 0
 }
 
 async function revokeToken(client: Client, id: string, args: Args, world: World): Promise<number> {
   await client.call('DELETE /api/tokens/:id', { params: { id } })
-  world.out(args.has('json') ? JSON.stringify({ revoked: id }) : `${id} is worth nothing any more`)
-  return 0
+  return tellRevoked(id, args, world)
 }
 
-export function tokensText(
-  tokens: Routes['GET /api/tokens']['tokens'],
-  page: Readonly<{ columns: number; paint: Paint; now: number }>,
-): readonly string[] {
+export function tokensText(tokens: Routes['GET /api/tokens']['tokens'], page: Page): readonly string[] {
   const rows = tokens.map((token) => {
     const isExpired = token.expiresAt !== null && token.expiresAt <= page.now
     const until = token.expiresAt === null ? 'never' : new Date(token.expiresAt).toISOString().slice(0, 10)

@@ -1,8 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Args, usage } from '../args.ts'
-import { type Command, choice, commitOption, hubOptions, option, whyOption } from '../command.ts'
-import { verboseOption } from '../deploy/deploy.ts'
+import {
+  type Command,
+  choice,
+  commitOption,
+  hubOptions,
+  option,
+  verboseOption,
+  whyOption,
+} from '../command.ts'
 import { follow } from '../follow/follow.ts'
 import { withOrdersAndConfig } from '../hub/reach/connect.ts'
 import type { World } from '../world.ts'

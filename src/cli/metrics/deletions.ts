@@ -1,8 +1,8 @@
 import type { Client } from '../../api/client/client.ts'
 import type { DeletionView } from '../../api/wire/metrics.ts'
-import { type Paint, paintFor } from '../../words/paint.ts'
 import { ago } from '../../words/time.ts'
 import { type Args, numberIn } from '../args.ts'
+import { type Page, pageOf } from '../text/page.ts'
 import { cell, table } from '../text/table.ts'
 import type { World } from '../world.ts'
 import { spanText } from './span-text.ts'
@@ -11,16 +11,12 @@ import { spanText } from './span-text.ts'
 export async function showDeletions(client: Client, args: Args, world: World): Promise<number> {
   const limit = numberIn(args, 'limit', { least: 1, most: 100, otherwise: 15 })
   const { deletions } = await client.call('GET /api/metric-deletions', { query: { limit } })
-  const screen = world.screen()
-  const page = { columns: screen.columns, paint: paintFor(screen), now: world.now() }
+  const page = pageOf(world)
   world.out(args.has('json') ? JSON.stringify({ deletions }) : deletionsText(deletions, page).join('\n'))
   return 0
 }
 
-function deletionsText(
-  deletions: readonly DeletionView[],
-  page: Readonly<{ columns: number; paint: Paint; now: number }>,
-): readonly string[] {
+function deletionsText(deletions: readonly DeletionView[], page: Page): readonly string[] {
   if (deletions.length === 0) return [page.paint.dim('nobody has deleted samples here')]
   const rows = deletions.map((one) => [
     cell(ago(one.at, page.now), 'dim'),

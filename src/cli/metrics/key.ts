@@ -1,9 +1,10 @@
 import type { Client } from '../../api/client/client.ts'
 import type { MetricRoutes } from '../../api/wire/metrics.ts'
-import { type Paint, paintFor } from '../../words/paint.ts'
 import { ago } from '../../words/time.ts'
 import { type Args, usage } from '../args.ts'
+import { type Page, pageOf } from '../text/page.ts'
 import { cell, table } from '../text/table.ts'
+import { tellMade, tellRevoked } from '../tell-key.ts'
 import type { World } from '../world.ts'
 
 /** Makes, lists and revokes the keys of whoever sends samples. */
@@ -20,34 +21,22 @@ export async function keyCommand(client: Client, args: Args, world: World): Prom
 
 async function makeKey(client: Client, name: string, args: Args, world: World): Promise<number> {
   const made = await client.call('POST /api/metric-keys', { body: { name } })
-  if (args.has('json')) world.out(JSON.stringify(made))
-  else {
-    world.err(
-      `a key for ${name}: whoever has it sends samples, and may do nothing else. it is shown this once:`,
-    )
-    world.out(made.secret)
-  }
-  return 0
+  const says = `a key for ${name}: whoever has it sends samples, and may do nothing else. it is shown this once:`
+  return tellMade(made, says, args, world)
 }
 
 async function listKeys(client: Client, args: Args, world: World): Promise<number> {
   const { keys } = await client.call('GET /api/metric-keys')
-  const screen = world.screen()
-  const page = { columns: screen.columns, paint: paintFor(screen), now: world.now() }
-  world.out(args.has('json') ? JSON.stringify({ keys }) : keysText(keys, page).join('\n'))
+  world.out(args.has('json') ? JSON.stringify({ keys }) : keysText(keys, pageOf(world)).join('\n'))
   return 0
 }
 
 async function revokeKey(client: Client, id: string, args: Args, world: World): Promise<number> {
   await client.call('DELETE /api/metric-keys/:id', { params: { id } })
-  world.out(args.has('json') ? JSON.stringify({ revoked: id }) : `${id} is worth nothing any more`)
-  return 0
+  return tellRevoked(id, args, world)
 }
 
-function keysText(
-  keys: MetricRoutes['GET /api/metric-keys']['keys'],
-  page: Readonly<{ columns: number; paint: Paint; now: number }>,
-): readonly string[] {
+function keysText(keys: MetricRoutes['GET /api/metric-keys']['keys'], page: Page): readonly string[] {
   if (keys.length === 0) return [page.paint.dim('no keys yet: `tandem metrics key new NAME` makes the first')]
   const rows = keys.map(({ id, name, who, createdAt }) => [
     cell(id, 'link'),

@@ -1,8 +1,8 @@
 import type { Client } from '../../api/client/client.ts'
 import type { ActiveTarget } from '../../api/wire/targets.ts'
-import { type Paint, paintFor } from '../../words/paint.ts'
 import { ago } from '../../words/time.ts'
 import type { Args } from '../args.ts'
+import { type Page, pageOf } from '../text/page.ts'
 import { cell, table } from '../text/table.ts'
 import type { World } from '../world.ts'
 
@@ -14,14 +14,12 @@ export async function showTargets(client: Client, args: Args, world: World): Pro
     : data.activeTargets
   if (args.has('json')) world.out(JSON.stringify({ targets }))
   else {
-    const page = { columns: world.screen().columns, paint: paintFor(world.screen()), now: world.now() }
+    const page = pageOf(world)
     const isAnyUp = targets.length < data.activeTargets.length
     world.out(isAnyUp && targets.length === 0 ? 'all are up' : targetsText(targets, page).join('\n'))
   }
   return 0
 }
-
-type Page = Readonly<{ columns: number; paint: Paint; now: number }>
 
 const order = { down: 0, unknown: 1, up: 2 } as const
 const tones = { down: 'bad', unknown: 'dim', up: 'good' } as const

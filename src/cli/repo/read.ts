@@ -2,7 +2,8 @@ import type { Client } from '../../api/client/client.ts'
 import type { CommitView, RefView, RepoView } from '../../api/wire/code.ts'
 import { TroubleError } from '../../change/trouble.ts'
 import { type Args, numberIn } from '../args.ts'
-import { type Paint, paintFor, tame } from '../../words/paint.ts'
+import { tame } from '../../words/paint.ts'
+import { type Page, pageOf } from '../text/page.ts'
 import { type Cell, cell, table } from '../text/table.ts'
 import { ago } from '../../words/time.ts'
 import type { World } from '../world.ts'
@@ -43,14 +44,6 @@ export async function cloneUrl(client: Client, repo: string, args: Args, world: 
   } else world.out(clone.http)
   return 0
 }
-
-type Page = Readonly<{ columns: number; paint: Paint; now: number }>
-
-const pageOf = (world: World): Page => ({
-  columns: world.screen().columns,
-  paint: paintFor(world.screen()),
-  now: world.now(),
-})
 
 export function reposText(repos: readonly RepoView[], page: Page): readonly string[] {
   if (repos.length === 0)
