@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Children } from './child.ts'
+import { strayPackages } from './packages.ts'
 
 export type Check = Readonly<{ name: string; argv: readonly string[] }>
 export type Checked = Readonly<{ name: string; ok: boolean; says: string; ms: number }>
@@ -8,7 +9,7 @@ export type Checked = Readonly<{ name: string; ok: boolean; says: string; ms: nu
 const limitMs = 5 * 60_000
 
 /** What is checked without running the program. */
-export function checksOf(root: string): readonly Check[] {
+function checksOf(root: string): readonly Check[] {
   // What was right and has not changed since is not looked at again; `build/` is git-ignored.
   const remembered = ['--incremental', '--tsBuildInfoFile']
   const web = {
@@ -25,8 +26,15 @@ export function checksOf(root: string): readonly Check[] {
   ]
 }
 
+/** Checks a checkout. Where its packages are others than it asks for, only that is said: the rest would be noise. */
+export async function check(root: string, children: Children): Promise<readonly Checked[]> {
+  const says = strayPackages(root)
+  if (says !== null) return [{ name: 'packages', ok: false, says, ms: 0 }]
+  return runChecks(checksOf(root), root, children)
+}
+
 /** Runs all checks at once. A check fails by its exit code, or by taking longer than five minutes, as only one that hangs does. */
-export function runChecks(checks: readonly Check[], root: string, children: Children): Promise<Checked[]> {
+function runChecks(checks: readonly Check[], root: string, children: Children): Promise<Checked[]> {
   return Promise.all(
     checks.map(async ({ name, argv }) => {
       const began = performance.now()
@@ -50,7 +58,7 @@ export function reportChecks(checked: readonly Checked[]): string {
 
 if (import.meta.main) {
   const root = process.cwd()
-  const checked = await runChecks(checksOf(root), root, new Children())
+  const checked = await check(root, new Children())
   console.log(reportChecks(checked))
   process.exitCode = checked.every(({ ok }) => ok) ? 0 : 1
 }

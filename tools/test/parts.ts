@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { installNeeds, labNeeds } from '../../lab/needs.ts'
-import { checksOf, reportChecks, runChecks } from '../check.ts'
+import { check, reportChecks } from '../check.ts'
 import type { Children } from '../child.ts'
 import { longest } from './longest.ts'
 import { runTests } from './node-tests.ts'
@@ -27,7 +27,7 @@ export const parts: readonly Part[] = [
 
 async function runCheck({ root, children, say }: World): Promise<Outcome> {
   const began = performance.now()
-  const checked = await runChecks(checksOf(root), root, children)
+  const checked = await check(root, children)
   say(reportChecks(checked))
   const broken = checked.filter(({ ok }) => !ok)
   return {
