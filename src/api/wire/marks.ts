@@ -1,28 +1,14 @@
-import type { ChangeId, Door } from '../../change/order.ts'
-import type { Status } from '../../change/status.ts'
+import type { ChangeView } from './wire.ts'
 
 /** What a graph marks: a change, or what another system said. Times are milliseconds since the Unix epoch. */
 export type MarkView = ChangeMarkView | OtherMarkView
 
 export type ChangeMarkView = Readonly<{
   type: 'change'
-  id: ChangeId
-  kind: string
-  /** As in a ChangeView. */
-  does: string | null
-  target: string
-  title: string
-  who: string
-  door: Door
-  why: string
-  status: Status
-  reverts: ChangeId | null
-  revertedBy: ChangeId | null
-  orderedAt: number
   /** When it first touched anything; null as long as it has not. */
   startedAt: number | null
-  endedAt: number | null
-}>
+}> &
+  Omit<ChangeView, 'fenced' | 'trouble' | 'stage' | 'steps'>
 
 export type OtherMarkView = Readonly<{
   type: 'other'
