@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
+import { readAt } from '../../segments/read-at.ts'
 import { type Block, headBytes, readHead } from './block.ts'
 
 /** How many samples wait from a place on, where the last whole block ends, and how many bytes stand behind that. */
@@ -10,7 +11,7 @@ export function lookThrough(path: string, from: number): Looked {
   return within(path, (file, size) => {
     let [waiting, at] = [0, Math.min(from, size)]
     while (at < size) {
-      const head = readHead(bytesAt(file, at, headBytes))
+      const head = readHead(readAt(file, at, headBytes))
       if (head === null || at + headBytes + head.bytes > size) break
       waiting += head.samples
       at += headBytes + head.bytes
@@ -26,10 +27,10 @@ export type Found =
 
 export function foundAt(path: string, at: number): Found {
   return within(path, (file, size) => {
-    const head = readHead(bytesAt(file, at, headBytes))
+    const head = readHead(readAt(file, at, headBytes))
     const next = at + headBytes + (head?.bytes ?? 0)
     if (head === null || next > size) return { type: 'broken', samples: 0, bytes: size - at, next: size }
-    const body = bytesAt(file, at + headBytes, head.bytes)
+    const body = readAt(file, at + headBytes, head.bytes)
     const { samples, queuedMs } = head
     if (crc32(body) !== head.crc) return { type: 'broken', samples, bytes: next - at, next }
     return { type: 'block', block: { samples, queuedMs, body }, next }
@@ -43,15 +44,4 @@ function within<T>(path: string, work: (file: number, size: number) => T): T {
   } finally {
     closeSync(file)
   }
-}
-
-function bytesAt(file: number, at: number, length: number): Buffer<ArrayBuffer> {
-  const bytes = Buffer.alloc(length)
-  let read = 0
-  while (read < length) {
-    const more = readSync(file, bytes, read, length - read, at + read)
-    if (more === 0) break
-    read += more
-  }
-  return bytes.subarray(0, read)
 }

@@ -1,20 +1,8 @@
-import {
-  closeSync,
-  fdatasync,
-  fdatasyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { mkdirSync, rmSync, truncateSync } from 'node:fs'
+import { GrowingFile } from '../../segments/growing-file.ts'
+import { numberedPath, numbersIn } from '../../segments/numbered.ts'
 import type { Place } from './position.ts'
 import { type Found, foundAt, lookThrough } from './segment.ts'
-
-const segmentName = /^far-(\d{8})$/
 
 /** A segment, and how many of its samples were not sent yet. */
 type Segment = { readonly number: number; bytes: number; waiting: number }
@@ -24,20 +12,21 @@ export class Segments {
   readonly #folder: string
   readonly #limitBytes: number
   readonly #segments: Segment[] = []
-  #file: number
-  #isUnsynced = false
+  #file: GrowingFile
 
   /** Files before the place are gone with it. What is torn is cut off and told, in bytes. */
   constructor(folder: string, limitBytes: number, from: Place, torn: (bytes: number) => void) {
     this.#folder = folder
     this.#limitBytes = limitBytes
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const numbers = segmentsIn(folder)
+    const numbers = numbersIn(folder, 'far')
     for (const number of numbers) {
       if (number < from.segment) rmSync(this.#path(number))
       else this.#look(number, number === from.segment ? from.at : 0, torn)
     }
-    this.#file = this.#begin(Math.max(numbers.at(-1) ?? 0, from.segment) + 1)
+    const number = Math.max(numbers.at(-1) ?? 0, from.segment) + 1
+    this.#file = new GrowingFile(this.#path(number))
+    this.#segments.push({ number, bytes: 0, waiting: 0 })
   }
 
   get bytes(): number {
@@ -58,16 +47,9 @@ export class Segments {
   append(frame: Uint8Array, samples: number): void {
     if (this.#last.bytes > 0 && this.#last.bytes + frame.length > this.#limitBytes) this.#cut()
     const last = this.#last
-    try {
-      for (let at = 0; at < frame.length;) at += writeSync(this.#file, frame, at)
-    } catch (thrown) {
-      // A disk that filled up in the middle must not leave half a block before the next ones.
-      truncateSync(this.#path(last.number), last.bytes)
-      throw thrown
-    }
+    this.#file.append(frame)
     last.bytes += frame.length
     last.waiting += samples
-    this.#isUnsynced = true
   }
 
   /** What stands there, or at the beginning of the next segment where this one ends; null at the end of all. */
@@ -95,15 +77,12 @@ export class Segments {
   }
 
   /** Resolves when all that was appended is on the disk. */
-  async sync(): Promise<void> {
-    if (!this.#isUnsynced) return
-    this.#isUnsynced = false
-    await promisify(fdatasync)(this.#file)
+  sync(): Promise<void> {
+    return this.#file.sync()
   }
 
   close(): void {
-    fdatasyncSync(this.#file)
-    closeSync(this.#file)
+    this.#file.close()
   }
 
   get #last(): Segment {
@@ -122,27 +101,16 @@ export class Segments {
     this.#segments.push({ number, bytes, waiting })
   }
 
+  /** One that fails leaves everything as it is. */
   #cut(): void {
-    fdatasyncSync(this.#file)
-    const file = this.#begin(this.#last.number + 1)
-    closeSync(this.#file)
+    const number = this.#last.number + 1
+    const file = new GrowingFile(this.#path(number))
+    this.#file.close()
+    this.#segments.push({ number, bytes: 0, waiting: 0 })
     this.#file = file
   }
 
-  #begin(number: number): number {
-    const file = openSync(this.#path(number), 'a', 0o600)
-    this.#segments.push({ number, bytes: 0, waiting: 0 })
-    return file
-  }
-
   #path(number: number): string {
-    return join(this.#folder, `far-${String(number).padStart(8, '0')}`)
+    return numberedPath(this.#folder, 'far', number)
   }
-}
-
-function segmentsIn(folder: string): readonly number[] {
-  return readdirSync(folder)
-    .flatMap((name) => segmentName.exec(name)?.[1] ?? [])
-    .map(Number)
-    .toSorted((a, b) => a - b)
 }

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import type { Labels } from '../../labels.ts'
+import { readAt } from '../../segments/read-at.ts'
 import { type BlockIndex, readIndex } from './block-index.ts'
 import { footerBytes } from './build-block.ts'
 import type { PartCache, Unpacked } from './part-cache.ts'
@@ -97,13 +98,8 @@ function readWhole(
 }
 
 function readPlace(file: number, { offset, length }: Place): Buffer {
-  const bytes = Buffer.alloc(length)
-  let read = 0
-  while (read < length) {
-    const more = readSync(file, bytes, read, length - read, offset + read)
-    if (more === 0) throw new RangeError('it ends too early')
-    read += more
-  }
+  const bytes = readAt(file, offset, length)
+  if (bytes.length < length) throw new RangeError('it ends too early')
   return bytes
 }
 

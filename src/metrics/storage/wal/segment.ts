@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
+import { readAt } from '../../segments/read-at.ts'
 import type { ByteWriter } from '../codec/bytes.ts'
 import { readRecord, type WalRecord, writeRecord } from './record.ts'
 
@@ -65,17 +66,6 @@ function windowOn(file: number, size: number): (at: number, length: number) => B
     }
     return piece.subarray(at - from, at - from + length)
   }
-}
-
-function readAt(file: number, at: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length)
-  let read = 0
-  while (read < length) {
-    const more = readSync(file, bytes, read, length - read, at + read)
-    if (more === 0) break
-    read += more
-  }
-  return bytes.subarray(0, read)
 }
 
 function recordIn(bytes: Buffer, crc: number): WalRecord | null {

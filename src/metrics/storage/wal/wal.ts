@@ -1,24 +1,12 @@
-import {
-  closeSync,
-  fdatasync,
-  fdatasyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { mkdirSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { GrowingFile } from '../../segments/growing-file.ts'
+import { numberedPath, numbersIn } from '../../segments/numbered.ts'
 import { syncFolder } from '../sync-folder.ts'
 import type { WalRecord } from './record.ts'
 import { ByteWriter } from '../codec/bytes.ts'
 import { DiskFull, isFull } from '../disk-full.ts'
 import { frame, readSegment } from './segment.ts'
 
-const segmentName = /^wal-(\d{8})$/
 const frameBytes = 64 * 1024
 const segmentLimitBytes = 64 * 2 ** 20
 
@@ -34,16 +22,14 @@ export type OpenedWal = Readonly<{ wal: Wal; records: number; lost: readonly Los
 export class Wal {
   readonly #folder: string
   #segment: number
-  #file: number
-  #bytes = 0
-  #isUnsynced = false
+  #file: GrowingFile
   /** What is being written; made anew after something large. */
   #frames = new ByteWriter(frameBytes)
 
   private constructor(folder: string, segment: number) {
     this.#folder = folder
     this.#segment = segment
-    this.#file = begin(folder, segment)
+    this.#file = new GrowingFile(pathOf(folder, segment))
   }
 
   /** Hands over all records there are, oldest first, then goes on behind them in a segment of its own. */
@@ -71,39 +57,21 @@ export class Wal {
     this.#frames.clear()
     for (const record of records) frame(record, this.#frames)
     const bytes = this.#frames.bytes()
-    if (this.#bytes + bytes.length > segmentLimitBytes) this.cut()
-    try {
-      for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at)
-    } catch (thrown) {
-      // A disk that filled up in the middle must not leave half a record before the next ones.
-      truncateSync(pathOf(this.#folder, this.#segment), this.#bytes)
-      throw isFull(thrown) ? new DiskFull(this.#folder, thrown) : thrown
-    }
-    this.#bytes += bytes.length
-    this.#isUnsynced = true
+    if (this.#file.bytes + bytes.length > segmentLimitBytes) this.cut()
+    orFull(this.#folder, () => this.#file.append(bytes))
   }
 
   /** Resolves when all that was appended is on the disk. */
-  async sync(): Promise<void> {
-    if (!this.#isUnsynced) return
-    this.#isUnsynced = false
-    try {
-      await promisify(fdatasync)(this.#file)
-    } catch (thrown) {
-      this.#isUnsynced = true
-      throw thrown
-    }
+  sync(): Promise<void> {
+    return this.#file.sync()
   }
 
   /** Begins another segment, and gives back its number: what is appended from now on stands there and later. */
   cut(): number {
-    const file = beginOrFull(this.#folder, this.#segment + 1)
-    fdatasyncSync(this.#file)
-    closeSync(this.#file)
+    const file = orFull(this.#folder, () => new GrowingFile(pathOf(this.#folder, this.#segment + 1)))
+    this.#file.close()
     this.#segment += 1
     this.#file = file
-    this.#bytes = 0
-    this.#isUnsynced = false
     return this.#segment
   }
 
@@ -129,33 +97,18 @@ export class Wal {
   }
 
   close(): void {
-    fdatasyncSync(this.#file)
-    closeSync(this.#file)
+    this.#file.close()
   }
 }
 
-function beginOrFull(folder: string, segment: number): number {
+function orFull<T>(folder: string, work: () => T): T {
   try {
-    return begin(folder, segment)
+    return work()
   } catch (thrown) {
     throw isFull(thrown) ? new DiskFull(folder, thrown) : thrown
   }
 }
 
-function begin(folder: string, segment: number): number {
-  // `a`: after a piece that was cut off again, the next one follows what is there.
-  const file = openSync(pathOf(folder, segment), 'a', 0o600)
-  syncFolder(folder)
-  return file
-}
+const segmentsIn = (folder: string): readonly number[] => numbersIn(folder, 'wal')
 
-function segmentsIn(folder: string): readonly number[] {
-  return readdirSync(folder)
-    .flatMap((name) => segmentName.exec(name)?.[1] ?? [])
-    .map(Number)
-    .toSorted((a, b) => a - b)
-}
-
-function pathOf(folder: string, segment: number): string {
-  return join(folder, `wal-${String(segment).padStart(8, '0')}`)
-}
+const pathOf = (folder: string, segment: number): string => numberedPath(folder, 'wal', segment)
