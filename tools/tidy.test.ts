@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, it } from 'node:test'
 import type { Finding, SourceFile, Tree } from './tidy/source.ts'
+import { readTree } from './tidy/walk.ts'
 import { tidy } from './tidy.ts'
 
 /** One planted mistake: the files of a tree, where the finding must be and what it must speak of. */
@@ -197,6 +201,11 @@ const planted: Readonly<Record<string, Planted>> = {
     at: 'docs/guide.md:1',
     says: /other\.md points at no file/,
   },
+  'a place of a file that has moved': {
+    files: { 'docs/guide.md': 'See `api/wire.ts` and `./c.ts`.\n', 'src/api/wire/wire.ts': 'export {}\n' },
+    at: 'docs/guide.md:1',
+    says: /there is no api\/wire\.ts/,
+  },
   'a link to a heading that is not there': {
     files: { 'docs/guide.md': '# One\n\n[two](#two) [one](#one)\n' },
     at: 'docs/guide.md:3',
@@ -321,6 +330,11 @@ const allowed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'docs/decisions/0002-b.md': '',
     'src/a.ts': 'function a() {\n  run(\n    1)\n}\n',
   },
+  'places that are named from the root, from src/ and from the document': {
+    'docs/guide.md': 'See `src/a/b.ts`, `a/b.ts`, `deep/c.sh`, `./plan.ts` and `plan.ts`.\n',
+    'docs/deep/c.sh': '',
+    'src/a/b.ts': 'export const b = 1\n',
+  },
   'dependencies in order': {
     'package-lock.json': lock({
       '': { dependencies: { a: '1.0.0' } },
@@ -339,4 +353,19 @@ describe('tidy has nothing against', () => {
   for (const [what, files] of Object.entries(allowed)) {
     it(what, () => assert.deepEqual(findingsIn(files), []))
   }
+})
+
+it('a folder of the house may be called build; only what is built is left out', (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'tandem-walk-'))
+  t.after(() => rmSync(root, { recursive: true, force: true }))
+  for (const path of [
+    'build/web/a.js',
+    'sdk/build/a.js',
+    'sdk/node_modules/b/a.js',
+    'src/deploy/build/a.ts',
+  ]) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), '')
+  }
+  assert.deepEqual([...readTree(root).paths], ['src/deploy/build/a.ts'])
 })

@@ -32,6 +32,20 @@ function brokenLinksOf({ path, text }: SourceFile, tree: Tree): readonly Finding
   })
 }
 
+/** Files that documents name by their place (from the root, from `src/` or from the document) and that are not there. */
+export function missingPlaces(tree: Tree): readonly Finding[] {
+  return tree.files
+    .filter(({ path }) => isDocument(path) && path !== 'CHANGELOG.md')
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/`(\w[\w.-]*\/[\w./-]*\.(?:tsx?|sh|pl))`/g)].flatMap((match) => {
+        const [, place = ''] = match
+        const meant = [place, `src/${place}`, posix.join(posix.dirname(path), place)]
+        if (meant.some((each) => tree.paths.has(each))) return []
+        return [{ path, line: lineAt(text, match.index), says: `there is no ${place}; say where it is now` }]
+      }),
+    )
+}
+
 function isThere(target: string, { paths }: Tree): boolean {
   if (target === '.' || paths.has(target)) return true
   const folder = `${target}/`
