@@ -206,6 +206,15 @@ const planted: Readonly<Record<string, Planted>> = {
     at: 'docs/guide.md:1',
     says: /there is no api\/wire\.ts/,
   },
+  'a room that is not on the map': {
+    files: {
+      'ARCHITECTURE.md': '```\n  change/  the heart\n```\n',
+      'src/ci/a.ts': '',
+      'src/change/a.ts': '',
+    },
+    at: 'ARCHITECTURE.md:1',
+    says: /does not show src\/ci\//,
+  },
   'a link to a heading that is not there': {
     files: { 'docs/guide.md': '# One\n\n[two](#two) [one](#one)\n' },
     at: 'docs/guide.md:3',

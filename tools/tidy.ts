@@ -1,6 +1,12 @@
 import { arrows, rings, strayImports } from './tidy/arrows.ts'
 import { holesInLock, looseVersions, sdkDependencies, unexplainedDependencies } from './tidy/dependencies.ts'
-import { brokenLinks, decisionPages, driftedExamples, missingPlaces } from './tidy/documents.ts'
+import {
+  brokenLinks,
+  decisionPages,
+  driftedExamples,
+  missingPlaces,
+  unmappedRooms,
+} from './tidy/documents.ts'
 import { handmadeShell, permits, unpermittedModules } from './tidy/processes.ts'
 import type { Finding, Tree } from './tidy/source.ts'
 import { silentTests } from './tidy/tests-speak.ts'
@@ -21,6 +27,7 @@ export function tidy(tree: Tree): readonly Finding[] {
     ...handmadeShell(files),
     ...brokenLinks(tree),
     ...missingPlaces(tree),
+    ...unmappedRooms(tree),
     ...driftedExamples(tree),
     ...decisionPages(files),
     ...looseVersions(files),

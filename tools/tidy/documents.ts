@@ -46,6 +46,20 @@ export function missingPlaces(tree: Tree): readonly Finding[] {
     )
 }
 
+/** Folders of `src/` that the map in ARCHITECTURE.md does not show. */
+export function unmappedRooms({ files, paths }: Tree): readonly Finding[] {
+  const map = files.find(({ path }) => path === 'ARCHITECTURE.md')
+  if (map === undefined) return []
+  const rooms = new Set([...paths].flatMap((path) => /^src\/([^/]+)\//.exec(path)?.[1] ?? []))
+  return [...rooms]
+    .filter((room) => !new RegExp(`^ +${room}/ `, 'm').test(map.text))
+    .map((room) => ({
+      path: map.path,
+      line: 1,
+      says: `the map does not show src/${room}/; say what is there`,
+    }))
+}
+
 function isThere(target: string, { paths }: Tree): boolean {
   if (target === '.' || paths.has(target)) return true
   const folder = `${target}/`
