@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { extract, pack, type Pack } from 'tar-stream'
+import type { Pack } from 'tar-stream'
 import { TroubleError } from '../../change/trouble.ts'
 import { openArtifact } from '../kept/take.ts'
 import type { Delta, Item, Manifest } from './manifest.ts'
@@ -37,6 +37,7 @@ export async function packFolder(folder: string, dir: string): Promise<Artifact>
   }
   const part = join(dir, `part-${process.pid}-${Math.random().toString(36).slice(2)}.tar`)
   const hash = createHash('sha256')
+  const { pack } = await import('tar-stream')
   const tar = pack()
   tar.on('data', (chunk) => hash.update(chunk as Uint8Array))
   const written = pipeline(tar, createWriteStream(part))
@@ -185,6 +186,7 @@ const plainLimit = 128 * 1024
  * way: one flipped byte anywhere is found before anything travels.
  */
 export async function deltaTar(dir: string, id: string, delta: Delta): Promise<Uint8Array> {
+  const { extract, pack } = await import('tar-stream')
   const source = await readArtifact(dir, id)
   const file = join(dir, `${id}.tar`)
   const hash = createHash('sha256')

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { extract, type Header } from 'tar-stream'
+import type { Header } from 'tar-stream'
 import { damaged, manifestOf, readArtifact } from './artifact.ts'
 import { digestOfList, listOf } from './list.ts'
 import type { Item, Manifest } from './manifest.ts'
 
 /** What is in an artifact, read out of its bytes; throws a trouble unless they give its name. */
 export async function manifestIn(dir: string, id: string): Promise<Manifest> {
+  const { extract } = await import('tar-stream')
   const source = await readArtifact(dir, id)
   const file = join(dir, `${id}.tar`)
   const whole = createHash('sha256')

@@ -8,7 +8,6 @@ import {
 } from '../../store/runs.ts'
 import type { JobSpec } from '../jobs/job.ts'
 import type { QueueWorld } from '../run/ci-world.ts'
-import { drive } from '../run/drive.ts'
 
 /** Carries out what is in the queue: as many jobs at a time as `tandem.ts` says, those asked for first before others. */
 export type Queue = Readonly<{
@@ -28,6 +27,8 @@ export function openQueue(world: QueueWorld): Queue {
 
   const take = async (open: OpenRun, job: JobRun): Promise<void> => {
     const key = keyOf(open.run, job)
+    // All that a job is carried out with comes with the first one.
+    const { drive } = await import('../run/drive.ts')
     const taken = await world.runs.claim(open.run.id, job.name, world.runner, world.now())
     if (taken === null) return
     const seat =

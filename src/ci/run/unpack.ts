@@ -4,7 +4,7 @@ import { mkdir, rename, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { extract, type Header } from 'tar-stream'
+import type { Header } from 'tar-stream'
 import { TroubleError } from '../../change/trouble.ts'
 import { readArtifact } from '../artifact/artifact.ts'
 import { inside } from './inside.ts'
@@ -29,6 +29,7 @@ export async function layArtifact(
 async function unpack(dir: string, release: string, into: string): Promise<void> {
   await rm(into, { recursive: true, force: true })
   await mkdir(into, { recursive: true })
+  const { extract } = await import('tar-stream')
   const sum = createHash('sha256')
   const source = await readArtifact(dir, release)
   source.on('data', (chunk) => sum.update(chunk))

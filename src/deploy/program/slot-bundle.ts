@@ -1,4 +1,3 @@
-import { pack } from 'tar-stream'
 import { buffer } from 'node:stream/consumers'
 import type { SignedText } from '../../ci/provenance/envelope.ts'
 import { sh, shAssign } from '../../remote/quote.ts'
@@ -29,6 +28,7 @@ export async function slotBundle(
   brought: Brought,
 ): Promise<Uint8Array> {
   const { spec, release } = parts.deployment
+  const { pack } = await import('tar-stream')
   const tar = pack()
   // The group is looked up by its name as the tar is unpacked, which spares the host a program.
   const owner = { uname: 'root', gname: isLocal(parts.host) ? 'root' : spec.user, mtime: new Date(0) }

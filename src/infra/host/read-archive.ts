@@ -1,5 +1,4 @@
 import { gunzipSync } from 'node:zlib'
-import { extract } from 'tar-stream'
 import { TroubleError } from '../../change/trouble.ts'
 
 /** What a host may send back of files, unpacked: more than it has any reason to. */
@@ -25,6 +24,7 @@ export async function readArchive(
 
 async function unpack(archive: Uint8Array): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>()
+  const { extract } = await import('tar-stream')
   const entries = extract()
   entries.end(archive)
   for await (const entry of entries) {

@@ -11,7 +11,7 @@ import { lookAt } from './look.ts'
 import { wantsOf } from '../plan/wants.ts'
 import type { Seen } from '../plan/seen.ts'
 import { heardInTime } from './heard-in-time.ts'
-import { lowerRecipes, type Reveal } from './lower-recipes.ts'
+import type { Reveal } from './lower-recipes.ts'
 import type { Lowered } from '../recipe/resource.ts'
 import type { ProbeWants } from '../host/probe-wants.ts'
 
@@ -40,6 +40,8 @@ export async function sightsOf(
   config: TeamConfig,
   hosts: readonly string[],
 ): Promise<ReadonlyMap<string, Sight>> {
+  // With it come all words of recipes: a hub without any is spared them.
+  const { lowerRecipes } = await import('./lower-recipes.ts')
   const sights = new Map<string, Sight>()
   const assumed = await assumedFacts(world, config, hosts, sights)
   let left = hosts.filter((host) => !sights.has(host))

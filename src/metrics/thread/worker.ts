@@ -1,4 +1,5 @@
 import { flushCompileCache } from 'node:module'
+import { setFlagsFromString } from 'node:v8'
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { join } from 'node:path'
 import type { Trouble } from '../../change/trouble.ts'
@@ -13,6 +14,8 @@ import type { Beginning, Call, Reply, Said } from './wire.ts'
 const syncMs = 1_000
 const settleMs = 60_000
 const ownMs = 15_000
+/** So much more than what was in use is used before it is looked what of it is needed: usual is up to four times as much. */
+const growingPercent = 25
 /** How long a query runs before others are heard, and for how long they are. */
 const turnMs = 20
 const heardMs = 10
@@ -48,6 +51,8 @@ function begin(port: MessagePort, { options, marks }: Beginning): void {
   port.on('message', serve)
   // Whoever is killed has written nothing at the end.
   flushCompileCache()
+  // Not before: what is compiled under other flags is not taken from those who compiled it.
+  setFlagsFromString(`--heap-growing-percent=${growingPercent}`)
 }
 
 /** Settles, and tells people of what cannot be read or written, once. */
