@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { after, before, describe, test } from 'node:test'
@@ -240,6 +241,71 @@ describe('Debian’s Prometheus', { skip: here('prometheus') }, () => {
       assert.equal(ours.status, theirs.status)
       assert.equal(ours.headers.get('content-type'), theirs.headers.get('content-type'))
     })
+})
+
+describe('how it stands with us', { skip: here('prometheus') }, () => {
+  let peer: Prometheus
+  before(async () => {
+    peer = await startPrometheus()
+    await remoteWrite(peer.address, samples)
+  })
+  after(() => peer.close())
+
+  const both = async (path: string) => {
+    const headers = { authorization: `Bearer ${hub.secret('eve')}` }
+    const [ours, theirs] = await Promise.all(
+      [hub.url, peer.address].map(async (at) => {
+        const { data } = (await (await fetch(`${at}/api/v1/status/${path}`, { headers })).json()) as Body
+        return data
+      }),
+    )
+    assert.ok(ours !== undefined && theirs !== undefined)
+    return { ours, theirs }
+  }
+
+  test('is said under the names of Prometheus, in its types', async () => {
+    const typesOf = (data: object) =>
+      Object.entries(data)
+        .map(([name, value]) => `${name} ${typeof value}`)
+        .toSorted()
+    for (const path of ['runtimeinfo', 'walreplay', 'config', 'buildinfo']) {
+      const { ours, theirs } = await both(path)
+      assert.deepEqual(typesOf(ours), typesOf(theirs), path)
+    }
+    const { ours, theirs } = await both('flags')
+    for (const name of Object.keys(ours)) assert.equal(typeof theirs[name], 'string', name)
+  })
+
+  test('is counted as Prometheus counts it', async () => {
+    type Counts = readonly Readonly<{ name: string; value: number }>[]
+    const { ours, theirs } = await both('tsdb?limit=100')
+    const lines = (counts: unknown) => (counts as Counts).map(({ name, value }) => `${name} ${value}`)
+    for (const name of [
+      'seriesCountByMetricName',
+      'labelValueCountByLabelName',
+      'memoryInBytesByLabelName',
+      'seriesCountByLabelValuePair',
+    ])
+      // It says ten at most, and of equals any.
+      assert.deepEqual(
+        lines(theirs[name]).filter((line) => !lines(ours[name]).includes(line)),
+        [],
+        name,
+      )
+    const [mine, other] = [ours, theirs].map(({ headStats }) => headStats as Record<string, number>)
+    assert.deepEqual(Object.keys(mine ?? {}), Object.keys(other ?? {}))
+    for (const name of ['numSeries', 'numLabelPairs', 'maxTime'])
+      assert.equal(mine?.[name], other?.[name], name)
+  })
+
+  test('is a configuration that promtool understands', { skip: here('promtool') }, async () => {
+    const { ours } = await both('config')
+    const file = join(hub.dir, 'prometheus.yml')
+    await writeFile(file, String(ours['yaml']))
+    const { code, stdout, stderr } = await run(['promtool', 'check', 'config', '--syntax-only', file])
+    assert.equal(code, 0, stdout + stderr)
+    assert.match(String(ours['yaml']), /job_name: tandem/)
+  })
 })
 
 /** Orders to delete, of which some are wrong. */

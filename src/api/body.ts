@@ -97,6 +97,7 @@ export const queries = {
   tests: z.strictObject({ sort: z.enum(['slow', 'flaky', 'failing']).default('failing') }),
   release: z.strictObject({ why: why.default('') }),
   deletions: z.strictObject({ limit: count(50, 200) }),
+  top: z.strictObject({ limit: count(15, 100) }),
 }
 
 /** The body of this request as the schema has it. Refuses other media types: a form on a foreign page cannot send JSON. */

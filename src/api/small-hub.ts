@@ -189,6 +189,7 @@ const nothingWatched: HubSide['watching'] = {
   targets: async () => ({ activeTargets: [], droppedTargets: [] }),
   rules: async () => ({ groups: [] }),
   alerts: async () => ({ alerts: [] }),
+  settings: async () => ({ yaml: '', flags: {}, retention: '', isRead: true, readAt: 0 }),
   farReport: nothingMeasured,
 }
 

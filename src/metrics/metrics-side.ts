@@ -106,11 +106,22 @@ export type WriteKeys = Readonly<{
   revoke: (id: string) => Promise<boolean>
 }>
 
+/** What is said of metrics in tandem.ts and elsewhere, in the words of Prometheus. */
+export type EngineSettings = Readonly<{
+  yaml: string
+  flags: Readonly<Record<string, string>>
+  retention: string
+  /** Whether tandem.ts can be read; when what is heeded was. */
+  isRead: boolean
+  readAt: number
+}>
+
 /** What watches: in the shapes of the HTTP API of Prometheus, each for the parameters that it takes. */
 export type Watching = Readonly<{
   targets: (params: URLSearchParams) => Promise<Json>
   rules: (params: URLSearchParams) => Promise<Json>
   alerts: () => Promise<Json>
+  settings: () => Promise<EngineSettings>
   /** Asks much. Throws a TroubleError where there is no far engine. */
   farReport: () => Promise<FarReport>
 }>

@@ -6,10 +6,15 @@ import type { HubSide } from '../hub-side.ts'
 import { RefusedError } from '../refused.ts'
 import type { DeletionView, MetricRoutes } from '../wire/metrics.ts'
 
-/** Routes for the keys of whoever sends samples, and for deleting what was sent. */
-export function metricRoutes(side: Pick<HubSide, 'writeKeys' | 'deleteSamples' | 'store'>): Hono<Asked> {
-  const { writeKeys } = side
+/** Routes for the keys of whoever sends samples, and for what there is most of what was sent and is to be deleted. */
+export function metricRoutes(
+  side: Pick<HubSide, 'writeKeys' | 'deleteSamples' | 'metrics' | 'store'>,
+): Hono<Asked> {
+  const { writeKeys, metrics } = side
   const routes = new Hono<Asked>()
+  routes.get('/metric-top', async (c) =>
+    c.json<MetricRoutes['GET /api/metric-top']>(await metrics.top(queryOf(c, queries.top).limit)),
+  )
   routes.get('/metric-keys', async (c) =>
     c.json<MetricRoutes['GET /api/metric-keys']>({ keys: await writeKeys.list() }),
   )

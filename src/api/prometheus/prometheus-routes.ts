@@ -1,17 +1,13 @@
 import { type Context, Hono } from 'hono'
 import { TroubleError } from '../../change/trouble.ts'
-import type { Json } from '../../change/json.ts'
 import type { Answered, AskRoute } from '../../metrics/metrics-side.ts'
 import { type Asked, askerOf, type World } from '../person/auth.ts'
 import { placeOf } from '../body.ts'
 import type { HubSide } from '../hub-side.ts'
 import { asks } from './asks.ts'
 import { refusal } from './refusal.ts'
-import { limitOf, tsdbStatus } from './tsdb-status.ts'
 import { RefusedError } from '../refused.ts'
-
-/** What is said to be when asked: which words and which answers may be expected. */
-const spoken = '2.42.0'
+import { addStatus } from './status-routes.ts'
 
 /** The HTTP API of Prometheus 2.42, as far as it asks: what draws graphs of it draws ours. */
 export function prometheusRoutes(side: HubSide, world: World): Hono<Asked> {
@@ -86,31 +82,6 @@ function addAdmin(api: Hono<Asked>, side: HubSide): void {
     await side.metrics.clean()
     return c.body(null, 204)
   })
-}
-
-function addStatus(api: Hono<Asked>, side: HubSide, world: World): void {
-  const startTime = new Date(world.now()).toISOString()
-  const says = (c: Context, data: Json): Response => c.json({ status: 'success', data })
-  const paramsIn = (c: Context): URLSearchParams => new URL(c.req.url).searchParams
-  api.get('/targets', async (c) => says(c, await side.watching.targets(paramsIn(c))))
-  api.get('/rules', async (c) => says(c, await side.watching.rules(paramsIn(c))))
-  api.get('/alerts', async (c) => says(c, await side.watching.alerts()))
-  api.get('/alertmanagers', (c) => says(c, { activeAlertmanagers: [], droppedAlertmanagers: [] }))
-  api.get('/status/buildinfo', (c) =>
-    says(c, {
-      version: spoken,
-      revision: `tandem ${side.version}`,
-      branch: '',
-      buildUser: '',
-      buildDate: '',
-      goVersion: '',
-    }),
-  )
-  api.get('/status/tsdb', async (c) => says(c, tsdbStatus(await side.metrics.top(limitOf(paramsIn(c))))))
-  api.get('/status/runtimeinfo', (c) => says(c, { startTime, reloadConfigSuccess: true }))
-  // What is scraped and kept is said in tandem.ts.
-  api.get('/status/config', (c) => says(c, { yaml: '' }))
-  api.get('/status/flags', (c) => says(c, {}))
 }
 
 /** In the words of Prometheus, and in ours for our own commands. */

@@ -57,6 +57,9 @@ test('metrics are told by how many series they have, with whoever sends them and
   assert.match(out, /^otlp samples +33 +too old$/m)
   assert.doesNotMatch(out, /^graphite packets/m)
   const told = JSON.parse((await run('--json')).out)
+  assert.deepEqual(told.jobs[0], { job: 'shop', series: 20 })
+  assert.deepEqual(told.refusedOf, [])
+  assert.ok(told.bytes.log > 0)
   assert.deepEqual(told.names[0], {
     name: 'requests',
     series: 30,

@@ -1,4 +1,5 @@
 import type { Client } from '../../api/client/client.ts'
+import type { MetricRoutes } from '../../api/wire/metrics.ts'
 import type { VectorRow } from '../../api/wire/queries.ts'
 import { type Paint, paintFor } from '../../words/paint.ts'
 import { type Args, numberIn } from '../args.ts'
@@ -16,15 +17,20 @@ type Large = Readonly<{
 
 type Top = Readonly<{
   series: number
+  samplesPerSecond: number
+  bytes: Kept['bytes']
   names: readonly Large[]
   jobs: readonly Readonly<{ job: string; series: number }>[]
   /** Samples in a second of the last five minutes. */
   incoming: readonly Readonly<{ protocol: string; perS: number }>[]
-  /** Since the hub started. */
+  /** Since the hub started, by who sent it. */
   refused: readonly Readonly<{ what: string; why: string; count: number }>[]
+  /** The same, by the metric it was of. */
+  refusedOf: Kept['refused']
 }>
 
-const everything = '{__name__=~".+"}'
+/** What the engine says of what it keeps. */
+type Kept = MetricRoutes['GET /api/metric-top']
 
 /** `tandem metrics top`: what takes the room, from whom it comes, and what found none. */
 export async function showTop(client: Client, args: Args, world: World): Promise<number> {
@@ -39,57 +45,42 @@ export async function showTop(client: Client, args: Args, world: World): Promise
 async function lookAt(client: Client, limit: number): Promise<Top> {
   const ask = async (query: string): Promise<readonly VectorRow[]> =>
     (await client.call('GET /api/v1/query', { query: { query } })).data.result
-  const names = await ask(`topk(${limit}, count by (__name__) (${everything}))`)
-  const [whole, jobs, incoming, refused] = await Promise.all([
-    ask(`count(${everything})`),
-    ask(`topk(${limit}, count by (job) (${everything}))`),
+  const [kept, incoming, refused] = await Promise.all([
+    client.call('GET /api/metric-top', { query: { limit } }),
+    // Who sends is counted outside of the engine, and is told to it like all other numbers.
     ask('sum by (protocol) (rate(tandem_ingest_samples_total[5m])) > 0'),
     ask('{__name__=~"tandem_ingest_refused_total|(statsd|graphite)_(lines_bad|packets_dropped)_total"} > 0'),
   ])
-  const large: Large[] = []
-  // One after the other: the engine has one processor.
-  for (const row of rising(names)) large.push(await largeOf(client, ask, row))
+  const { series, samplesPerSecond, bytes, metrics, jobs, refused: refusedOf } = kept
   return {
-    series: numberOf(whole[0]),
-    names: large,
-    jobs: rising(jobs).map(jobOf),
+    series,
+    samplesPerSecond,
+    bytes,
+    names: metrics.map(({ name, series: each, jobs: from, widest }) => ({
+      name,
+      series: each,
+      from: from.map(jobOf),
+      widest,
+    })),
+    jobs: jobs.map(jobOf),
     incoming: rising(incoming).map((row) => ({
       protocol: row.metric['protocol'] ?? '',
       perS: numberOf(row),
     })),
-    refused: rising(refused).map(refusedOf),
+    refused: rising(refused).map(refusedRow),
+    refusedOf,
   }
 }
 
-type Ask = (query: string) => Promise<readonly VectorRow[]>
-
-async function largeOf(client: Client, ask: Ask, row: VectorRow): Promise<Large> {
-  const name = row.metric['__name__'] ?? ''
-  const selector = `{__name__=${JSON.stringify(name)}}`
-  const { data: labels } = await client.call('GET /api/v1/labels', { query: { 'match[]': selector } })
-  const others = labels.filter((label) => label !== '__name__')
-  const from = await ask(`topk(2, count by (job) (${selector}))`)
-  const widths = others.map(
-    (label) => `label_replace(count(count by (${label}) (${selector})), "label", "${label}", "", "")`,
-  )
-  const [widest] = widths.length === 0 ? [] : await ask(`topk(1, ${widths.join(' or ')})`)
-  return {
-    name,
-    series: numberOf(row),
-    from: rising(from).map(jobOf),
-    widest: widest === undefined ? null : { label: widest.metric['label'] ?? '', values: numberOf(widest) },
-  }
-}
-
-const numberOf = (row: VectorRow | undefined): number => Number(row?.value[1] ?? 0)
+const numberOf = (row: VectorRow): number => Number(row.value[1])
 
 const rising = (rows: readonly VectorRow[]): readonly VectorRow[] =>
   rows.toSorted((a, b) => numberOf(b) - numberOf(a))
 
-const jobOf = (row: VectorRow) => ({ job: row.metric['job'] ?? '', series: numberOf(row) })
+const jobOf = ({ name, series }: Kept['jobs'][number]) => ({ job: name, series })
 
 /** What was refused, by whom it was sent, in the words of the metric that counts it. */
-function refusedOf(row: VectorRow): Top['refused'][number] {
+function refusedRow(row: VectorRow): Top['refused'][number] {
   const { __name__: name = '', protocol, reason = '' } = row.metric
   const [wire = ''] = name.split('_')
   if (name.endsWith('_packets_dropped_total'))
@@ -100,7 +91,8 @@ function refusedOf(row: VectorRow): Top['refused'][number] {
 
 type Page = Readonly<{ columns: number; paint: Paint }>
 
-export function topText({ series, names, jobs, incoming, refused }: Top, page: Page): readonly string[] {
+export function topText(top: Top, page: Page): readonly string[] {
+  const { series, names, jobs, incoming, refused, refusedOf } = top
   if (series === 0)
     return [page.paint.dim('no series yet: see docs/guide/metrics-statsd.md, or `tandem metrics targets`')]
   const jobText = (job: string) => (job === '' ? 'no job' : job)
@@ -117,6 +109,11 @@ export function topText({ series, names, jobs, incoming, refused }: Top, page: P
     cell(`${one.count}`, 'bad'),
     cell(one.why),
   ])
+  const ofRows = refusedOf.map(({ metric, why, label, samples }) => [
+    cell(metric, 'bold'),
+    cell(`${samples}`, 'bad'),
+    cell(label === null ? why : `${why}: ${label}`),
+  ])
   const inText = incoming.map(({ protocol, perS }) => `${shortNumber(perS)}/s by ${protocol}`).join(', ')
   return [
     `${series} series${inText === '' ? '' : `; samples come in: ${inText}`}`,
@@ -127,5 +124,6 @@ export function topText({ series, names, jobs, incoming, refused }: Top, page: P
     ...(refused.length === 0
       ? []
       : ['', ...table(['REFUSED', 'SINCE THE HUB STARTED', 'WHY'], refusedRows, page)]),
+    ...(refusedOf.length === 0 ? [] : ['', ...table(['METRIC', 'SAMPLES REFUSED', 'WHY'], ofRows, page)]),
   ]
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { HubSide } from '../../api/hub-side.ts'
-import type { MetricsSide } from '../../metrics/metrics-side.ts'
+import type { EngineSettings, MetricsSide } from '../../metrics/metrics-side.ts'
 import { MetricsThread } from '../../metrics/thread/metrics-thread.ts'
 import type { Entry } from '../../change/entry.ts'
 import { writeKeys } from '../../metrics/write-keys.ts'
@@ -11,6 +11,7 @@ import { nextAt, toleranceMs } from '../../metrics/scrape/scrape-loop.ts'
 import type { Remote } from '../../remote/remote.ts'
 import type { Store } from '../../store/store.ts'
 import { deletingIn } from './delete-samples.ts'
+import { engineSettingsOf } from './engine-settings.ts'
 import { every } from '../every.ts'
 import { type HubNumbers, hubTarget, openHubNumbers } from './hub-numbers.ts'
 import type { HubOptions } from '../options.ts'
@@ -53,6 +54,9 @@ export async function openMetrics(world: MetricsOfHub): Promise<MetricsHere> {
   const keep = await keepAtFirst(config)
   const thread = new MetricsThread({ version, folder, ...keep, ...questionLimits }, { broke, tell })
   const lookAtKeep = followKeep(keep, config, (wanted) => thread.keep(wanted))
+  const targets = () => thread.targets()
+  const said = { config, projectDir: options.projectDir, folder, limits: questionLimits }
+  const engineSettings = engineSettingsOf({ ...said, targets, now: Date.now })
   const numbers = openHubNumbers()
   const secrets = () => readSecretsOf(options, 'infra')
   const settings = settingsOfHub({ projectDir: options.projectDir, thread, config, secrets, tell })
@@ -69,7 +73,7 @@ export async function openMetrics(world: MetricsOfHub): Promise<MetricsHere> {
   return {
     sides: {
       metrics: side,
-      watching: watchedBy(thread, settings),
+      watching: watchedBy(thread, settings, engineSettings),
       deleteSamples: deletingIn({ thread, ledger: store.ledger, farUrl: settings.farUrl, now: Date.now }),
       answered: numbers.answered,
       writeKeys: writeKeys(store, Date.now),
@@ -92,8 +96,13 @@ export async function openMetrics(world: MetricsOfHub): Promise<MetricsHere> {
 }
 
 /** What is watched. Alerts are none, as nobody evaluates them here. */
-function watchedBy(thread: MetricsThread, settings: SettingsHere): HubSide['watching'] {
+function watchedBy(
+  thread: MetricsThread,
+  settings: SettingsHere,
+  engineSettings: () => Promise<EngineSettings>,
+): HubSide['watching'] {
   return {
+    settings: engineSettings,
     targets: async (params) => targetsAnswer(await thread.targets(), params),
     rules: async (params) =>
       params.get('type') === 'alert' ? { groups: [] } : (await thread.status()).rules,

@@ -87,7 +87,6 @@ describe('the runner of rules', () => {
             {
               name: 's',
               query: '"text"',
-              labels: {},
               health: 'err',
               lastError: 'rule result is not a vector or scalar',
               ...how,

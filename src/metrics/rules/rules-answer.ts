@@ -10,7 +10,7 @@ const never = '0001-01-01T00:00:00Z'
 /** The data of `GET /api/v1/rules`: the rules that are evaluated. */
 export function rulesAnswer(groups: readonly GroupAtWork[]): Json {
   return {
-    groups: groups.map(({ run, intervalMs }) => ({
+    groups: groups.toSorted(byFile).map(({ run, intervalMs }) => ({
       name: run.group.name,
       file: run.group.file,
       rules: run.group.rules.flatMap((rule) =>
@@ -24,11 +24,18 @@ export function rulesAnswer(groups: readonly GroupAtWork[]): Json {
   }
 }
 
+/** By the names of files, and in each by their own. */
+function byFile({ run: { group: a } }: GroupAtWork, { run: { group: b } }: GroupAtWork): number {
+  return compare(a.file, b.file) || compare(a.name, b.name)
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
 function shownRule(rule: RecordingRule, { health, error, evaluatedMs, tookMs }: RuleHealth): Json {
   return {
     name: rule.record,
     query: print(rule.expression),
-    labels: rule.labels,
+    ...(Object.keys(rule.labels).length > 0 && { labels: rule.labels }),
     health,
     ...(error !== null && { lastError: error }),
     evaluationTime: tookMs / 1000,

@@ -74,9 +74,19 @@ export class Budget {
     }
   }
 
+  /** How many there are of all metrics. */
+  get series(): number {
+    return this.#series
+  }
+
   /** How many series each metric has. */
   *metrics(): Iterable<readonly [string, number]> {
     for (const [name, { series }] of this.#metrics) yield [name, series]
+  }
+
+  /** How many series of a metric have which value of which label. */
+  labelsOf(name: string): ReadonlyMap<string, ReadonlyMap<string, number>> {
+    return this.#metrics.get(name)?.labels ?? new Map()
   }
 
   /** How many series have which value of which label, over all metrics. */

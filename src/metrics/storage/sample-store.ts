@@ -206,6 +206,9 @@ export class SampleStore implements SampleSource, Intake {
       blocks,
       samplesPerSecond: this.#rate.tell(this.#options.now()),
       bytes: { blocks: blockBytes, log: this.#wal.bytes(), memory: this.#head.bytes },
+      head: this.#head.held,
+      log: this.#wal.segments,
+      corruptions: this.lost.length + this.broken.length,
       ...countTop(this.#budget, most),
       refused: this.#admission.refusals.all().slice(0, most),
     }

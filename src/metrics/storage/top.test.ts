@@ -48,22 +48,29 @@ describe('what there is most of in a store', () => {
     )
     assert.equal(take(store, [one(up('c'))]).taken, 1, 'another metric has room')
     take(store, [{ ...one(up('c')), value: 2 }])
-    const { metrics, hosts, jobs, pairs, labels, refused: counts, series } = store.top(2)
+    const { metrics, hosts, jobs, pairs, labels, refused: counts, series, head } = store.top(2)
     assert.equal(series, 3)
     assert.deepEqual(metrics, [
-      { name: 'hits', series: 2 },
-      { name: 'up', series: 1 },
+      { name: 'hits', series: 2, jobs: [{ name: 'shop', series: 2 }], widest: { label: 'user', values: 2 } },
+      { name: 'up', series: 1, jobs: [{ name: '', series: 1 }], widest: { label: 'host', values: 1 } },
     ])
+    assert.deepEqual(head, { pieces: 3, span: { fromMs: begin, toMs: begin } })
     assert.deepEqual(hosts, [
       { name: 'web', series: 2 },
       { name: 'c', series: 1 },
     ])
-    assert.deepEqual(jobs, [{ name: 'shop', series: 2 }])
-    assert.deepEqual(pairs, [
-      { label: 'host', value: 'web', series: 2 },
-      { label: 'job', value: 'shop', series: 2 },
+    assert.deepEqual(jobs, [
+      { name: 'shop', series: 2 },
+      { name: '', series: 1 },
     ])
-    assert.equal(labels.length, 2)
+    assert.deepEqual(pairs, [
+      { label: '__name__', value: 'hits', series: 2 },
+      { label: 'host', value: 'web', series: 2 },
+    ])
+    assert.deepEqual(labels, [
+      { name: '__name__', values: 2, bytes: 4 + 2 },
+      { name: 'host', values: 2, bytes: 3 + 1 },
+    ])
     assert.deepEqual(counts, [
       {
         metric: 'hits',
@@ -81,7 +88,8 @@ describe('what there is most of in a store', () => {
     const many = Array.from({ length: 100 }, (_, at) => ({ labels: up('a'), ms: begin + at, value: at }))
     assert.equal(take(store, many).taken, 100)
     now += 50_000
-    const { samplesPerSecond, bytes } = store.top(1)
+    const { samplesPerSecond, bytes, log, corruptions } = store.top(1)
+    assert.deepEqual([log, corruptions], [{ first: 1, last: 1 }, 0])
     assert.equal(samplesPerSecond, 2)
     assert.ok(bytes.log > 900 && bytes.memory > 1600 && bytes.blocks === 0)
   })

@@ -6,6 +6,10 @@ import type { Refusals } from './refusals.ts'
 export type Counted = Readonly<{ name: string; series: number }>
 export type CountedPair = Readonly<{ label: string; value: string; series: number }>
 
+/** A metric: who sends most of its series, and which of its labels has the most values. */
+export type CountedMetric = Counted &
+  Readonly<{ jobs: readonly Counted[]; widest: Readonly<{ label: string; values: number }> | null }>
+
 /** What is in the store, and of what there is most. */
 export type Top = Readonly<{
   series: number
@@ -13,15 +17,22 @@ export type Top = Readonly<{
   /** In blocks, in the log, and in memory. */
   bytes: Readonly<{ blocks: number; log: number; memory: number }>
   blocks: number
-  metrics: readonly Counted[]
+  /** What is in memory, in pieces of one series: from when on there may be some, to the newest; null when nothing is. */
+  head: Readonly<{ pieces: number; span: Readonly<{ fromMs: number; toMs: number }> | null }>
+  /** The first and the last segment of the log. */
+  log: Readonly<{ first: number; last: number }>
+  /** How many files were not as they were written, since the start. */
+  corruptions: number
+  metrics: readonly CountedMetric[]
+  /** Those without a job are of the empty one. */
   jobs: readonly Counted[]
   hosts: readonly Counted[]
-  /** Pairs of any label and a value of it. */
+  /** Pairs of any label and a value of it, names of metrics too. */
   pairs: readonly CountedPair[]
   /** How many different pairs there are. */
   pairsInAll: number
-  /** How many values a label has, all metrics together. */
-  labels: readonly Readonly<{ name: string; values: number }>[]
+  /** How many values a label has, all metrics together; and how many bytes these are, each once. */
+  labels: readonly Readonly<{ name: string; values: number; bytes: number }>[]
   refused: readonly Refusals[]
 }>
 
@@ -38,17 +49,45 @@ export function countTop(
       most,
     )
   const all = [...pairs].flatMap(([label, values]) =>
-    label === metricName ? [] : [...values].map(([value, series]) => ({ label, value, series })),
+    [...values].map(([value, series]) => ({ label, value, series })),
   )
-  const labels = [...pairs].map(([name, values]) => ({ name, values: values.size }))
+  const labels = [...pairs].map(([name, values]) => ({ name, values: values.size, bytes: bytesOf(values) }))
   return {
-    metrics: of(metricName),
-    jobs: of('job'),
+    metrics: of(metricName).map((counted) => countMetric(budget, counted)),
+    jobs: largest(jobsIn(pairs.get('job'), budget.series), ({ series }) => series, most),
     hosts: of('host'),
     pairsInAll: all.length,
     pairs: largest(all, ({ series }) => series, most),
     labels: largest(labels, ({ values }) => values, most),
   }
+}
+
+/** So many of those who send a metric are named. */
+const mostJobs = 2
+
+function countMetric(budget: Budget, counted: Counted): CountedMetric {
+  const labels = budget.labelsOf(counted.name)
+  const widths = [...labels].flatMap(([label, values]) =>
+    label === metricName ? [] : [{ label, values: values.size }],
+  )
+  return {
+    ...counted,
+    jobs: largest(jobsIn(labels.get('job'), counted.series), ({ series }) => series, mostJobs),
+    widest: largest(widths, ({ values }) => values, 1)[0] ?? null,
+  }
+}
+
+/** How many of the series are of which job; those without one are of the empty one. */
+function jobsIn(jobs: ReadonlyMap<string, number> = new Map(), series: number): readonly Counted[] {
+  const counted = [...jobs].map(([name, each]) => ({ name, series: each }))
+  const without = series - counted.reduce((sum, each) => sum + each.series, 0)
+  return without > 0 ? [...counted, { name: '', series: without }] : counted
+}
+
+function bytesOf(values: ReadonlyMap<string, number>): number {
+  let bytes = 0
+  for (const value of values.keys()) bytes += Buffer.byteLength(value)
+  return bytes
 }
 
 function largest<T>(list: readonly T[], size: (one: T) => number, most: number): readonly T[] {

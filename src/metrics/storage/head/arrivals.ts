@@ -58,6 +58,11 @@ export class Arrivals {
     return [...this.#windows].toSorted((a, b) => a - b)
   }
 
+  /** In how many pages of a series they lie. */
+  get pages(): number {
+    return this.#pages
+  }
+
   /** What is held in memory. */
   get bytes(): number {
     return 2 * 8 * slabSamples * this.#slabs.length

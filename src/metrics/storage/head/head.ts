@@ -50,6 +50,16 @@ export class Head {
     return this.#arrivals.count + (this.#flush?.arrivals.count ?? 0)
   }
 
+  /** In how many pieces samples lie, and of which times they may be. */
+  get held(): Readonly<{ pieces: number; span: Span | null }> {
+    const layers = this.layers().filter(({ count }) => count > 0)
+    const fromMs = Math.min(...layers.map((layer) => layer.windows()[0] ?? Infinity))
+    return {
+      pieces: layers.reduce((sum, { pages }) => sum + pages, 0),
+      span: layers.length === 0 ? null : { fromMs, toMs: this.newestMs },
+    }
+  }
+
   get bytes(): number {
     return this.#arrivals.bytes + (this.#flush?.arrivals.bytes ?? 0)
   }

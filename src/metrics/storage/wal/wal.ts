@@ -75,6 +75,11 @@ export class Wal {
     return this.#segment
   }
 
+  /** The first and the last segment. */
+  get segments(): Readonly<{ first: number; last: number }> {
+    return { first: segmentsIn(this.#folder)[0] ?? this.#segment, last: this.#segment }
+  }
+
   /** What all segments have. */
   bytes(): number {
     return segmentsIn(this.#folder).reduce(
