@@ -8,7 +8,8 @@ const INSTALL_LIMIT_MS = 10 * 60_000
 
 // Names are Debian's; git is for sample repositories, chromium for the browser stories, haproxy for the fronts,
 // bubblewrap and slirp4netns for jobs, PostgreSQL and Redis for their services, openssh-server for a door of the hub,
-// Prometheus (with promtool) and VictoriaMetrics for what samples and queries are compared with.
+// Prometheus (with promtool) and VictoriaMetrics for what samples and queries are compared with, and plugins of Nagios for
+// what these print.
 const NEEDS: readonly Need[] = [
   { program: 'systemd-nspawn', pack: 'systemd-container' },
   { program: 'debootstrap', pack: 'debootstrap' },
@@ -28,6 +29,7 @@ const INSTALLED_TOO: readonly Need[] = [
   { program: 'sshd', pack: 'openssh-server' },
   { program: 'promtool', pack: 'prometheus' },
   { program: 'victoria-metrics', pack: 'victoria-metrics' },
+  { program: '/usr/lib/nagios/plugins/check_load', pack: 'monitoring-plugins-basic' },
 ]
 
 /** Says in words what keeps a lab from opening on this machine; empty when nothing does. */
@@ -76,6 +78,7 @@ function mayUnshare(): boolean {
 }
 
 function isOnPath(program: string): boolean {
+  if (program.startsWith('/')) return isExecutable(program)
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']
   return folders.some((folder) => isExecutable(join(folder, program)))
 }

@@ -35,6 +35,8 @@ export type Described = Readonly<{
 export type Intake = Readonly<{
   /** The number that samples name a series by: the same for the same labels as long as `era` stays. Refuses nobody. */
   numberOf: (labels: Labels) => number
+  /** What a number of this or an earlier era is called; null where it was forgotten. By that it is asked for anew. */
+  labelsOf: (number: number) => Labels | null
   /** Altered when numbers were forgotten: whoever has kept some asks again. */
   era: () => number
   /** Throws what the file system throws: then nothing was taken, and it may be tried again. */

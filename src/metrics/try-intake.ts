@@ -36,6 +36,7 @@ export function tryIntake(): TryIntake {
       numbers.set(key, number)
       return number
     },
+    labelsOf: (number) => labels[number] ?? null,
     era: () => era,
     take: (columns) => {
       if (trouble !== null) throw trouble

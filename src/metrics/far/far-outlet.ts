@@ -26,6 +26,8 @@ export type FarStatus = Sending &
 
 type Open = Readonly<{ settings: FarSettings; intake: Intake }>
 
+const noQueue: FarQueue['depth'] = { bytes: 0, samples: 0, sinceMs: null }
+
 const none: Sending = { sent: 0, refused: 0, retries: 0, trouble: null, refusal: null }
 
 /** The way to a far side, which may be opened, led elsewhere and closed while samples come in. */
@@ -34,6 +36,8 @@ export class FarOutlet {
   readonly intake: Intake
   readonly #store: Intake
   readonly #folder: string
+  /** What was said last, also while it cannot be opened. */
+  #wanted: FarSettings | null = null
   #open: Open | null = null
   #queue: FarQueue | null = null
   #sender: FarSender | null = null
@@ -51,6 +55,7 @@ export class FarOutlet {
     const inner = (): Intake => this.#open?.intake ?? store
     this.intake = {
       numberOf: (labels) => inner().numberOf(labels),
+      labelsOf: (number) => store.labelsOf(number),
       // Whoever has kept numbers asks again, so that a new far side hears what they are called.
       era: () => store.era() + this.#switches,
       take: (columns) => inner().take(columns),
@@ -58,17 +63,25 @@ export class FarOutlet {
     }
   }
 
-  /** Null closes the way: what waits stays where it is. */
+  /** Null closes the way: what waits stays where it is. What cannot be opened is told in the status, until `retry` can. */
   heed(settings: FarSettings | null): void {
+    this.#wanted = settings
     if (JSON.stringify(settings) === JSON.stringify(this.#open?.settings ?? null)) return
     this.#switches += 1
     this.#letGo()
     this.#open = null
-    if (settings === null) return
-    this.#queue ??= new FarQueue(this.#folder, settings.queueBytes, (lost) => this.#note(lost))
+    this.retry()
+  }
+
+  /** Opens what was said and is not open. */
+  retry(): void {
+    const settings = this.#wanted
+    if (settings === null || this.#open !== null) return
+    const queue = this.#opened(settings)
+    if (queue === null) return
+    this.#switches += 1
     this.#open = { settings, intake: this.#queueing(settings) }
-    this.#queue.limitTo(settings.queueBytes)
-    const queue = this.#queue
+    queue.limitTo(settings.queueBytes)
     // Two at a time would send the same twice.
     this.#stopping = this.#stopping.then(() => {
       if (this.#open?.settings === settings) this.#sender = sending(queue, settings)
@@ -76,14 +89,14 @@ export class FarOutlet {
   }
 
   get status(): FarStatus | null {
-    if (this.#open === null || this.#queue === null) return null
-    const { settings } = this.#open
+    const settings = this.#wanted
+    if (settings === null) return null
     const counted = total(this.#before, this.#sender?.sending ?? none)
     return {
       url: settings.url,
       ...counted,
       trouble: this.#diskTrouble ?? counted.trouble,
-      queue: this.#queue.depth,
+      queue: this.#queue?.depth ?? noQueue,
       queueBytes: settings.queueBytes,
       lost: { ...this.#lost },
       lostBytes: this.#lostBytes,
@@ -97,11 +110,23 @@ export class FarOutlet {
 
   /** Resolves when nothing is sent any more: what waits is sent after the next start. */
   async close(): Promise<void> {
+    this.#wanted = null
     this.#open = null
     this.#letGo()
     await this.#stopping
     this.#queue?.close()
     this.#queue = null
+  }
+
+  #opened({ queueBytes }: FarSettings): FarQueue | null {
+    try {
+      this.#queue ??= new FarQueue(this.#folder, queueBytes, (lost) => this.#note(lost))
+      this.#diskTrouble = null
+    } catch (thrown) {
+      if (!(thrown instanceof Error && 'code' in thrown)) throw thrown
+      this.#diskTrouble = `the queue cannot be opened: ${thrown.message}`
+    }
+    return this.#queue
   }
 
   #letGo(): void {

@@ -124,7 +124,7 @@ test('numbers of series that were forgotten are asked for again', () => {
   const { at, intake } = world()
   at(1, said('x 1\n'))
   intake.forget()
-  assert.deepEqual(at(2, said('x 2\n')), ['x 2 @2', ...own(2, [1, 1, 1])])
+  assert.deepEqual(at(2, said('x 2\n')), ['x 2 @2', ...own(2, [1, 1, 0])])
 })
 
 test('a target with other labels ends under those it had', () => {

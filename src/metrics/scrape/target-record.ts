@@ -32,7 +32,7 @@ export class TargetRecord {
 
   /** Throws what the intake throws: then nothing is known of this time. */
   record({ atMs, tookMs, outcome }: Omit<Scraped, 'id' | 'labels'>): Recorded {
-    if (this.#era !== this.#intake.era()) this.#forget()
+    this.#renew()
     if (outcome.type === 'failed') return this.#fail(outcome.why, atMs, tookMs)
     try {
       const format = formatOf(outcome.contentType)
@@ -50,7 +50,7 @@ export class TargetRecord {
 
   /** Says that all of it has ended, and that it is not asked any more. */
   end(atMs: number): void {
-    if (this.#era !== this.#intake.era()) return
+    this.#renew()
     const ended = [...this.#seen, ...this.#own]
     if (ended.length > 0) this.#intake.take(staleAt(ended, atMs))
     this.#seen = []
@@ -63,11 +63,21 @@ export class TargetRecord {
     return { isUp: false, why, samples: 0 }
   }
 
-  /** The numbers of series mean nothing any more; what they were is not asked for again. */
-  #forget(): void {
-    this.#seen = []
-    this.#own = []
+  /** In another era series are asked for anew, so that their end can still be told; of those that were forgotten nothing is there. */
+  #renew(): void {
+    if (this.#era === this.#intake.era()) return
     this.#era = this.#intake.era()
+    this.#seen = this.#renewed(this.#seen)
+    this.#own = this.#renewed(this.#own)
+    // They are said together.
+    if (this.#own.length < ownNames.length) this.#own = []
+  }
+
+  #renewed(numbers: readonly number[]): readonly number[] {
+    return numbers.flatMap((number) => {
+      const labels = this.#intake.labelsOf(number)
+      return labels === null ? [] : [this.#intake.numberOf(labels)]
+    })
   }
 
   #write(gone: readonly number[], atMs: number, told: Told): void {

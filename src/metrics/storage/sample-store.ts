@@ -104,6 +104,10 @@ export class SampleStore implements SampleSource, Intake {
     return this.#table.add(labels)
   }
 
+  labelsOf(number: number): Labels | null {
+    return this.#table.labelsOf(number)
+  }
+
   era(): number {
     return this.#era
   }

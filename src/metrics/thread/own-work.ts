@@ -45,7 +45,10 @@ export function ownWork({ outlet, line, asking, now }: OwnWorld): OwnWork {
       return null
     },
     status: () => ({ far: outlet.status, rules: rulesAnswer(runner.groups) }),
-    tell: () => void receive(() => writeOwn(intake, ownNumbers(outlet.status, runner.groups, now()))),
+    tell: () => {
+      outlet.retry()
+      receive(() => writeOwn(intake, ownNumbers(outlet.status, runner.groups, now())))
+    },
     close: async () => {
       await runner.stop()
       await outlet.close()
