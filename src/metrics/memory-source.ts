@@ -24,6 +24,11 @@ export class MemorySource implements SampleSource {
 
   // oxlint-disable-next-line typescript/require-await -- a source may take a while to find its series; this one does not
   async select(selection: Selection): Promise<Selected> {
+    return this.look(selection)
+  }
+
+  /** As `select`, and at once. */
+  look(selection: Selection): Selected {
     const matches = testOfAll(selection.matchers)
     const found = [...this.#series.values()].filter(({ labels }) => matches(labels))
     return { runs: found.map((kept) => cut(kept, selection)), warnings: [] }

@@ -1,6 +1,6 @@
 import type { Described } from '../intake.ts'
 import type { Answered, Asked } from '../metrics-side.ts'
-import type { Asking } from '../promql/engine.ts'
+import type { Asking, AskingNear } from '../promql/engine.ts'
 import { failure, plainFailure } from './envelope.ts'
 import { federate } from './federate.ts'
 import { metadata } from './metadata.ts'
@@ -9,7 +9,7 @@ import { type FindSeries, labelNames, labelValues, seriesIn } from './series.ts'
 
 /** What questions are answered from. */
 export type Known = Readonly<{
-  asking: Asking
+  asking: Asking & AskingNear
   find: FindSeries
   descriptions: ReadonlyMap<string, Described>
   nowMs: number
@@ -21,6 +21,16 @@ export async function answer(asked: Asked, known: Known): Promise<Answered> {
     return await answerTo(asked, known)
   } catch (thrown) {
     return asked.route === 'federate' || asked.route === 'read' ? plainFailure(thrown) : failure(thrown)
+  }
+}
+
+/** Answers a query at once; null for questions of other kinds, which may have to wait for something. */
+export function answerAtOnce({ route, params }: Asked, { asking, nowMs }: Known): Answered | null {
+  try {
+    if (route === 'query') return instant(new URLSearchParams(params), asking, nowMs)
+    return route === 'query_range' ? range(new URLSearchParams(params), asking) : null
+  } catch (thrown) {
+    return failure(thrown)
   }
 }
 

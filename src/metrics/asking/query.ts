@@ -1,6 +1,6 @@
 import type { Answered } from '../metrics-side.ts'
 import type { Expression } from '../promql/ast.ts'
-import { askAt, askRange, type Asking, refuseUnlessGraph } from '../promql/engine.ts'
+import { type AskingNear, refuseUnlessGraph, tellAt, tellRange } from '../promql/engine.ts'
 import { QueryFailure } from '../promql/failure.ts'
 import { parseQuery } from '../promql/parse/parse.ts'
 import { pretty } from '../promql/pretty.ts'
@@ -13,15 +13,15 @@ import { readDuration, readTime } from './times.ts'
 const pointsLimit = 11_000
 
 /** What an expression comes to at one time. */
-export async function instant(params: URLSearchParams, asking: Asking, nowMs: number): Promise<Answered> {
+export function instant(params: URLSearchParams, asking: AskingNear, nowMs: number): Answered {
   const atMs = timeOr(params, 'time', nowMs)
   const limited = limitedBy(params, asking)
-  const { value, warnings } = await askAt(queryIn(params), atMs, limited)
+  const { value, warnings } = tellAt(queryIn(params), atMs, limited)
   return successful((into) => writeValue(value, into), warnings)
 }
 
 /** What an expression comes to again and again. */
-export async function range(params: URLSearchParams, asking: Asking): Promise<Answered> {
+export function range(params: URLSearchParams, asking: AskingNear): Answered {
   const startMs = time(params, 'start')
   const endMs = time(params, 'end')
   if (endMs < startMs) throw invalid('end', 'end timestamp must not be before start time')
@@ -34,7 +34,7 @@ export async function range(params: URLSearchParams, asking: Asking): Promise<An
   const limited = limitedBy(params, asking)
   const query = queryIn(params)
   refuseUnlessAsked(query)
-  const { value, warnings } = await askRange(query, { startMs, endMs, stepMs }, limited)
+  const { value, warnings } = tellRange(query, { startMs, endMs, stepMs }, limited)
   return successful((into) => writeValue(value, into), warnings)
 }
 
@@ -99,7 +99,7 @@ function stepIn(params: URLSearchParams): number {
 }
 
 /** The limits of the engine, or narrower ones where the request asks for them. */
-function limitedBy(params: URLSearchParams, asking: Asking): Asking {
+function limitedBy(params: URLSearchParams, asking: AskingNear): AskingNear {
   const timeoutMs = durationOr(params, 'timeout', asking.limits.timeoutMs)
   const limits = { ...asking.limits, timeoutMs: Math.min(timeoutMs, asking.limits.timeoutMs) }
   return { ...asking, limits }

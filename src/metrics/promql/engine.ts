@@ -1,12 +1,12 @@
 import { compareLabels } from '../labels.ts'
-import type { Run, SampleSource } from '../source.ts'
+import type { Run, SampleSource, Selected, Selection } from '../source.ts'
 import type { Answer, Series, Value } from './answer.ts'
 import { bare, type Expression, type VectorSelector } from './ast.ts'
 import { Budget, type Limits } from './evaluate/budget.ts'
 import { type Column, isAt } from './evaluate/column.ts'
 import { frameOf } from './evaluate/evaluate.ts'
 import type { Frame, Query } from './evaluate/frame.ts'
-import { endOf, type Grid, instant, timeAt } from './evaluate/grid.ts'
+import { type Grid, instant, timeAt } from './evaluate/grid.ts'
 import { pinnedParts } from './evaluate/pinned.ts'
 import { selectionsOf } from './evaluate/selections.ts'
 import { windowFinder } from './evaluate/windows.ts'
@@ -22,6 +22,9 @@ export type Asking = Readonly<{
   subqueryStepMs: number
 }>
 
+/** The same where series are found at once, so that nobody needs to wait. */
+export type AskingNear = Omit<Asking, 'source'> & Readonly<{ look: (selection: Selection) => Selected }>
+
 /** What Prometheus does where nobody says otherwise. */
 export const usual: Omit<Asking, 'source'> = {
   limits: { maxSamples: 50_000_000, timeoutMs: 120_000, isAborted: () => false },
@@ -31,9 +34,16 @@ export const usual: Omit<Asking, 'source'> = {
 
 /** What an expression comes to at one time. Throws QueryFailure where it has no answer. */
 export async function askAt(expression: Expression, atMs: number, asking: Asking): Promise<Answer> {
-  const { frame, warnings } = await prepared(expression, instant(atMs), asking)
+  const grid = instant(atMs)
+  return tellAt(expression, atMs, await nearBy(expression, { grid, endMs: atMs }, asking))
+}
+
+export function tellAt(expression: Expression, atMs: number, asking: AskingNear): Answer {
+  const { frame, warnings } = prepared(expression, { grid: instant(atMs), endMs: atMs }, asking)
   return { value: valueAt(expression, frame), warnings }
 }
+
+type Range = Readonly<{ startMs: number; endMs: number; stepMs: number }>
 
 /**
  * What an expression comes to at each time from `startMs` to `endMs`, `stepMs` apart; all whole numbers. Throws
@@ -41,15 +51,28 @@ export async function askAt(expression: Expression, atMs: number, asking: Asking
  */
 export async function askRange(
   expression: Expression,
-  range: Readonly<{ startMs: number; endMs: number; stepMs: number }>,
+  range: Range,
   asking: Asking,
 ): Promise<Answer<Value & { type: 'matrix' }>> {
   refuseUnlessGraph(expression)
-  const { startMs, endMs, stepMs } = range
-  const grid = { startMs, stepMs, count: Math.max(0, Math.floor((endMs - startMs) / stepMs) + 1) }
+  const times = { grid: gridOf(range), endMs: range.endMs }
+  return tellRange(expression, range, await nearBy(expression, times, asking))
+}
+
+export function tellRange(
+  expression: Expression,
+  range: Range,
+  asking: AskingNear,
+): Answer<Value & { type: 'matrix' }> {
+  refuseUnlessGraph(expression)
+  const grid = gridOf(range)
   if (grid.count === 0) return { value: { type: 'matrix', series: [] }, warnings: [] }
-  const { frame, warnings } = await prepared(expression, grid, asking, endMs)
+  const { frame, warnings } = prepared(expression, { grid, endMs: range.endMs }, asking)
   return { value: { type: 'matrix', series: graph(expression, frame) }, warnings }
+}
+
+function gridOf({ startMs, endMs, stepMs }: Range): Grid {
+  return { startMs, stepMs, count: Math.max(0, Math.floor((endMs - startMs) / stepMs) + 1) }
 }
 
 /** Refuses what cannot be drawn; the API says so before anything is asked. */
@@ -64,19 +87,34 @@ export function refuseUnlessGraph(expression: Expression): void {
 
 type Prepared = Readonly<{ frame: Frame; warnings: readonly string[] }>
 
+/** The times of a question: its grid, and its last time, which may lie between those of the grid. */
+type Times = Readonly<{ grid: Grid; endMs: number }>
+
 /** Finds the series of all selectors at once, before anything is computed. */
-async function prepared(
+async function nearBy(
   expression: Expression,
-  grid: Grid,
-  { source, limits, lookbackMs, subqueryStepMs }: Asking,
-  endMs = endOf(grid),
-): Promise<Prepared> {
+  { grid, endMs }: Times,
+  { source, ...asking }: Asking,
+): Promise<AskingNear> {
+  const selections =
+    grid.count === 0
+      ? []
+      : selectionsOf(expression, grid, { startMs: grid.startMs, endMs, ...asking }).values()
+  const found = await Promise.all([...selections].map((selection) => source.select(selection)))
+  // They are looked for again in the order in which they were found.
+  const next = found.values()
+  return { ...asking, look: () => next.next().value ?? { runs: [], warnings: [] } }
+}
+
+function prepared(
+  expression: Expression,
+  { grid, endMs }: Times,
+  { look, limits, lookbackMs, subqueryStepMs }: AskingNear,
+): Prepared {
   const settings = { startMs: grid.startMs, endMs, lookbackMs, subqueryStepMs }
   const budget = new Budget(limits)
   const selections = [...selectionsOf(expression, grid, settings)]
-  const found = await Promise.all(
-    selections.map(async ([selector, selection]) => [selector, await source.select(selection)] as const),
-  )
+  const found = selections.map(([selector, selection]) => [selector, look(selection)] as const)
   const runs = new Map<VectorSelector, Iterable<Run>>(
     found.map(([selector, selected]) => [selector, selected.runs]),
   )

@@ -1,14 +1,14 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { TroubleError } from '../../change/trouble.ts'
-import { answer } from '../asking/ask.ts'
-import { failure } from '../asking/envelope.ts'
-import { AskFailure } from '../asking/failure.ts'
 import { FarOutlet } from '../far/far-outlet.ts'
+import type { Known } from '../asking/ask.ts'
+import type { Limits } from '../promql/evaluate/budget.ts'
+import { asker } from './asker.ts'
 import { ownWork } from './own-work.ts'
-import { type Asking, usual } from '../promql/engine.ts'
+import { usual } from '../promql/engine.ts'
+import type { Selected, Selection } from '../source.ts'
 import type { SampleStore } from '../storage/sample-store.ts'
-import { hasLeft } from './leaving.ts'
 import { Line } from './line.ts'
 import type { Protocols, Reader } from './protocols.ts'
 import { openScraping } from '../scrape/scraping.ts'
@@ -40,16 +40,14 @@ export type Engine = Calls &
     tellOwn: () => void
   }>
 
-/** How many questions may wait for others. */
-const lineLimit = 200
-
 /**
  * Everything of metrics, as it lies inside the thread. What comes in is taken at once; what is asked and all that takes long
  * stands in one line, as there is one processor for it.
  */
 export function makeEngine(world: EngineWorld): Engine {
-  const { store, protocols, options, now, meanwhile, broke } = world
+  const { store, protocols, options, marks, now, broke } = world
   const line = new Line()
+  const { meanwhile, isAmid } = amid(world.meanwhile)
   const readers = new Map<string, Reader>()
   const outlet = new FarOutlet(store, world.farFolder)
   const { intake } = outlet
@@ -57,16 +55,12 @@ export function makeEngine(world: EngineWorld): Engine {
   const { version } = options
   const scraping = openScraping({ intake, version, now, broke, isOfDisk })
   let settling: Promise<void> = Promise.resolve()
-  const asking: Asking = { ...usual, source: store }
-  const limitsWhile = (isAborted: () => boolean) => {
-    const { maxSamples, timeoutMs } = options
-    return { maxSamples, timeoutMs, isAborted }
-  }
+  const known = knownTo(world)
   const isUnhurried = (): boolean => {
     meanwhile()
     return false
   }
-  const own = ownWork({ outlet, line, asking: { ...asking, limits: limitsWhile(isUnhurried) }, now })
+  const own = ownWork({ outlet, line, asking: known(isUnhurried).asking, now })
   return {
     take: (parcel) => {
       const reader = readers.get(parcel.protocol)
@@ -75,7 +69,7 @@ export function makeEngine(world: EngineWorld): Engine {
       return receive(() => reader(parcel))
     },
     write: (samples) => receive(() => writeOwn(intake, samples)),
-    ask: asker(world, { line, asking, limitsWhile }),
+    ask: asker({ line, marks, meanwhile, isAmid, known }),
     scrape: scraping.do,
     targets: scraping.states,
     snapshot: (folder) => snapshotOf(store, folder),
@@ -106,6 +100,33 @@ export function makeEngine(world: EngineWorld): Engine {
   }
 }
 
+/** What questions are answered from, within limits. */
+function knownTo({ store, options, now }: EngineWorld): (isAborted: Limits['isAborted']) => Known {
+  const { maxSamples, timeoutMs } = options
+  const look = (selection: Selection): Selected => store.look(selection)
+  return (isAborted) => ({
+    asking: { ...usual, source: store, look, limits: { maxSamples, timeoutMs, isAborted } },
+    find: (selection) => store.find(selection),
+    descriptions: store.descriptions,
+    nowMs: now(),
+  })
+}
+
+/** Hears others in the middle of something, and knows that; who is heard then does not hear others himself. */
+function amid(hear: () => void): Readonly<{ meanwhile: () => void; isAmid: () => boolean }> {
+  let isHearing = false
+  const meanwhile = (): void => {
+    if (isHearing) return
+    isHearing = true
+    try {
+      hear()
+    } finally {
+      isHearing = false
+    }
+  }
+  return { meanwhile, isAmid: () => isHearing }
+}
+
 /** What a disk that is full or broken means to whoever asked. */
 async function onDisk<T>(work: () => Promise<T>, otherwise: string): Promise<T> {
   try {
@@ -134,32 +155,3 @@ function snapshotOf(store: SampleStore, folder: string): null {
   }
   return null
 }
-
-type Answering = Readonly<{
-  line: Line
-  asking: Asking
-  limitsWhile: (isAborted: () => boolean) => Asking['limits']
-}>
-
-function asker(
-  { store, marks, meanwhile, now }: EngineWorld,
-  { line, asking, limitsWhile }: Answering,
-): Engine['ask'] {
-  return ({ asked, place }) => {
-    const isAborted = (): boolean => {
-      meanwhile()
-      return hasLeft(marks, place)
-    }
-    if (line.length >= lineLimit) return Promise.resolve(tooMany())
-    return line.add(() =>
-      answer(asked, {
-        asking: { ...asking, limits: limitsWhile(isAborted) },
-        find: (selection) => store.find(selection),
-        descriptions: store.descriptions,
-        nowMs: now(),
-      }),
-    )
-  }
-}
-
-const tooMany = () => failure(new AskFailure('unavailable', `${lineLimit} questions wait already`))

@@ -121,6 +121,34 @@ test('a question nobody waits for any more ends, and says so', async (t) => {
   })
 })
 
+test('a short question does not wait for long ones, which are answered after each other', async (t) => {
+  const { thread } = open(t, await folderOf(t))
+  const now = Date.now()
+  await thread.write(many(200, now))
+  await thread.write(up(1, now))
+  await asked(thread, 'up', now)
+  const leaving = new AbortController()
+  let answered = 0
+  const answers = [1, 2].map(async () => {
+    const answer = await thread.ask(long(now), leaving.signal)
+    answered += 1
+    return said(answer)
+  })
+  await pause(100)
+  for (let round = 0; round < 5; round += 1) {
+    const found = said(await asked(thread, 'up', now)) as { data: { result: readonly unknown[] } }
+    assert.equal(found.data.result.length, 1)
+  }
+  assert.equal(answered, 0)
+  leaving.abort()
+  const canceled = {
+    status: 'error',
+    errorType: 'canceled',
+    error: 'query was canceled in query execution',
+  }
+  assert.deepEqual(await Promise.all(answers), [canceled, canceled])
+})
+
 test('samples are taken while a question is being computed', async (t) => {
   const { thread } = open(t, await folderOf(t))
   const now = Date.now()

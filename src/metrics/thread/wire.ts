@@ -17,7 +17,7 @@ import type { Top } from '../storage/top.ts'
 export type Calls = Readonly<{
   take: (parcel: Parcel) => Receipt
   write: (samples: OwnSamples) => Receipt
-  ask: (question: Question) => Promise<Answered>
+  ask: (question: Question) => Answered | Promise<Answered>
   scrape: (deed: ScrapeDeed) => null
   targets: () => readonly TargetState[]
   heed: (settings: Settings) => Promise<null>

@@ -17,7 +17,7 @@ const ownMs = 15_000
 /** So much more than what was in use is used before it is looked what of it is needed: usual is up to four times as much. */
 const growingPercent = 25
 /** How long a query runs before others are heard, and for how long they are. */
-const turnMs = 20
+const turnMs = 10
 const heardMs = 10
 
 if (parentPort !== null) begin(parentPort, workerData as Beginning)

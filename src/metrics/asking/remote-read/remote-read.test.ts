@@ -24,7 +24,7 @@ source.write(labelsOf({ __name__: 'up', host: 'web3' }), [{ atMs: 10, value: 1 }
 const asked = (body: Uint8Array): Promise<Answered> => {
   const question: Asked = { route: 'read', name: '', params: '', body: compress(body) }
   return answer(question, {
-    asking: { ...usual, source },
+    asking: { ...usual, source, look: (selection) => source.look(selection) },
     find: () => ({ series: [], warnings: [] }),
     descriptions: new Map(),
     nowMs: 0,

@@ -1,7 +1,7 @@
 import type { FindSeries } from '../../../metrics/asking/series.ts'
 import { labelsOf } from '../../../metrics/labels.ts'
 import { testOfAll } from '../../../metrics/matcher.ts'
-import type { Run, SampleSource, Selection } from '../../../metrics/source.ts'
+import type { Run, SampleSource, Selected, Selection } from '../../../metrics/source.ts'
 import { playSeries, type PlaySeries } from './play-series.ts'
 
 /** How often everybody is asked; where much time is asked for, fewer samples do. */
@@ -11,11 +11,13 @@ const samplesLimit = 20_000
 /** Numbers of an ordinary team, made up when they are asked for: any time of them is there. */
 export const playSource: SampleSource = {
   // oxlint-disable-next-line typescript/require-await -- a source may take a while to find its series; this one does not
-  select: async (selection) => {
-    const matches = testOfAll(selection.matchers)
-    const found = playSeries.filter(({ labels }) => matches(labelsOf(labels)))
-    return { runs: found.map((series) => runOf(series, selection)), warnings: [] }
-  },
+  select: async (selection) => lookUpPlayed(selection),
+}
+
+export function lookUpPlayed(selection: Selection): Selected {
+  const matches = testOfAll(selection.matchers)
+  const found = playSeries.filter(({ labels }) => matches(labelsOf(labels)))
+  return { runs: found.map((series) => runOf(series, selection)), warnings: [] }
 }
 
 function runOf({ labels, at }: PlaySeries, { fromMs, toMs }: Selection): Run {

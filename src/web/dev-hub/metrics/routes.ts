@@ -7,7 +7,7 @@ import { answer, type Known } from '../../../metrics/asking/ask.ts'
 import type { Answered, AskRoute } from '../../../metrics/metrics-side.ts'
 import { usual } from '../../../metrics/promql/engine.ts'
 import type { PlayLedger } from '../ledger.ts'
-import { findPlayed, playSource } from './play-source.ts'
+import { findPlayed, lookUpPlayed, playSource } from './play-source.ts'
 
 const descriptions: Known['descriptions'] = new Map([
   ['shop_orders_total', { type: 'counter', help: 'Orders that were paid.', unit: '' }],
@@ -20,7 +20,7 @@ export async function prometheusRoute(path: string, query: URLSearchParams): Pro
   const route = label === undefined ? routes.find((one) => path === `/api/v1/${one}`) : 'label_values'
   if (route === undefined)
     throw new TroubleError({ what: `this hub does not play ${path}`, now: 'look at the real one' })
-  const asking = { ...usual, source: playSource }
+  const asking = { ...usual, source: playSource, look: lookUpPlayed }
   const known = { asking, find: findPlayed, descriptions, nowMs: Date.now() }
   return answer({ route, name: label ?? '', params: query.toString() }, known)
 }
