@@ -50,7 +50,7 @@ function runUnit({ root, children }: World): Promise<Outcome> {
       first: [],
       how: 'together',
       atOnce: 2,
-      testLimitMs: 60_000,
+      testLimitMs: 4 * minuteMs,
       partLimitMs: 12 * minuteMs,
     },
     root,

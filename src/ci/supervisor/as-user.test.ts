@@ -36,7 +36,7 @@ function asUser(argv: readonly string[], home = '/nonexistent') {
   })
 }
 
-void test('an ordinary user who runs the hub has the same walls, limits and services', { skip }, async () => {
+void test('an ordinary user who runs the hub has the same walls, limits and services', { skip, timeout: 300_000 }, async () => {
   const home = await mkdtemp(join(tmpdir(), 'tandem-user-'))
   try {
     await chown(home, uid, uid)
