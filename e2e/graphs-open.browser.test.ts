@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, afterEach, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { browserOptions as options, type Dashboard, openDashboard } from './dashboard.ts'
 
@@ -10,6 +10,7 @@ before(async () => {
 })
 
 after(() => (options.skip === false ? dashboard.close() : undefined))
+afterEach(() => (options.skip === false ? dashboard.leave() : undefined))
 
 const hour = 3_600_000
 
@@ -73,6 +74,7 @@ test('who is not signed in is asked to, and sees the graphs then', options, asyn
   await page.goto(`${dashboard.hub.url}/graphs/hosts/web1`)
   await page.getByLabel(/token/i).fill('tandem-dev')
   await page.keyboard.press('Enter')
+  await page.getByRole('navigation').waitFor()
   await page.goto(`${dashboard.hub.url}/graphs/hosts/web1`)
   await page.locator('.panel canvas').nth(7).waitFor()
   assert.equal(await page.getByRole('alert').count(), 0)

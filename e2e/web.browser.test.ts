@@ -72,9 +72,10 @@ test('a link with a token signs in and leaves the token nowhere', options, async
 
 test('the timeline shows a deploy from its order to its end without being touched', options, async () => {
   const page = await signedIn('/')
-  await page.getByText('Today').waitFor()
+  await page.locator('.row').first().waitFor()
   hub.hub.holdAt('switch web1')
   const id = order('main', 'a basket that remembers')
+  await page.getByText('Today').waitFor()
   const row = page.getByRole('listitem').filter({ hasText: 'a basket that remembers' })
   await row.getByText('running', { exact: true }).waitFor()
   await row.getByRole('progressbar').waitFor()
