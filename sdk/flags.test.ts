@@ -151,9 +151,9 @@ describe('flags', () => {
       junk: 'x'.repeat(10_000_000),
       list: Array.from({ length: 100_000 }, (_, at) => at),
     }
-    const began = performance.now()
+    const began = process.cpuUsage()
     assert.equal(flags.boolean('new-checkout', false, big), true)
-    assert.ok(performance.now() - began < 100)
+    assert.ok(process.cpuUsage(began).user < 100_000)
   })
 
   it('allocate nothing to answer', () => {

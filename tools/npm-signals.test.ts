@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const limitMs = 10_000
+const limitMs = 30_000
 const packageFile = join(import.meta.dirname, '..', 'package.json')
 
 /** A package with our scripts, whose programs are all one that takes its time to end when it is asked to. */

@@ -44,9 +44,10 @@ describe('the matcher', () => {
     const text = `${'a'.repeat(matchedLimit - 1)}!`
     for (const pattern of ['^(a+)+$', '^(a|aa)+$', '(a*)*b', '^(a?){200}a{200}b$', '(.*)(.*)(.*)(.*)x']) {
       const matches = matcherOf(pattern)
-      const began = performance.now()
+      const began = process.cpuUsage()
       assert.equal(matches(text), false, pattern)
-      assert.ok(performance.now() - began < 2000, `${pattern} took ${performance.now() - began} ms`)
+      const ms = process.cpuUsage(began).user / 1000
+      assert.ok(ms < 2000, `${pattern} took ${ms} ms`)
     }
   })
 

@@ -114,10 +114,10 @@ describe('JUnit XML', () => {
   ]
   for (const [name, text, note] of hostile)
     test(`of ${name} is told and harmless`, async () => {
-      const began = performance.now()
+      const began = process.cpuUsage()
       const { notes } = await readReport(text)
       assert.match(notes.join(), note)
-      assert.ok(performance.now() - began < 5_000)
+      assert.ok(process.cpuUsage(began).user < 5_000_000)
     })
 
   test('keeps what was read before a fault', async () => {
@@ -195,12 +195,12 @@ not ok 2 - outer
   })
 
   test('of hostile lines takes no time', async () => {
-    const began = performance.now()
+    const began = process.cpuUsage()
     await readReport(
       `TAP version 13\n${`ok 1 ${' '.repeat(15_000)}x\n`.repeat(200)}${'\n'.repeat(100_000)}${' '.repeat(2_000_000)}`,
     )
     await readReport(`${'\n'.repeat(1_000_000)}✔ ${'a ('.repeat(500_000)}`)
-    assert.ok(performance.now() - began < 5_000)
+    assert.ok(process.cpuUsage(began).user < 5_000_000)
   })
 })
 

@@ -100,7 +100,7 @@ void test(
     )
     assert.ok(end !== 'gone')
     assert.equal(end.why, 'overdue')
-    assert.ok(end.ms >= 900 && end.ms < 5_000, String(end.ms))
+    assert.ok(end.ms >= 900 && end.ms < 30_000, String(end.ms))
     assert.match(log, /not yet/)
     assert.deepEqual(processesWith(word), [])
   },
@@ -136,13 +136,13 @@ void test('a job that is asked to stop may tidy up', { skip }, async () => {
   }
 })
 
-void test('a job that forks without end is held in, and ends', { skip, timeout: 60_000 }, async () => {
+void test('a job that forks without end is held in, and ends', { skip, timeout: 120_000 }, async () => {
   const began = performance.now()
   const word = `bomb${process.pid}`
   const bomb = `sh -c 'b() { b | b & }; b' ${word}; sleep 1; ls /proc | grep -c '^[0-9]'; sleep 60`
   const { end, log } = await tried(bomb, { limits: { runMs: 3_000, graceMs: 200 } })
   assert.ok(end !== 'gone')
-  assert.ok(performance.now() - began < 30_000)
+  assert.ok(performance.now() - began < 50_000)
   assert.deepEqual(processesWith(word), [])
   // At its limit the shell cannot even start `ls`, or `ls` sees no more than the limit.
   assert.match(log, /Cannot fork|Resource temporarily unavailable/)
@@ -246,7 +246,7 @@ void test('when a supervisor is killed its job goes with it', { skip }, async ()
   }
 })
 
-void test('a supervisor that hangs is ended, and its job with it', { skip, timeout: 60_000 }, async () => {
+void test('a supervisor that hangs is ended, and its job with it', { skip, timeout: 120_000 }, async () => {
   const word = `33${process.pid}`
   const job = await tryJob(`echo ready; sleep ${word}`)
   try {

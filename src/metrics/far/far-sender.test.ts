@@ -133,7 +133,7 @@ test('a request that is never answered is given up when the sender stops, and se
   await until(() => far.tries() === 1)
   const beganMs = Date.now()
   await first.sender.stop()
-  assert.ok(Date.now() - beganMs < 2000)
+  assert.ok(Date.now() - beganMs < 15_000)
   far.answer(null)
   const second = first.again()
   await until(() => second.sending.sent === 1)

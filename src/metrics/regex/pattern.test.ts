@@ -101,9 +101,10 @@ describe('patterns', () => {
     const text = `${'a'.repeat(20_000)}!`
     for (const expression of ['(a+)+', '(a|aa)+', '(a*)*b', '(a?){200}a{200}b', '(.*)(.*)(.*)(.*)x']) {
       const pattern = patternOf(expression)
-      const began = performance.now()
+      const began = process.cpuUsage()
       assert.equal(pattern.matches(text), false, expression)
-      assert.ok(performance.now() - began < 2000, `${expression} took ${performance.now() - began} ms`)
+      const ms = process.cpuUsage(began).user / 1000
+      assert.ok(ms < 2000, `${expression} took ${ms} ms`)
     }
   })
 
