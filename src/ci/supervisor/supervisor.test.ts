@@ -155,11 +155,15 @@ void test(
     const folder = await mkdtemp(join(tmpdir(), 'tandem-small-'))
     assert.equal(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tandem-test', folder]).status, 0)
     try {
-      const job = await tryJob('echo begun; cat /dev/zero > big; echo on; sleep 60', {
+      const fills = 'echo begun; until test -e go; do sleep 0.05; done; cat /dev/zero > big'
+      const job = await tryJob(`${fills}; echo on; sleep 60`, {
         folder,
         limits: { keepFreeBytes: 8 * 1024 * 1024 },
       })
       await job.start()
+      // What it prints first is to be written down while there is room.
+      await until(async () => (await job.log()).includes('begun'))
+      await writeFile(join(folder, jobFiles.work, 'files', 'go'), '')
       const end = await job.ended()
       assert.ok(end !== 'gone')
       assert.equal(end.why, 'disk full')
