@@ -132,13 +132,13 @@ describe('jobs on build hosts', { skip, concurrency: 1 }, () => {
     const host = lab.host('h1')
     const job = await begin(
       host,
-      '# tandem: output dist\n# tandem: reports r.xml\necho "$TOKEN"; id -u; ls / /root; ls /var/lib/tandem; touch /etc/x; echo "<testsuite/>" > r.xml; exit 5',
+      '# tandem: output dist\n# tandem: reports r.xml\necho "$TOKEN"; id -u; echo "nice $(nice)"; ls / /root; ls /var/lib/tandem; touch /etc/x; echo "<testsuite/>" > r.xml; exit 5',
     )
     const end = await job.ended()
     const log = await job.log()
     assert.ok(end !== 'gone', log)
     assert.deepEqual([end.why, end.code], ['exited', 5], log)
-    assert.match(log, /\n\[secret\]\n19\d{8}\n/)
+    assert.match(log, /\n\[secret\]\n19\d{8}\nnice 10\n/)
     assert.match(log, /ls: cannot access '\/root'/)
     assert.match(log, /\/var\/lib\/tandem': No such file/)
     assert.match(log, /touch: cannot touch '\/etc\/x'/)

@@ -1,6 +1,8 @@
 # A job on a build host, in the folder of its run. Variables set before: MARK, JOB_USER (empty: whoever we are), SERVICES,
 # GIVEN, LIMITS, RUN_JOB (the text of run-job.pl). What it left is fetched before this ends; then its folder goes.
 umask 022
+# As jobs on the hub do: whatever else the host is for goes first. Who is nicer already stays so.
+renice -n 10 -p $$ >/dev/null 2>&1 || :
 
 refuse() {
   printf '\n%s\t%s\t\t%s\n' "$MARK" 'not started' "$1"
