@@ -34,6 +34,22 @@ test('and is taken back like any other', async (t) => {
   assert.equal(await made(), 'one')
 })
 
+test('recipes below the top of their repository are those of the commit, with what lies beside them', async (t) => {
+  const { commit, team, plan, apply, made, git, dir } = await tryInfra(t, 'ops')
+  const early = await git('rev-parse', 'HEAD')
+  await git('rm', '--quiet', 'tandem.ts')
+  const text = "import { text } from './text.ts'\n" + team('TEXT').replace("'TEXT'", 'text')
+  const one = await commit({ 'ops/tandem.ts': text, 'ops/text.ts': "export const text = 'one'\n" })
+  await commit({ 'ops/text.ts': "export const text = 'two'\n" })
+  assert.equal((await plan(one)).title, `apply ${one.slice(0, 7)} to here: 1 to make`)
+  assert.deepEqual([(await apply(one)).status, await made()], ['done', 'one'])
+  assert.deepEqual([(await apply(early)).status, await made()], ['done', 'none'], 'as it was before it moved')
+  const astray = await commit({ 'ops/tandem.ts': 'export default {' })
+  await assert.rejects(plan(astray), trouble(/./), 'a broken one is not passed over')
+  await git('rm', '--quiet', 'ops/tandem.ts')
+  await assert.rejects(plan(await commit({ note: join(dir, 'ops') })), trouble(/tandem\.ts/))
+})
+
 test('the plan of a commit names it, and does nothing', async (t) => {
   const { commit, team, plan, made } = await tryInfra(t)
   const one = await commit({ 'tandem.ts': team('one') })

@@ -9,6 +9,7 @@ import { git } from '../../vcs/git.ts'
 import { isThere, repoDir } from '../../vcs/repository.ts'
 import type { HubOptions } from '../options.ts'
 import { readSecretsOf } from '../secrets/read-secrets.ts'
+import { checkoutOf } from './checkout.ts'
 import { commitFolders } from './commit-folders.ts'
 
 type Parts = Readonly<{ options: HubOptions; config: () => Promise<TeamConfig> }>
@@ -36,9 +37,11 @@ export function asOfCommits({ options, config }: Parts): InfraWorld['asOf'] {
   }
   return async (ref) => {
     const known = await config()
-    const { dir, isAgreed } = await placeOf(options, known)
+    const checkout = await checkoutOf(options.projectDir)
+    const { dir, isAgreed } = await placeOf(options, known, checkout.top)
     const commit = await findCommit(dir, ref)
-    const source = sourceOf(await folders.of(dir, commit), commit.hash)
+    const folder = await folders.of(dir, commit)
+    const source = sourceOf(await folderWithin(folder, checkout.below), commit.hash)
     if (await isAgreed(commit)) return { ...source, isAgreed: true, strangers: [] }
     const strangers = Object.keys((await source.config()).hosts).filter(
       (host) => !Object.hasOwn(known.hosts, host),
@@ -52,6 +55,11 @@ export function asOfCommits({ options, config }: Parts): InfraWorld['asOf'] {
   }
 }
 
+/** `tandem.ts` lies as far below the top as in the hub's own folder, or else at the top. */
+async function folderWithin(folder: string, below: string): Promise<string> {
+  return (await isThere(join(folder, below, 'tandem.ts'))) ? join(folder, below) : folder
+}
+
 function sourceIn(dir: string, commit: string, options: HubOptions) {
   return {
     sourceDir: dir,
@@ -63,11 +71,11 @@ function sourceIn(dir: string, commit: string, options: HubOptions) {
   }
 }
 
-async function placeOf({ stateDir, projectDir }: HubOptions, known: TeamConfig): Promise<Place> {
+async function placeOf({ stateDir }: HubOptions, known: TeamConfig, top: string): Promise<Place> {
   const { repo } = known.infra
   const dir = repo === null ? null : repoDir(stateDir, repo)
   if (repo === null || dir === null || !(await isThere(dir))) {
-    return { dir: projectDir, isAgreed: (commit) => isIn(projectDir, commit, ['HEAD']) }
+    return { dir: top, isAgreed: (commit) => isIn(top, commit, ['HEAD']) }
   }
   return {
     dir,

@@ -9,12 +9,17 @@ import { asOfCommits } from './as-of.ts'
 import { followTrunk } from './follow-trunk.ts'
 import { gitAs, tryRepo } from './try-infra.ts'
 
-/** A hub whose folder is the project, with the repository `infra`, and somebody who pushes from elsewhere. */
-async function home(t: TestContext) {
+/**
+ * A hub whose folder is the project, or one below its top, with the repository `infra`, and somebody who pushes from
+ * elsewhere.
+ */
+async function home(t: TestContext, below = '') {
   const repo = await tryRepo(t)
-  const { dir, team, commit } = repo
+  const { team, commit } = repo
+  const dir = join(repo.dir, below)
   const stateDir = join(dir, '.tandem')
-  await commit({ 'tandem.ts': team('none', { infra: "repo: 'infra'" }) })
+  if (below !== '') await repo.git('rm', '--quiet', 'tandem.ts')
+  await commit({ [join(below, 'tandem.ts')]: team('none', { infra: "repo: 'infra'" }) })
   const config = configReader(dir)
   const { infra } = (await config()).repos
   assert.ok(infra !== undefined)
@@ -52,7 +57,7 @@ async function home(t: TestContext) {
     await following.look()
     return following.state()
   }
-  return { ...repo, away, push, told, store, following, looked, sound }
+  return { ...repo, dir, away, push, told, store, following, looked, sound }
 }
 
 const none = { commit: null, why: null }
@@ -143,4 +148,21 @@ test('hooks and filters of the folder do not run', async (t) => {
   assert.equal((await looked())?.why, null)
   for (const mark of ['filtered', 'hooked'])
     await assert.rejects(readFile(join(place, mark)), { code: 'ENOENT' })
+})
+
+test('a folder below the top goes on with its checkout, as long as tandem.ts stays in it', async (t) => {
+  const { push, looked, sound, dir, away, git, told } = await home(t, 'ops')
+  const two = sound('two')['tandem.ts']
+  const to = await push({ 'ops/tandem.ts': two, 'README.md': 'the shop' })
+  assert.deepEqual(await looked(), { dir, commit: to, why: null })
+  assert.match(await readFile(join(dir, 'tandem.ts'), 'utf8'), /'two'/)
+  assert.equal(await readFile(join(dir, '../README.md'), 'utf8'), 'the shop')
+  await gitAs(away, 'mv', 'ops/tandem.ts', 'tandem.ts')
+  await push({ note: 'moved' })
+  assert.match(
+    (await looked())?.why ?? '',
+    /^[0-9a-f]{7} has no tandem\.ts in ops, where the hub has its own$/,
+  )
+  assert.equal(await git('rev-parse', 'HEAD'), to)
+  assert.equal(told.length, 2)
 })

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { TroubleError, troubleOf } from '../../change/trouble.ts'
 import type { TeamConfig } from '../../config/config.ts'
@@ -7,6 +6,7 @@ import type { InfraWorld } from '../../infra/infra-world.ts'
 import type { Store } from '../../store/store.ts'
 import { git, withoutFilters } from '../../vcs/git.ts'
 import { isThere, repoDir } from '../../vcs/repository.ts'
+import { checkoutOf } from './checkout.ts'
 import { isOnTrunk, lastSound, trunkRef } from './trunk.ts'
 
 type Parts = Readonly<{
@@ -87,10 +87,9 @@ type CheckedOut = Readonly<{ commit: string; why: null } | { commit: string | nu
 
 /** What lies in the folder, if it is a checkout of the trunk at all. */
 async function checkedOut(dir: string, trunk: string): Promise<CheckedOut> {
-  const said = await git(dir, ['rev-parse', '--show-toplevel', 'HEAD'])
-  const [top = '', commit = ''] = said.out.split('\n')
+  const said = await git(dir, ['rev-parse', 'HEAD'])
+  const commit = said.out.trim()
   if (said.code !== 0) return { commit: null, why: 'it is no checkout of a repository with a commit' }
-  if (top !== (await realpath(dir))) return { commit, why: `it is a folder inside of ${top}` }
   const branch = (await git(dir, ['symbolic-ref', '--quiet', 'HEAD'])).out.trim()
   if (branch === trunk) return { commit, why: null }
   const at = branch === '' ? 'no branch' : branch.replace('refs/heads/', '')
@@ -115,10 +114,16 @@ async function headFor(
   })
 }
 
-/** What the hub could not work with: no sound `tandem.ts`, or files where it keeps its own. */
+/** What the hub could not work with: no sound `tandem.ts` where it has its own, or files where it keeps what is its own. */
 async function refuseUnfit({ asOf, projectDir, stateDir }: Parts, head: string): Promise<void> {
   const source = await asOf(head)
   await source.config()
+  const { below } = await checkoutOf(projectDir)
+  if (!source.sourceDir.endsWith(below))
+    throw new TroubleError({
+      what: `${head.slice(0, 7)} has no tandem.ts in ${below}, where the hub has its own`,
+      now: 'put it back there, or run the hub in the folder that has it',
+    })
   const own = relative(projectDir, stateDir)
   if (own.startsWith(`..${sep}`) || !(await isThere(join(source.sourceDir, own)))) return
   throw new TroubleError({

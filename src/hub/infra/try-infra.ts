@@ -92,9 +92,12 @@ export type TriedInfra = TriedRepo &
     revert: (change: string) => Promise<void>
   }>
 
-export async function tryInfra(t: TestContext): Promise<TriedInfra> {
+/** The project is the top of the repository, or a folder below it. */
+export async function tryInfra(t: TestContext, below = ''): Promise<TriedInfra> {
   const repo = await tryRepo(t)
-  const [projectDir, stateDir] = [repo.dir, join(repo.dir, '.tandem')]
+  const projectDir = join(repo.dir, below)
+  const stateDir = join(projectDir, '.tandem')
+  await mkdir(projectDir, { recursive: true })
   const identity = () => Promise.reject(new Error('no key here'))
   const options = { projectDir, stateDir, kind: 'cli', identity } as const
   const store = await openStore(stateDir)
