@@ -94,7 +94,7 @@ test('what is said of a target goes before what is said for all', async () => {
     ],
   )
   assert.deepEqual(postgres, {
-    at: { kind: 'hosts', hosts: ['db1'], port: 9187, path: '/metrics' },
+    at: { kind: 'hosts', hosts: ['db1'], port: 9187, path: '/metrics', auth: null },
     labels: { team: 'shop' },
     honorLabels: false,
     honorTimestamps: true,

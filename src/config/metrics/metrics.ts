@@ -46,6 +46,7 @@ export type TargetConfig = Readonly<{
         /** In the order of `tandem.ts`; asked at their own loopback. */ hosts: readonly string[]
         port: number
         path: string
+        auth: AuthConfig | null
       }>
   labels: Readonly<Record<string, string>>
   /** Whether what it says of its labels goes before what is said here. */

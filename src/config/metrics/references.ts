@@ -49,9 +49,7 @@ function mistakenPlace(path: ConfigPath, target: ParsedTarget): readonly Mistake
   }
   if (port === undefined)
     return [mistake(path, `${here} says on which hosts, but not at which port`, 'add port: 9187', 'key')]
-  if (target.auth === undefined) return []
-  const what = `${here} is asked on its host, where no secret is sent`
-  return [mistake([...path, 'auth'], what, 'leave auth out, or say a url')]
+  return []
 }
 
 function mistakenHosts(path: ConfigPath, on: readonly string[], parsed: Parsed): readonly Mistake[] {

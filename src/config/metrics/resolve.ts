@@ -76,6 +76,7 @@ function placeOf(target: ParsedTarget, hosts: ReadonlyMap<string, HostConfig>): 
     hosts: hostsOf(target.on ?? [], hosts),
     port: target.port ?? 0,
     path: target.path ?? defaults.metricsPath,
+    auth: authOf(target.auth),
   }
 }
 

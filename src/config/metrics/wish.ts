@@ -53,7 +53,7 @@ export type TargetWish = Readonly<{
   honorLabels?: boolean
   /** Times in its answer count; else the time of asking does. Default `true`. */
   honorTimestamps?: boolean
-  /** The name of a secret that opens it: `tandem secret set NAME --in infra`. For `url`. */
+  /** The name of a secret that opens it: `tandem secret set NAME --in infra`. */
   auth?: Readonly<{ bearer: string }> | Readonly<{ user: string; password: string }>
   interval?: Duration
   timeout?: Duration

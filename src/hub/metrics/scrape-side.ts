@@ -93,7 +93,7 @@ function delivering({ metrics }: ScrapeOfHub): (deed: ScrapeDeed) => Promise<voi
 
 async function plansFor({ options, tell }: ScrapeOfHub, config: TeamConfig): Promise<Plans> {
   const auths = Object.values(config.metrics.scrape.targets).flatMap(({ at }) =>
-    at.kind === 'urls' && at.auth !== null ? [at.auth] : [],
+    at.auth === null ? [] : [at.auth],
   )
   const secrets = auths.length === 0 ? new Map<string, string>() : await secretsFor(options, tell)
   const places = {
@@ -105,9 +105,7 @@ async function plansFor({ options, tell }: ScrapeOfHub, config: TeamConfig): Pro
       return host === undefined ? '' : rootOf(addressOf(name, host, options.projectDir))
     },
   }
-  return plansOf(config, places, ({ at }) =>
-    at.kind === 'hosts' || at.auth === null ? {} : headerFor(at.auth, secrets),
-  )
+  return plansOf(config, places, ({ at }) => (at.auth === null ? {} : headerFor(at.auth, secrets)))
 }
 
 /** Without the key of the team targets are asked as strangers, and say themselves that they refuse. */

@@ -92,7 +92,7 @@ test('who is asked less often is asked in each so many frames, and none may outl
     metrics: {
       scrape: {
         interval: '30s',
-        bodyLimit: '64M',
+        bodyLimit: '128M',
         targets: {
           pg: { on: ['db'], port: 9187, interval: '5s', labels: { team: 'data' } },
           slow: { on: ['web2'], port: 1, interval: '2m' },
@@ -102,7 +102,7 @@ test('who is asked less often is asked in each so many frames, and none may outl
   })
   const [web1, web2] = asked
   assert.deepEqual([web1?.intervalMs, web1?.every, web1?.asks[0]?.every], [5_000, 6, 1])
-  assert.deepEqual([web1?.asks[0]?.timeoutMs, web1?.asks[0]?.bytes], [4_000, 4 * 1024 ** 2])
+  assert.deepEqual([web1?.asks[0]?.timeoutMs, web1?.asks[0]?.bytes], [4_000, 64 * 1024 ** 2])
   assert.deepEqual([web2?.intervalMs, web2?.every, web2?.asks[0]?.every], [30_000, 1, 4])
   const labels = targets.find(({ id }) => id === 'target/pg web1:9187')?.labels
   assert.deepEqual(labels, { job: 'pg', instance: 'web1:9187', host: 'web1', role: 'web,db', team: 'data' })

@@ -18,10 +18,10 @@ export type Plans = Readonly<{ targets: readonly TargetPlan[]; hosts: readonly H
 export type HeadersOf = (target: TargetConfig) => Readonly<Record<string, string>>
 
 /** The whole of a frame comes through one session: no answer in it may be larger. */
-const mostBytesOverSsh = 4 * 1024 ** 2
+const mostBytesOverSsh = 64 * 1024 ** 2
 
 export function plansOf(config: TeamConfig, places: Places, headersOf: HeadersOf): Plans {
-  const hosts = Object.keys(config.hosts).map((host) => hostTargets(host, config, places))
+  const hosts = Object.keys(config.hosts).map((host) => hostTargets(host, config, { places, headersOf }))
   const targets = [
     ...Object.entries(config.metrics.scrape.targets).flatMap(([job, target]) =>
       urlTargets(job, target, headersOf),
@@ -54,18 +54,21 @@ function instanceOf(url: string): string {
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`
 }
 
-type OnHost = Readonly<{ target: TargetPlan; where: string; path: string; place: string | null }>
+type OnHost = Readonly<{ target: TargetPlan; authorization: string }> &
+  Pick<HostAsk, 'where' | 'path' | 'place'>
+
+type Known = Readonly<{ places: Places; headersOf: HeadersOf }>
 
 function hostTargets(
   host: string,
   config: TeamConfig,
-  places: Places,
+  { places, headersOf }: Known,
 ): Readonly<{ targets: readonly TargetPlan[]; plan: HostPlan | null }> {
   const { scrape } = config.metrics
   const here = config.hosts[host]
   if (here === undefined) return { targets: [], plan: null }
   const known = knownOf(host, here)
-  const asked = [...appsOn(host, config, places), ...portsOn(host, config)]
+  const asked = [...appsOn(host, config, places), ...portsOn(host, config, headersOf)]
   const own = scrape.hosts ? ownTargets(host, config, known) : []
   const targets = [...own, ...asked.map(({ target }) => target)]
   if (targets.length === 0) return { targets: [], plan: null }
@@ -89,7 +92,7 @@ function hostTargets(
 const everyOf = (wantedMs: number, intervalMs: number): number =>
   Math.max(1, Math.round(wantedMs / intervalMs))
 
-function askOf({ target, where, path, place }: OnHost, intervalMs: number): HostAsk {
+function askOf({ target, where, path, place, authorization }: OnHost, intervalMs: number): HostAsk {
   return {
     id: target.id,
     every: everyOf(target.intervalMs, intervalMs),
@@ -99,6 +102,7 @@ function askOf({ target, where, path, place }: OnHost, intervalMs: number): Host
     where,
     path,
     place,
+    authorization,
   }
 }
 
@@ -165,7 +169,8 @@ function appsOn(host: string, config: TeamConfig, places: Places): readonly OnHo
         labels: { job: name, instance, ...known, app: name, env },
         ...asked(config.metrics.scrape),
       }
-      return [{ target, where: whereIs(app, place, places), path: app.metrics.path, place }]
+      const where = whereIs(app, place, places)
+      return [{ target, where, path: app.metrics.path, place, authorization: '' }]
     }),
   )
 }
@@ -178,7 +183,7 @@ function whereIs({ metrics, port, front }: AppConfig, place: string, places: Pla
   return `${place},${a},${b}`
 }
 
-function portsOn(host: string, config: TeamConfig): readonly OnHost[] {
+function portsOn(host: string, config: TeamConfig, headersOf: HeadersOf): readonly OnHost[] {
   return Object.entries(config.metrics.scrape.targets).flatMap(([job, told]) => {
     const { at, labels, honorLabels, honorTimestamps } = told
     const here = config.hosts[host]
@@ -192,6 +197,7 @@ function portsOn(host: string, config: TeamConfig): readonly OnHost[] {
       honorLabels,
       honorTimestamps,
     }
-    return [{ target, where: String(at.port), path: at.path, place: null }]
+    const { authorization = '' } = headersOf(told)
+    return [{ target, where: String(at.port), path: at.path, place: null, authorization }]
   })
 }

@@ -29,6 +29,8 @@ export type HostAsk = Readonly<{
   path: string
   /** The app, when it is one: then its release is known. */
   place: string | null
+  /** The header that opens it; empty where it is open. */
+  authorization: string
 }>
 
 /** Comments are for us: they need not travel. */
@@ -43,13 +45,27 @@ export function sightProgram(plan: HostPlan, delayMs: number): Look {
   const words = asks.map(({ every: nth, timeoutMs, bytes, where, path }, at) =>
     [at, nth, timeoutMs / 1000, bytes, where, path].join(' '),
   )
+  const keys = asks.map(({ authorization }, at) => keyLine(at, authorization)).join('')
   const numbers = [intervalMs / 1000, delayMs / 1000, every].map(String)
   return {
     id: `sight-${randomBytes(6).toString('hex')}`,
     script: `exec ${shLine(['perl', '-e', program, '--', ...numbers, root, socket, ...words])}`,
-    frames: [],
+    frames: keys === '' ? [] : [{ name: 'keys', bytes: Buffer.from(keys) }],
     limitMs,
-    secrets: [],
+    secrets: asks.flatMap(({ authorization }) => secretsIn(authorization)),
     leavesNothing: false,
   }
+}
+
+/** Written so that nothing in it ends the line. */
+function keyLine(at: number, authorization: string): string {
+  return authorization === '' ? '' : `${at} ${Buffer.from(authorization).toString('hex')}\n`
+}
+
+/** What must never be shown of a header: what stands behind its first word, and the password in that. */
+function secretsIn(authorization: string): readonly string[] {
+  const [kind = '', said = ''] = authorization.split(' ', 2)
+  if (kind !== 'Basic') return said === '' ? [] : [said]
+  const both = Buffer.from(said, 'base64').toString()
+  return [said, both.slice(both.indexOf(':') + 1)].filter((secret) => secret !== '')
 }

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { openRemote } from '../../../remote/open.ts'
 import type { HostAddress, Remote, Run } from '../../../remote/remote.ts'
 import type { Scraped } from '../plan.ts'
@@ -35,6 +38,7 @@ async function watching(
     where: `shop.production,${port},${port}`,
     path: '/metrics',
     place: 'shop.production',
+    authorization: '',
     ...more,
   }
   const plan: HostPlan = {
@@ -124,6 +128,85 @@ test('an app that hangs, or says too much, delays nobody and is named', async ()
   await watching(much, {}, async ({ scraped }) => {
     await until(() => scraped.some(({ id }) => id === 'app'), 'an answer')
     assert.equal(textOf(scraped.find(({ id }) => id === 'app') as Scraped), 'failed: more than 10000 bytes')
+  })
+})
+
+test('processes of an app are counted without systemd too', async () => {
+  const child = spawn('sh', ['-c', 'sleep 600 & exec sleep 600'], { detached: true, stdio: 'ignore' })
+  const pid = child.pid ?? 0
+  try {
+    await watching(metrics, {}, async ({ scraped, dir }) => {
+      const slot = join(dir, 'apps', 'shop.production', 'slots', 'a')
+      const said = async (start: string): Promise<void> => {
+        await writeFile(join(slot, 'web.pid'), `${pid} ${start}\n`)
+        await writeFile(join(slot, 'web.keeper'), '1\n')
+      }
+      const [, behind = ''] = (await readFile(`/proc/${pid}/stat`, 'latin1')).split(') ')
+      const page = (): string => textOf(scraped.findLast(({ id }) => id === 'host') as Scraped)
+      const labels = 'app="shop",env="production",release="aaaaaaa",process="web",slot="a"'
+      await said(behind.split(' ')[19] ?? '')
+      await until(
+        () => scraped.length > 0 && page().includes(`tandem_app_processes{${labels}} 2`),
+        'two processes',
+      )
+      assert.match(page(), /^tandem_app_memory_bytes\{app="shop"[^\n]*\} [1-9]\d{4,}$/m)
+      await said('12')
+      await until(() => !page().includes('tandem_app_processes{'), 'another process of that number')
+    })
+  } finally {
+    process.kill(-pid, 'SIGKILL')
+  }
+})
+
+test('what opens an app is told to it alone', async () => {
+  const secret = `key-${randomBytes(12).toString('hex')}`
+  const guarded: RequestListener = ({ headers }, response) =>
+    headers.authorization === `Bearer ${secret}`
+      ? void response.end(`let_in{by="${secret}"} 1\n`)
+      : void response.writeHead(401).end()
+  await watching(guarded, { authorization: `Bearer ${secret}` }, async ({ scraped, dir }) => {
+    await until(() => scraped.some(({ id }) => id === 'app'), 'an answer')
+    assert.match(textOf(scraped.find(({ id }) => id === 'app') as Scraped), /^let_in\{by="\[secret\]"\} 1\n$/)
+    assert.deepEqual(await seenBy(secret, dir), [], 'no process names it, and no file has it')
+  })
+  await watching(guarded, { authorization: 'Bearer wrong-key' }, async ({ scraped }) => {
+    await until(() => scraped.some(({ id }) => id === 'app'), 'an answer')
+    assert.equal(textOf(scraped.find(({ id }) => id === 'app') as Scraped), 'failed: HTTP status 401')
+  })
+})
+
+/** The arguments and surroundings of processes, and the files of a folder, that have this text. */
+async function seenBy(text: string, dir: string): Promise<readonly string[]> {
+  const found: string[] = []
+  const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const told = processes.flatMap((pid) => [`/proc/${pid}/cmdline`, `/proc/${pid}/environ`])
+  const files = (await readdir(dir, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+  const hex = Buffer.from(text).toString('hex')
+  for (const path of [...told, ...files]) {
+    const content = await readFile(path, 'latin1').catch(() => '')
+    if (content.includes(text) || content.includes(hex)) found.push(path)
+  }
+  return found
+}
+
+test('a large answer comes through, and one that is packed unasked is named', async () => {
+  const body = Array.from({ length: 200_000 }, (_, nth) => `large_total{nth="${nth}"} ${nth}\n`).join('')
+  const large: RequestListener = (_, response) => void response.end(body)
+  await watching(large, { bytes: 64 * 2 ** 20, timeoutMs: 20_000 }, async ({ scraped }) => {
+    await until(() => scraped.some(({ id }) => id === 'app'), 'an answer')
+    assert.ok(body.length > 4 * 2 ** 20)
+    assert.equal(textOf(scraped.find(({ id }) => id === 'app') as Scraped), body)
+  })
+  const packed: RequestListener = (_, response) =>
+    void response.setHeader('content-encoding', 'gzip').end(gzipSync('a 1\n'))
+  await watching(packed, {}, async ({ scraped }) => {
+    await until(() => scraped.some(({ id }) => id === 'app'), 'an answer')
+    assert.equal(
+      textOf(scraped.find(({ id }) => id === 'app') as Scraped),
+      'failed: the answer is packed (gzip), though nobody asked for that',
+    )
   })
 })
 

@@ -1,7 +1,9 @@
 # sight.pl INTERVAL DELAY EVERY ROOT SOCKET ASK…: says every INTERVAL seconds how this host is, the first time after DELAY,
 # until nobody listens any more. It looks at the host and its fronts (at SOCKET, and of apps under ROOT) in each EVERYth frame,
 # never when that is 0. An ASK is `KEY EVERY SECONDS BYTES WHERE PATH`, where WHERE is a port of the loopback, or
-# `PLACE,A,B`: the ports of the two slots of an app, of which the one is asked that takes the traffic. Changes nothing.
+# `PLACE,A,B`: the ports of the two slots of an app, of which the one is asked that takes the traffic. What opens an ASK
+# comes in the file `keys` of its folder, `KEY HEADER` in hexadecimal digits, and is removed as soon as it is read. Changes
+# nothing else.
 # No module is used: loading one costs more than all the rest.
 #
 # A frame is a `#` line for each part, lines of it behind a blank (behind `+` those that go on in the next), and a `.` line.
@@ -18,6 +20,18 @@ sub page_bytes {
 my $page_bytes = page_bytes();
 my ($interval, $delay, $every, $root, $socket, @asks) = @ARGV;
 $| = 0;
+
+# A header that opens what is asked, by key: no other process sees it, and it stays on no disk.
+sub keys_in {
+    my ($path) = @_;
+    open my $file, '<', $path or return {};
+    my %keys = map { chomp; my ($key, $hex) = split / /; ($key, pack('H*', $hex) =~ tr/\r\n//dr) } <$file>;
+    close $file;
+    unlink $path;
+    return \%keys;
+}
+
+my $keys = ($ENV{RUN} || '') eq '' ? {} : keys_in("$ENV{RUN}/keys");
 
 # Seconds since the host started, with fractions: no jump of a clock hurries or delays a frame.
 sub uptime {
@@ -89,33 +103,72 @@ sub disks {
 }
 
 # Of each process of an app, by its unit: how long it has run, with what it has waited for, and the memory that it holds.
-# The kernel lists the processes of a unit in one place or another.
 sub units {
-    for my $base ('', '/unified', '/systemd') {
-        my @units = glob "/sys/fs/cgroup$base/system.slice/system-tandem*.slice/tandem-*\@[ab].service";
-        next unless @units;
-        part('units');
-        unit($_) for @units;
-        return;
+    my %taken;
+    unit($_, \%taken) for unit_folders();
+    sessions(\%taken);
+    return unless %taken;
+    part('units');
+    for my $name (sort keys %taken) {
+        my ($ticks, $pages, $count) = @{$taken{$name}};
+        line("$name $ticks " . $pages * $page_bytes . " $count");
     }
 }
 
+# The kernel lists the processes of a unit in one place or another.
+sub unit_folders {
+    for my $base ('', '/unified', '/systemd') {
+        my @units = glob "/sys/fs/cgroup$base/system.slice/system-tandem*.slice/tandem-*\@[ab].service";
+        return @units if @units;
+    }
+    return;
+}
+
 sub unit {
-    my ($folder) = @_;
+    my ($folder, $taken) = @_;
     open my $file, '<', "$folder/cgroup.procs" or return;
-    my ($ticks, $pages, $count) = (0, 0, 0);
+    my ($name) = $folder =~ m{([^/]+)\z};
     while (my $pid = <$file>) {
         chomp $pid;
-        my $stat = first_of("/proc/$pid/stat");
-        $stat =~ s/.*\) //;
-        my @cell = split / /, $stat;
-        next unless @cell > 21;
-        $ticks += $_ for @cell[11 .. 14];
-        $pages += $cell[21];
-        $count++;
+        take($taken, $name, stat_of($pid));
     }
-    my ($name) = $folder =~ m{([^/]+)\z};
-    line("$name $ticks " . $pages * $page_bytes . " $count") if $count;
+}
+
+# Without systemd a process of an app leads a session, in which is all that it starts; beside its keeper stands which it is.
+sub sessions {
+    my ($taken) = @_;
+    my %named;
+    for my $keeper (glob "\Q$root\E/apps/*/slots/[ab]/*.keeper") {
+        my ($place, $slot, $service) = $keeper =~ m{/apps/([^/]+)/slots/([ab])/([^/]+)\.keeper\z} or next;
+        my ($pid, $start) = split / /, first_of($keeper =~ s/keeper\z/pid/r);
+        next unless defined $start;
+        my @leader = stat_of($pid);
+        # After a start of the machine the number may be somebody else's.
+        $named{$pid} = "tandem-$place-$service\@$slot.service" if @leader && $leader[19] eq $start;
+    }
+    return unless %named;
+    for my $pid (grep { /^\d+\z/ } names_in('/proc')) {
+        my @cell = stat_of($pid);
+        take($taken, $named{$cell[3]}, @cell) if @cell && defined $named{$cell[3]};
+    }
+}
+
+# What stands in /proc/PID/stat behind the name of the program; nothing when it is gone.
+sub stat_of {
+    my ($pid) = @_;
+    my $stat = first_of("/proc/$pid/stat");
+    $stat =~ s/.*\) //;
+    my @cell = split / /, $stat;
+    return @cell > 21 ? @cell : ();
+}
+
+sub take {
+    my ($taken, $name, @cell) = @_;
+    return unless @cell;
+    my $sums = $taken->{$name} ||= [0, 0, 0];
+    $sums->[0] += $_ for @cell[11 .. 14];
+    $sums->[1] += $cell[21];
+    $sums->[2]++;
 }
 
 sub flush { local $| = 1; print ''; }
@@ -210,7 +263,9 @@ sub speak {
     my ($one) = @_;
     my $accept = 'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,'
         . 'text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
+    my $key = $keys->{$one->{key}};
     my $text = "GET $one->{path} HTTP/1.0\r\nHost: 127.0.0.1:$one->{port}\r\nUser-Agent: tandem\r\nAccept: $accept\r\n"
+        . (defined $key ? "Authorization: $key\r\n" : '')
         . "X-Prometheus-Scrape-Timeout-Seconds: $one->{seconds}\r\nConnection: close\r\n\r\n";
     $one->{said} = 1;
     defined syswrite $one->{socket}, $text or $one->{over} = "port $one->{port}: $!";
@@ -249,6 +304,7 @@ sub judged {
     if ($head =~ /^transfer-encoding:.*chunked/mi) { $body = unchunked($body); }
     elsif ($head =~ /^content-length:\s*(\d+)/mi && length $body < $1) { $body = undef; }
     return "the answer was cut off" unless defined $body;
+    return "the answer is packed ($1), though nobody asked for that" if $head =~ /^content-encoding:\s*(?!identity)(\w+)/mi;
     return "more than $one->{limit} bytes" if length $body > $one->{limit};
     $one->{body} = $body;
     return '';
@@ -263,7 +319,11 @@ sub conclude {
         return line($one->{over});
     }
     part('got', $one->{key}, $took, defined $one->{type} ? $one->{type} : '');
-    line($_) for split /\n/, $one->{body}, -1;
+    # One after the other: an answer may be large.
+    while ($one->{body} =~ /\G([^\n]*)(\n|\z)/g) {
+        line($1);
+        last if $2 eq '';
+    }
 }
 
 # All at once: one that hangs delays no other.
