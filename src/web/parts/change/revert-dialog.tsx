@@ -3,8 +3,8 @@ import type { ChangeId } from '../../../change/order.ts'
 import type { Routes } from '../../../api/wire/wire.ts'
 import { AskedPlan } from '../plan/asked-plan.tsx'
 import { Dialog } from '../dialog.tsx'
+import { DialogEnd } from '../dialog-end.tsx'
 import { useHub } from '../hub.ts'
-import { TroubleView } from '../trouble-view.tsx'
 import { useAsked } from '../use-asked.ts'
 import { WhyField } from './why-field.tsx'
 
@@ -35,19 +35,13 @@ export function RevertDialog({ change, target, onClose }: Ask) {
       <AskedPlan asked={planned} asking="Making the plan … a release that is new is built first." />
       <form onSubmit={(event) => void submit(event)}>
         <WhyField value={why} onInput={setWhy} hint="what is wrong with it" />
-        {ordered.type === 'refused' && <TroubleView trouble={ordered.trouble} />}
-        <div class="dialog-buttons">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            type="submit"
-            class="danger"
-            disabled={planned.type !== 'answered' || ordered.type === 'asking' || why.trim() === ''}
-          >
-            Revert {change}
-          </button>
-        </div>
+        <DialogEnd
+          asked={ordered}
+          isReady={planned.type === 'answered' && why.trim() !== ''}
+          does={`Revert ${change}`}
+          isDanger
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )

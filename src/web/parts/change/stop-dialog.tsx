@@ -1,7 +1,7 @@
 import type { ChangeView } from '../../../api/wire/wire.ts'
 import { Dialog } from '../dialog.tsx'
+import { DialogEnd } from '../dialog-end.tsx'
 import { useHub } from '../hub.ts'
-import { TroubleView } from '../trouble-view.tsx'
 import { useAsked } from '../use-asked.ts'
 
 type Ask = Readonly<{ change: ChangeView; onClose: () => void }>
@@ -23,15 +23,14 @@ export function StopDialog({ change, onClose }: Ask) {
           : `The steps of ${change.id} that run now are brought to their end. Then everything it did on ${change.target} is put back, newest first.`}
       </p>
       <form onSubmit={(event) => void submit(event)}>
-        {asked.type === 'refused' && <TroubleView trouble={asked.trouble} />}
-        <div class="dialog-buttons">
-          <button type="button" onClick={onClose}>
-            Let it go on
-          </button>
-          <button type="submit" class="danger" disabled={asked.type === 'asking'}>
-            {isUntouched ? 'Withdraw it' : 'Stop and put back'}
-          </button>
-        </div>
+        <DialogEnd
+          asked={asked}
+          isReady
+          does={isUntouched ? 'Withdraw it' : 'Stop and put back'}
+          isDanger
+          leaves="Let it go on"
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )

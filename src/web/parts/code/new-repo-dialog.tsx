@@ -2,8 +2,8 @@ import { useId, useState } from 'preact/hooks'
 import type { CodeRoutes } from '../../../api/wire/code.ts'
 import { treeAddress } from '../../state/code/route.ts'
 import { Dialog } from '../dialog.tsx'
+import { DialogEnd } from '../dialog-end.tsx'
 import { useHub } from '../hub.ts'
-import { TroubleView } from '../trouble-view.tsx'
 import { useAsked } from '../use-asked.ts'
 
 /** Makes a repository, and leads to it. */
@@ -36,15 +36,7 @@ export function NewRepoDialog({ onClose }: Readonly<{ onClose: () => void }>) {
           />
         </div>
         <p class="quiet">It is written into tandem.ts in the folder of the hub. Commit it there.</p>
-        {made.type === 'refused' && <TroubleView trouble={made.trouble} />}
-        <div class="dialog-buttons">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="primary" disabled={made.type === 'asking' || name.trim() === ''}>
-            Make it
-          </button>
-        </div>
+        <DialogEnd asked={made} isReady={name.trim() !== ''} does="Make it" onClose={onClose} />
       </form>
     </Dialog>
   )

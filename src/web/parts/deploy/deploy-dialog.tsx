@@ -2,8 +2,8 @@ import { useId, useState } from 'preact/hooks'
 import type { AppView, OrderWish, Routes } from '../../../api/wire/wire.ts'
 import { AskedPlan } from '../plan/asked-plan.tsx'
 import { Dialog } from '../dialog.tsx'
+import { DialogEnd } from '../dialog-end.tsx'
 import { useHub } from '../hub.ts'
-import { TroubleView } from '../trouble-view.tsx'
 import { useAsked } from '../use-asked.ts'
 import { WhyField } from '../change/why-field.tsx'
 
@@ -29,22 +29,18 @@ export function DeployDialog({ app, onClose }: Ask) {
     // A plan is for one ref: another ref needs to be looked at anew.
     forgetPlan()
   }
-  const isBusy = planned.type === 'asking' || ordered.type === 'asking'
   return (
     <Dialog title={`Deploy ${app.app} to ${app.environment}`} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)}>
         <RefField value={ref} onInput={changeRef} />
         <WhyField value={why} onInput={setWhy} hint="what it brings" />
         <AskedPlan asked={planned} asking="Making the plan … a release that is new is built first." />
-        {ordered.type === 'refused' && <TroubleView trouble={ordered.trouble} />}
-        <div class="dialog-buttons">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="primary" disabled={isBusy}>
-            {isPlanned ? `Deploy to ${app.environment}` : 'Show the plan'}
-          </button>
-        </div>
+        <DialogEnd
+          asked={ordered}
+          isReady={planned.type !== 'asking'}
+          does={isPlanned ? `Deploy to ${app.environment}` : 'Show the plan'}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )

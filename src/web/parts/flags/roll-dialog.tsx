@@ -8,8 +8,8 @@ import { rollPlans, stagesIn } from '../../state/flags/roll-stages.ts'
 import { watchIn } from '../../state/flags/watch-lines.ts'
 import { AskedPlan } from '../plan/asked-plan.tsx'
 import { Dialog } from '../dialog.tsx'
+import { DialogEnd } from '../dialog-end.tsx'
 import { useHub } from '../hub.ts'
-import { TroubleView } from '../trouble-view.tsx'
 import { useAsked } from '../use-asked.ts'
 import { WhyField } from '../change/why-field.tsx'
 
@@ -34,8 +34,7 @@ export function RollDialog({ view, environment, onClose }: Ask) {
     forgetPlan()
   }
   const isPlanned = planned.type === 'answered'
-  const isAsking = [planned.type, ordered.type].includes('asking')
-  const isReady = stages !== null && watch !== null && why.trim() !== '' && !isAsking
+  const isReady = stages !== null && watch !== null && why.trim() !== '' && planned.type !== 'asking'
   const submit = async (event: Event) => {
     event.preventDefault()
     if (!isPlanned) return void (await plan(() => api.plan(wish)))
@@ -61,27 +60,14 @@ export function RollDialog({ view, environment, onClose }: Ask) {
         />
         <WhyField value={why} onInput={setWhy} hint="what it brings" />
         <AskedPlan asked={planned} asking="Making the plan …" />
-        {ordered.type === 'refused' && <TroubleView trouble={ordered.trouble} />}
-        <Buttons isReady={isReady} says={isPlanned ? 'Roll out' : 'Show the plan'} onClose={onClose} />
+        <DialogEnd
+          asked={ordered}
+          isReady={isReady}
+          does={isPlanned ? 'Roll out' : 'Show the plan'}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
-  )
-}
-
-function Buttons({
-  isReady,
-  says,
-  onClose,
-}: Readonly<{ isReady: boolean; says: string; onClose: () => void }>) {
-  return (
-    <div class="dialog-buttons">
-      <button type="button" onClick={onClose}>
-        Cancel
-      </button>
-      <button type="submit" class="primary" disabled={!isReady}>
-        {says}
-      </button>
-    </div>
   )
 }
 

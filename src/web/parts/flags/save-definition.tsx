@@ -5,8 +5,8 @@ import type { FlipItem } from '../../../api/wire/flags.ts'
 import type { Json } from '../../../change/json.ts'
 import { AskedPlan } from '../plan/asked-plan.tsx'
 import { Dialog } from '../dialog.tsx'
+import { DialogEnd } from '../dialog-end.tsx'
 import { useHub } from '../hub.ts'
-import { TroubleView } from '../trouble-view.tsx'
 import { useAsked } from '../use-asked.ts'
 import { WhyField } from '../change/why-field.tsx'
 
@@ -50,19 +50,7 @@ export function SaveDefinition({ title, environment, item, onClose, children }: 
         {children}
         <WhyField value={why} onInput={setWhy} hint="what it is for" />
         <AskedPlan asked={planned} asking="Looking at what becomes another …" />
-        {ordered.type === 'refused' && <TroubleView trouble={ordered.trouble} />}
-        <div class="dialog-buttons">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            type="submit"
-            class="primary"
-            disabled={!isReady || ordered.type === 'asking' || why.trim() === ''}
-          >
-            Save
-          </button>
-        </div>
+        <DialogEnd asked={ordered} isReady={isReady && why.trim() !== ''} does="Save" onClose={onClose} />
       </form>
     </Dialog>
   )

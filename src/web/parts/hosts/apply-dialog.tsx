@@ -5,8 +5,8 @@ import type { Plan } from '../../../change/plan.ts'
 import { shortHash } from '../../words/code/code-words.ts'
 import { AskedPlan } from '../plan/asked-plan.tsx'
 import { Dialog } from '../dialog.tsx'
+import { DialogEnd } from '../dialog-end.tsx'
 import { useHub } from '../hub.ts'
-import { TroubleView } from '../trouble-view.tsx'
 import { useAsked } from '../use-asked.ts'
 import { WhyField } from '../change/why-field.tsx'
 
@@ -65,19 +65,12 @@ export function ApplyDialog({ on, name, drift, commit, onClose }: Ask) {
             There is too much of it to be held to this plan: it is made anew when it begins.
           </p>
         )}
-        {ordered.type === 'refused' && <TroubleView trouble={ordered.trouble} />}
-        <div class="dialog-buttons">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button
-            type="submit"
-            class="primary"
-            disabled={!isReady || ordered.type === 'asking' || why.trim() === ''}
-          >
-            {drift ? `Mend ${name}` : `Apply to ${name}`}
-          </button>
-        </div>
+        <DialogEnd
+          asked={ordered}
+          isReady={isReady && why.trim() !== ''}
+          does={drift ? `Mend ${name}` : `Apply to ${name}`}
+          onClose={onClose}
+        />
       </form>
     </Dialog>
   )

@@ -1,8 +1,8 @@
 import { useId, useState } from 'preact/hooks'
 import type { CodeRoutes } from '../../../api/wire/code.ts'
 import { Dialog } from '../dialog.tsx'
+import { DialogEnd } from '../dialog-end.tsx'
 import { useHub, useModel } from '../hub.ts'
-import { TroubleView } from '../trouble-view.tsx'
 import { useAsked } from '../use-asked.ts'
 import { WhyField } from '../change/why-field.tsx'
 
@@ -64,15 +64,7 @@ export function HoldDialog({ onHeld, onClose }: Ask) {
           </select>
         </div>
         <WhyField value={why} onInput={setWhy} hint="what everybody should wait for" />
-        {held.type === 'refused' && <TroubleView trouble={held.trouble} />}
-        <div class="dialog-buttons">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" class="primary" disabled={held.type === 'asking' || why.trim() === ''}>
-            Hold {target}
-          </button>
-        </div>
+        <DialogEnd asked={held} isReady={why.trim() !== ''} does={`Hold ${target}`} onClose={onClose} />
       </form>
     </Dialog>
   )
