@@ -1,31 +1,21 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { becomes } from './becomes.ts'
-import { browserOptions as options, type Dashboard, openDashboard } from './dashboard.ts'
+import { browserOptions as options, dashboardOfTests } from './dashboard.ts'
 import { hostileName } from '../src/web/dev-hub/code/files.ts'
 import { lowContrast, nameless, tooWide } from './page-faults.ts'
 
-let dashboard: Dashboard
-let hub: Dashboard['hub']
-let signedIn: Dashboard['signedIn']
-
-before(async () => {
-  if (options.skip !== false) return
-  dashboard = await openDashboard()
-  ;({ hub, signedIn } = dashboard)
-})
-
-after(() => (options.skip === false ? dashboard.close() : undefined))
-
-afterEach(() => (options.skip === false ? dashboard.leave() : undefined))
+const dashboard = dashboardOfTests()
+const { signedIn } = dashboard
 
 const order = (ref = 'refs/heads/main') =>
-  hub.hub.code.order({ repo: 'shop', ref, commit: null, who: 'grace' })
-const commits = () => hub.hub.code.repo('shop').commits.map(({ hash }) => hash)
+  dashboard.hub.hub.code.order({ repo: 'shop', ref, commit: null, who: 'grace' })
+const commits = () => dashboard.hub.hub.code.repo('shop').commits.map(({ hash }) => hash)
 const runThat = (outcome: string) =>
-  hub.hub.code.runs().find((run) => run.outcome === outcome && run.repo === 'shop' && run.door === 'git')
-    ?.id ?? ''
+  dashboard.hub.hub.code
+    .runs()
+    .find((run) => run.outcome === outcome && run.repo === 'shop' && run.door === 'git')?.id ?? ''
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor()
 
 /** Every page about code, with what is on it once it is drawn. */
@@ -38,8 +28,8 @@ const pages = (): readonly (readonly [string, string])[] => [
   ['/repos/shop/commits', '.commit-row'],
   [`/repos/shop/commits/${commits()[3] ?? ''}`, '.diff-text'],
   [`/repos/shop/commits/${commits()[3] ?? ''}?split=1`, '.diff-split'],
-  [`/repos/infra/commits/${hub.hub.code.repo('infra').commits[0]?.hash ?? ''}`, '.commit-plan'],
-  [`/repos/infra/commits/${hub.hub.code.repo('infra').commits[1]?.hash ?? ''}`, '.trouble'],
+  [`/repos/infra/commits/${dashboard.hub.hub.code.repo('infra').commits[0]?.hash ?? ''}`, '.commit-plan'],
+  [`/repos/infra/commits/${dashboard.hub.hub.code.repo('infra').commits[1]?.hash ?? ''}`, '.trouble'],
   ['/repos/shop/refs', '.refs .row'],
   ['/repos/shop/runs', '.row'],
   ['/repos/shop/tests', '.tests td'],
@@ -85,7 +75,7 @@ test('a line of a file has an address of its own, which names the commit', optio
 })
 
 test('a commit shows what it says and alters, its runs, and where it is live', options, async () => {
-  const live = hub.hub.status().apps[0]
+  const live = dashboard.hub.hub.status().apps[0]
   const page = await signedIn(`/repos/shop/commits/${live?.commit ?? ''}`)
   await page.getByRole('region', { name: 'Live' }).getByText('shop@production').waitFor()
   await page
@@ -93,7 +83,7 @@ test('a commit shows what it says and alters, its runs, and where it is live', o
     .getByRole('link', { name: live?.change ?? '' })
     .waitFor()
   await page.getByRole('region', { name: 'Runs' }).getByRole('link').first().waitFor()
-  await page.goto(`${hub.url}/repos/shop/commits/${commits()[3] ?? ''}`)
+  await page.goto(`${dashboard.hub.url}/repos/shop/commits/${commits()[3] ?? ''}`)
   const lock = page.locator('details', { hasText: 'package-lock.json' })
   assert.equal(await lock.locator('tr').count(), 0, 'a long file is folded, and not drawn')
   await lock.locator('summary').click()
@@ -114,8 +104,8 @@ test(
     await pushes.first().waitFor()
     const before = await pushes.count()
     const pushed = { type: 'pushed', from: null, to: commits()[0] ?? '', who: 'linus', door: 'git' } as const
-    hub.hub.code.aside('shop', { ...pushed, ref: 'refs/heads/topic', subject: 'not to the trunk' })
-    hub.hub.code.aside('shop', { ...pushed, ref: 'refs/heads/main', subject: '<b>just now</b>' })
+    dashboard.hub.hub.code.aside('shop', { ...pushed, ref: 'refs/heads/topic', subject: 'not to the trunk' })
+    dashboard.hub.hub.code.aside('shop', { ...pushed, ref: 'refs/heads/main', subject: '<b>just now</b>' })
     await pushes.getByText('linus pushed').getByText('<b>just now</b>').waitFor()
     assert.equal(await pushes.count(), before + 1)
     await page.getByLabel('Filter the changes').fill('ada')
@@ -125,7 +115,7 @@ test(
 )
 
 test('a deploy leads to the commit that it brings', options, async () => {
-  const live = hub.hub.status().apps[0]
+  const live = dashboard.hub.hub.status().apps[0]
   const page = await signedIn(`/changes/${live?.change ?? ''}`)
   await page.getByRole('definition').locator('.hash').click()
   await page.waitForURL(new RegExp(`/repos/shop/commits/${live?.commit ?? ''}$`))
@@ -136,7 +126,7 @@ test('a deploy leads to the commit that it brings', options, async () => {
 test('a run is followed from its order to its end, in the list and on its page', options, async () => {
   const page = await signedIn('/runs')
   await page.locator('.row').first().waitFor()
-  hub.hub.holdAt('test (node=24)')
+  dashboard.hub.hub.holdAt('test (node=24)')
   const { id } = order()
   const row = page.getByRole('listitem').filter({ has: page.getByText(id, { exact: true }) })
   await row.getByText('running', { exact: true }).waitFor()
@@ -145,7 +135,7 @@ test('a run is followed from its order to its end, in the list and on its page',
   await jobs.getByText('after lint, test').waitFor()
   await page.getByRole('heading', { name: 'Log of test (node=24)' }).waitFor()
   await page.getByRole('log').getByText('added 214 packages').waitFor()
-  hub.hub.holdAt(null)
+  dashboard.hub.hub.holdAt(null)
   await page.getByRole('definition').getByText('41d2aa90').waitFor()
   await page.locator('.change-status').getByText('passed', { exact: true }).waitFor()
   await becomes(() => page.title(), `${id} passed · shop`)
@@ -195,12 +185,12 @@ test('a flaky job keeps the log of both tries', options, async () => {
 })
 
 test('a run is cancelled, and run again, by button', options, async () => {
-  hub.hub.holdAt('lint')
+  dashboard.hub.hub.holdAt('lint')
   const { id } = order()
   const page = await signedIn(`/runs/${id}`)
   await page.getByRole('button', { name: 'Cancel' }).click()
   await page.getByRole('button', { name: 'Cancelling …' }).waitFor()
-  hub.hub.holdAt(null)
+  dashboard.hub.hub.holdAt(null)
   await page.locator('.change-status').getByText('cancelled', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Run again' }).click()
   await page.waitForURL((address) => !address.pathname.endsWith(id))
@@ -243,7 +233,7 @@ test(
 )
 
 test('a commit of the infrastructure shows its plan, and is applied from there', options, async () => {
-  const [newest, broken, old] = hub.hub.code.repo('infra').commits.map(({ hash }) => hash)
+  const [newest, broken, old] = dashboard.hub.hub.code.repo('infra').commits.map(({ hash }) => hash)
   const page = await signedIn(`/repos/infra/commits/${newest}`)
   const plan = page.getByRole('region', { name: 'Plan' })
   await plan.getByText('unit lego-renew.service').waitFor()
@@ -253,10 +243,10 @@ test('a commit of the infrastructure shows its plan, and is applied from there',
   await plan.getByRole('button', { name: 'Apply' }).click()
   const dialog = page.getByRole('dialog', { name: `Apply ${newest?.slice(0, 7)} to all hosts?` })
   await becomes(async () => (await dialog.getByLabel('Why').inputValue()) !== '', true)
-  await page.goto(`${hub.url}/repos/infra/commits/${broken}`)
+  await page.goto(`${dashboard.hub.url}/repos/infra/commits/${broken}`)
   await plan.getByRole('alert').getByText("did you mean 'version'?").waitFor()
   assert.equal(await plan.getByRole('button', { name: 'Apply' }).count(), 0)
-  await page.goto(`${hub.url}/repos/infra/commits/${old}`)
+  await page.goto(`${dashboard.hub.url}/repos/infra/commits/${old}`)
   await plan.getByText('web1, web2: nothing to do').waitFor()
   assert.equal(await plan.getByRole('button', { name: 'Apply' }).count(), 0)
   await page.context().close()
@@ -280,7 +270,7 @@ test('what others have named and written stays words on every page', options, as
   const dialogs: string[] = []
   page.on('dialog', (dialog) => void dialogs.push(dialog.message()))
   for (const [path, drawn] of pages()) {
-    await page.goto(hub.url + path)
+    await page.goto(dashboard.hub.url + path)
     await page.locator(drawn).first().waitFor()
     const made = await page.evaluate(
       'document.querySelectorAll("#app script, #app img, #app [onerror]").length',
@@ -291,9 +281,9 @@ test('what others have named and written stays words on every page', options, as
     )
     assert.deepEqual(strange, [], path)
   }
-  await page.goto(`${hub.url}/repos/shop/file?path=public/turned.js`)
+  await page.goto(`${dashboard.hub.url}/repos/shop/file?path=public/turned.js`)
   await page.getByText('<U+202E>').waitFor()
-  await page.goto(`${hub.url}/repos/shop`)
+  await page.goto(`${dashboard.hub.url}/repos/shop`)
   await page.getByText("<script>alert('a README is only words')</script>").waitFor()
   assert.deepEqual(dialogs, [])
   await page.context().close()
@@ -302,11 +292,11 @@ test('what others have named and written stays words on every page', options, as
 test('no page about code is wider than a narrow phone', options, async () => {
   const page = await signedIn('/', { width: 360 })
   for (const [path, drawn] of pages()) {
-    await page.goto(hub.url + path)
+    await page.goto(dashboard.hub.url + path)
     await page.locator(drawn).first().waitFor()
     assert.deepEqual(await page.evaluate(tooWide), [], path)
   }
-  await page.goto(`${hub.url}/repos/shop`)
+  await page.goto(`${dashboard.hub.url}/repos/shop`)
   await page.getByText('Clone').click()
   await page.getByText('https://tandem.acme.example/git/shop.git').waitFor()
   assert.deepEqual(await page.evaluate(tooWide), [], 'clone')
@@ -317,7 +307,7 @@ test('their controls have names and their words contrast, in light and in dark',
   for (const colorScheme of ['light', 'dark'] as const) {
     const page = await signedIn('/', { colorScheme })
     for (const [path, drawn] of pages()) {
-      await page.goto(hub.url + path)
+      await page.goto(dashboard.hub.url + path)
       await page.locator(drawn).first().waitFor()
       assert.deepEqual(await page.evaluate(nameless), [], `${path}, ${colorScheme}`)
       assert.deepEqual(await page.evaluate(lowContrast), [], `${path}, ${colorScheme}`)
@@ -344,7 +334,7 @@ test('code, runs and train are reached by keyboard alone', options, async () => 
 test('somebody who may only look is offered nothing to order', options, async () => {
   const page = await signedIn('/', { token: 'tandem-look' })
   for (const [path, drawn] of pages()) {
-    await page.goto(hub.url + path)
+    await page.goto(dashboard.hub.url + path)
     await page.locator(drawn).first().waitFor()
     const offered = page.getByRole('button', { name: /New repository|Run again|Cancel|Hold|Release|Apply/ })
     assert.equal(await offered.count(), 0, path)
@@ -360,7 +350,7 @@ test('what is not there says so', options, async () => {
     `/repos/shop/commits/${'0'.repeat(40)}`,
     '/runs/r99999',
   ]) {
-    await page.goto(hub.url + path)
+    await page.goto(dashboard.hub.url + path)
     await page
       .getByRole('alert')
       .first()

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { after, afterEach, before } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
@@ -32,6 +33,31 @@ export type Dashboard = Readonly<{
   leave: () => Promise<void>
   close: () => Promise<void>
 }>
+
+/** One dashboard for all tests of a file: opened before the first, left after each, closed after the last. */
+export function dashboardOfTests(): Pick<Dashboard, 'hub' | 'opened' | 'signedIn' | 'complaints'> {
+  let open: Dashboard | null = null
+  const there = () => {
+    if (open === null)
+      throw new Error('the dashboard is opened before the first test, and is looked at in tests')
+    return open
+  }
+  before(async () => {
+    if (skip === false) open = await openDashboard()
+  })
+  afterEach(() => open?.leave())
+  after(() => open?.close())
+  return {
+    get hub() {
+      return there().hub
+    },
+    get complaints() {
+      return there().complaints
+    },
+    opened: (look) => there().opened(look),
+    signedIn: (path, look) => there().signedIn(path, look),
+  }
+}
 
 export async function openDashboard(): Promise<Dashboard> {
   const webDir = await mkdtemp(join(tmpdir(), 'tandem-web-'))

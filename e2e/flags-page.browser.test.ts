@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { test } from 'node:test'
 import { becomes } from './becomes.ts'
-import { browserOptions as options, type Dashboard, openDashboard } from './dashboard.ts'
+import { browserOptions as options, dashboardOfTests } from './dashboard.ts'
 import { lowContrast, nameless, tooWide } from './page-faults.ts'
 
-let dashboard: Dashboard
-let hub: Dashboard['hub']
-let signedIn: Dashboard['signedIn']
-
-before(async () => {
-  if (options.skip !== false) return
-  dashboard = await openDashboard()
-  ;({ hub, signedIn } = dashboard)
-})
-
-after(() => (options.skip === false ? dashboard.close() : undefined))
-afterEach(() => (options.skip === false ? dashboard.leave() : undefined))
+const dashboard = dashboardOfTests()
+const { signedIn } = dashboard
 
 /** Every page about flags, with what is on it once it is drawn. */
 const pages: readonly (readonly [string, string])[] = [
@@ -52,7 +42,7 @@ test('one press kills a flag, and another one brings it back', options, async ()
   await row.getByText('off', { exact: true }).waitFor()
   await row.getByRole('button', { name: 'Switch search.fuzzy on' }).click()
   await row.getByText('on for all').waitFor()
-  const [last] = hub.hub.ledger.views().filter(({ kind }) => kind === 'flip')
+  const [last] = dashboard.hub.hub.ledger.views().filter(({ kind }) => kind === 'flip')
   assert.equal(last?.who, 'ada')
   await page.context().close()
 })
@@ -78,7 +68,7 @@ test(
     await save.click()
     await page.waitForURL(/\/changes\/c\d+/)
     await page.getByText('the numbers are good').first().waitFor()
-    const { rules = [] } = hub.hub.flags.flag('checkout.new-button', null).flag.flag
+    const { rules = [] } = dashboard.hub.hub.flags.flag('checkout.new-button', null).flag.flag
     assert.deepEqual(
       [rules[1]?.share?.weight, rules[1]?.share?.of, rules[1]?.share?.salt],
       [8000, 10_000, 'k3n9:'],
@@ -137,7 +127,7 @@ test('a rule is built by the keyboard, looked at, and saved as it was meant', op
   await page.getByRole('button', { name: 'Save' }).click()
   await page.waitForURL(/\/changes\/c\d+/)
   await page.getByText('adults first').first().waitFor()
-  const { rules = [] } = hub.hub.flags.flag('search.fuzzy', null).flag.flag
+  const { rules = [] } = dashboard.hub.hub.flags.flag('search.fuzzy', null).flag.flag
   const [saved] = rules
   assert.deepEqual(rules.length, 1)
   assert.deepEqual(saved, {
@@ -168,7 +158,10 @@ test('a flag is made where flags are looked at', options, async () => {
   await page.getByRole('textbox', { name: 'Why', exact: true }).fill('the database is slow')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.waitForURL(/\/changes\/c\d+/)
-  assert.deepEqual(hub.hub.flags.flag('cache-seconds', null).flag.flag.variants, { usual: 0, long: 300 })
+  assert.deepEqual(dashboard.hub.hub.flags.flag('cache-seconds', null).flag.flag.variants, {
+    usual: 0,
+    long: 300,
+  })
   await page.context().close()
 })
 

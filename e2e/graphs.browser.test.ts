@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { marksAbout } from '../src/change/occurrence.ts'
 import { becomes } from './becomes.ts'
-import { browserOptions as options, type Dashboard, openDashboard } from './dashboard.ts'
+import { browserOptions as options, dashboardOfTests } from './dashboard.ts'
 import { lowContrast, nameless, tooWide } from './page-faults.ts'
 
-let dashboard: Dashboard
-let hub: Dashboard['hub']
-let signedIn: Dashboard['signedIn']
-
-before(async () => {
-  if (options.skip !== false) return
-  dashboard = await openDashboard()
-  ;({ hub, signedIn } = dashboard)
-})
-
-after(() => (options.skip === false ? dashboard.close() : undefined))
-afterEach(() => (options.skip === false ? dashboard.leave() : undefined))
+const dashboard = dashboardOfTests()
+const { signedIn } = dashboard
 
 /** Many pages are looked at in turn, or many things are done on one. */
 const long = { ...options, timeout: 120_000 }
@@ -54,7 +44,7 @@ test('every app, host, front and the hub has a page of graphs that nobody has ma
     ['Tandem', 'hub', 'Processor'],
     ['Own pages', 'The shop', 'Orders and time to answer'],
   ] as const) {
-    await page.goto(`${hub.url}/graphs`)
+    await page.goto(`${dashboard.hub.url}/graphs`)
     await page.getByRole('region', { name: room }).getByRole('link', { name }).first().click()
     await panelOf(page, panel).locator('canvas').waitFor()
     await page.getByText(/^last change: c\d+ .+, \w+, /).waitFor()
@@ -67,7 +57,7 @@ test(
   options,
   async () => {
     const { fromMs, toMs } = weeks()
-    const due = hub.hub.ledger
+    const due = dashboard.hub.hub.ledger
       .views()
       .filter(({ orderedAt, endedAt }) => orderedAt <= toMs && (endedAt ?? Infinity) >= fromMs)
       .map(({ id }) => id)
@@ -104,7 +94,7 @@ test(
 )
 
 test('a mark says who, what and why; what was taken back is hollow', options, async () => {
-  const reverted = hub.hub.ledger.views().find(({ revertedBy }) => revertedBy !== null)
+  const reverted = dashboard.hub.hub.ledger.views().find(({ revertedBy }) => revertedBy !== null)
   assert.ok(reverted !== undefined)
   const [fromMs, toMs] = [reverted.orderedAt - 120_000, reverted.orderedAt + 120_000]
   const page = await signedIn(`/graphs/hosts/web1?from=${fromMs}&to=${toMs}`)
@@ -116,7 +106,7 @@ test('a mark says who, what and why; what was taken back is hollow', options, as
   await card.getByText(reverted.who).waitFor()
   await card.getByText('reverted', { exact: true }).waitFor()
   await mark.click()
-  await page.waitForURL(`${hub.url}/changes/${reverted.id}`)
+  await page.waitForURL(`${dashboard.hub.url}/changes/${reverted.id}`)
   await page.context().close()
 })
 
@@ -131,7 +121,11 @@ test('what another system marks appears while somebody looks', options, async ()
     tags: ['db'],
     sender: 'grafana',
   } as const
-  hub.hub.ledger.addAside(marksAbout, { ...marked, who: 'cron', from, until: from + 600_000 }, Date.now())
+  dashboard.hub.hub.ledger.addAside(
+    marksAbout,
+    { ...marked, who: 'cron', from, until: from + 600_000 },
+    Date.now(),
+  )
   const mark = panelOf(page, 'Load').getByRole('button', { name: /^backup of db1, grafana, by cron/ })
   await mark.click()
   await panelOf(page, 'Load').locator('.mark-card').getByText('db', { exact: true }).waitFor()
@@ -162,7 +156,7 @@ test(
     const live = page.getByRole('button', { name: 'Live' })
     assert.equal(await live.getAttribute('aria-pressed'), 'false')
     const shown = page.url()
-    const other = await signedIn(shown.replace(hub.url, ''))
+    const other = await signedIn(shown.replace(dashboard.hub.url, ''))
     await other.locator('.plot canvas').first().waitFor()
     assert.equal(widthOf(other.url()), widthOf(shown))
     assert.equal(await other.getByRole('button', { name: 'Live' }).getAttribute('aria-pressed'), 'false')
@@ -226,9 +220,9 @@ test('a line is hidden and brought back, and a time without numbers says so', op
   await becomes(pressed, 'false')
   await line.click()
   await becomes(pressed, 'true')
-  await page.goto(`${hub.url}/graphs/hosts/nobody`)
+  await page.goto(`${dashboard.hub.url}/graphs/hosts/nobody`)
   await panelOf(page, 'Memory').getByText('No numbers in this time.').waitFor()
-  await page.goto(`${hub.url}/graphs/pages/nothing`)
+  await page.goto(`${dashboard.hub.url}/graphs/pages/nothing`)
   await page.getByRole('heading', { name: 'There is no page nothing' }).waitFor()
   await page.context().close()
 })
@@ -254,12 +248,12 @@ test('graphs follow the clock, and what the hub refuses stands where the graph w
 test('what draws and what helps to write may not come: the page says so, and goes on', options, async () => {
   const page = await signedIn('/changes')
   await page.route(/assets\/(plot|editor)-/, (route) => route.abort())
-  await page.goto(`${hub.url}/graphs/hosts/web1`)
+  await page.goto(`${dashboard.hub.url}/graphs/hosts/web1`)
   const memory = panelOf(page, 'Memory')
   await memory.getByText('what draws graphs could not be loaded').waitFor()
   await memory.getByText('load the page again').waitFor()
   await memory.getByRole('button', { name: /^there is/ }).waitFor()
-  await page.goto(`${hub.url}/graphs/explore`)
+  await page.goto(`${dashboard.hub.url}/graphs/explore`)
   await page.getByRole('textbox', { name: 'PromQL' }).fill('node_load1{host="web1"}')
   await page.getByRole('button', { name: 'Ask' }).click()
   await page.getByRole('button', { name: 'table' }).click()
@@ -288,7 +282,7 @@ test(
     const table = page.getByRole('region', { name: 'table' })
     await table.getByText('1 series at').waitFor()
     assert.match((await table.getByRole('row').last().textContent()) ?? '', /^node_load1web1/)
-    const other = await signedIn(page.url().replace(hub.url, ''))
+    const other = await signedIn(page.url().replace(dashboard.hub.url, ''))
     await other.getByRole('region', { name: 'table' }).getByText('1 series at').waitFor()
     await other.context().close()
 
@@ -318,7 +312,7 @@ test('every graph leads to its query, at the same time', options, async () => {
 })
 
 test('the page of a change shows the numbers of what it touched before and after', options, async () => {
-  const done = hub.hub.ledger.views().filter(({ status }) => status === 'done')
+  const done = dashboard.hub.hub.ledger.views().filter(({ status }) => status === 'done')
   const deploy = done.find(({ kind, target }) => kind === 'deploy' && target === 'shop@production')
   const apply = done.find(({ kind, does }) => kind === 'apply' && does === 'recipes')
   for (const [change, number] of [

@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { test } from 'node:test'
 import { becomes } from './becomes.ts'
-import { browserOptions as options, type Dashboard, openDashboard } from './dashboard.ts'
+import { browserOptions as options, dashboardOfTests, openDashboard } from './dashboard.ts'
 import { tooWide } from './page-faults.ts'
 
-let dashboard: Dashboard
-let hub: Dashboard['hub']
-let signedIn: Dashboard['signedIn']
-
-before(async () => {
-  if (options.skip !== false) return
-  dashboard = await openDashboard()
-  ;({ hub, signedIn } = dashboard)
-})
-
-after(() => (options.skip === false ? dashboard.close() : undefined))
-afterEach(() => (options.skip === false ? dashboard.leave() : undefined))
+const dashboard = dashboardOfTests()
+const { signedIn } = dashboard
 
 test('hosts are filtered by role, by group and by how they stand', options, async () => {
   const page = await signedIn('/hosts')
@@ -196,14 +186,14 @@ test(
 test('somebody who may only look may look now, and is offered nothing to order', options, async () => {
   const page = await signedIn('/hosts', { token: 'tandem-look' })
   for (const path of ['/hosts', '/hosts/web2', '/changes/c67']) {
-    await page.goto(hub.url + path)
+    await page.goto(dashboard.hub.url + path)
     await page
       .getByText(/nginx|web2/)
       .first()
       .waitFor()
     assert.equal(await page.getByRole('button', { name: /Mend|Apply|Revert/ }).count(), 0, path)
   }
-  await page.goto(`${hub.url}/hosts/web2`)
+  await page.goto(`${dashboard.hub.url}/hosts/web2`)
   await page.getByRole('button', { name: 'Look now' }).click()
   await page.getByText('looked at just now').waitFor()
   await page.context().close()
@@ -229,11 +219,11 @@ test('the hosts are reached, filtered and asked about by keyboard alone', option
 test('the pages of hosts and the plan of an apply fit on a narrow phone', options, async () => {
   const page = await signedIn('/hosts', { width: 360 })
   for (const path of ['/hosts', '/hosts/web2', '/hosts/idx2', '/hosts/nobody']) {
-    await page.goto(hub.url + path)
+    await page.goto(dashboard.hub.url + path)
     await page.getByRole('heading', { level: 1 }).waitFor()
     assert.deepEqual(await page.evaluate(tooWide), [], path)
   }
-  await page.goto(`${hub.url}/hosts/web2`)
+  await page.goto(`${dashboard.hub.url}/hosts/web2`)
   await page.getByRole('button', { name: 'Apply' }).click()
   await page.getByRole('list', { name: 'what will change' }).waitFor()
   assert.deepEqual(await page.evaluate(tooWide), [], 'apply dialog')

@@ -1,29 +1,20 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, test } from 'node:test'
+import { test } from 'node:test'
 import { becomes } from './becomes.ts'
-import { browserOptions as options, type Dashboard, openDashboard } from './dashboard.ts'
+import { browserOptions as options, dashboardOfTests } from './dashboard.ts'
 import { lowContrast, nameless, tooWide } from './page-faults.ts'
 import type { Page } from 'playwright-core'
 
 const pages = ['/', '/apps', '/hosts', '/hosts/web2', '/changes/c66', '/changes/c67', '/changes/c68'] as const
 
-let dashboard: Dashboard
-let hub: Dashboard['hub']
-let signedIn: Dashboard['signedIn']
-let opened: Dashboard['opened']
-
-before(async () => {
-  if (options.skip !== false) return
-  dashboard = await openDashboard()
-  ;({ hub, signedIn, opened } = dashboard)
-})
-
-after(() => (options.skip === false ? dashboard.close() : undefined))
-
-afterEach(() => (options.skip === false ? dashboard.leave() : undefined))
+const dashboard = dashboardOfTests()
+const { opened, signedIn } = dashboard
 
 const order = (ref: string, why: string) =>
-  hub.hub.order({ kind: 'deploy', wish: { app: 'shop', environment: 'production', ref }, why }, 'grace')
+  dashboard.hub.hub.order(
+    { kind: 'deploy', wish: { app: 'shop', environment: 'production', ref }, why },
+    'grace',
+  )
 
 const distanceToEnd = `(() => {
   const box = document.querySelector('.log')
@@ -40,7 +31,7 @@ test(
   options,
   async () => {
     const page = await opened()
-    await page.goto(`${hub.url}/apps`)
+    await page.goto(`${dashboard.hub.url}/apps`)
     const field = page.getByLabel('Token')
     assert.equal(await field.getAttribute('type'), 'password')
     assert.equal(await field.getAttribute('autocomplete'), 'off')
@@ -57,7 +48,7 @@ test(
 test('a link with a token signs in and leaves the token nowhere', options, async () => {
   const page = await signedIn('/apps')
   await page.getByRole('heading', { level: 1, name: 'Apps' }).waitFor()
-  assert.equal(page.url(), `${hub.url}/apps`)
+  assert.equal(page.url(), `${dashboard.hub.url}/apps`)
   assert.equal(await page.evaluate('document.documentElement.outerHTML.includes("tandem-dev")'), false)
   assert.equal(
     await page.evaluate('document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage })'),
@@ -65,22 +56,22 @@ test('a link with a token signs in and leaves the token nowhere', options, async
   )
   await page.goBack().catch(() => null)
   assert.doesNotMatch(page.url(), /token/)
-  await page.goto(`${hub.url}/login`)
-  await page.waitForURL(`${hub.url}/`)
+  await page.goto(`${dashboard.hub.url}/login`)
+  await page.waitForURL(`${dashboard.hub.url}/`)
   await page.context().close()
 })
 
 test('the timeline shows a deploy from its order to its end without being touched', options, async () => {
   const page = await signedIn('/')
   await page.locator('.row').first().waitFor()
-  hub.hub.holdAt('switch web1')
+  dashboard.hub.hub.holdAt('switch web1')
   const id = order('main', 'a basket that remembers')
   await page.getByText('Today').waitFor()
   const row = page.getByRole('listitem').filter({ hasText: 'a basket that remembers' })
   await row.getByText('running', { exact: true }).waitFor()
   await row.getByRole('progressbar').waitFor()
   await becomes(() => page.title(), `${id} running · shop`)
-  hub.hub.holdAt(null)
+  dashboard.hub.hub.holdAt(null)
   await row.getByText('done', { exact: true }).waitFor()
   await page.getByRole('region', { name: 'live now' }).getByRole('link', { name: id }).waitFor()
   await page
@@ -124,16 +115,16 @@ test('what is loaded under a filter leaves no holes in the list of all', options
   await becomes(() => rows.count(), all)
   await page.getByRole('button', { name: 'Load older' }).click()
   await page.getByText('This is where it began.').waitFor()
-  await becomes(() => rows.count(), hub.hub.ledger.views().length)
+  await becomes(() => rows.count(), dashboard.hub.hub.ledger.views().length)
   await page.context().close()
 })
 
 test('the page of a change follows its stages, its steps and its log', options, async () => {
-  hub.hub.holdAt('switch web1')
+  dashboard.hub.hub.holdAt('switch web1')
   const id = order('main', 'look at it closely')
   const page = await signedIn(`/changes/${id}`)
   await page.getByRole('columnheader', { name: 'canary running' }).waitFor()
-  hub.hub.holdAt(null)
+  dashboard.hub.hub.holdAt(null)
   await page.getByRole('columnheader', { name: 'settle done' }).waitFor()
   const cell = page.getByRole('row', { name: /^web1/ }).getByRole('cell').first()
   assert.match((await cell.textContent()) ?? '', /send.*unpack/)
@@ -202,7 +193,7 @@ test('deploying shows the plan first, and another ref needs another plan', optio
 })
 
 test('an open change can be stopped, and is put back', options, async () => {
-  hub.hub.holdAt('switch web1')
+  dashboard.hub.hub.holdAt('switch web1')
   const id = order('main', 'stopped halfway')
   const page = await signedIn(`/changes/${id}`)
   await page.getByRole('columnheader', { name: 'canary running' }).waitFor()
@@ -213,7 +204,7 @@ test('an open change can be stopped, and is put back', options, async () => {
   await dialog.waitFor({ state: 'detached' })
   await page.getByText('ada asked it to stop').first().waitFor()
   await becomes(() => page.getByRole('button', { name: 'Stop' }).count(), 0)
-  hub.hub.holdAt(null)
+  dashboard.hub.hub.holdAt(null)
   await page.locator('.badge', { hasText: 'undone' }).waitFor()
   await page.context().close()
 })
@@ -255,11 +246,11 @@ test('no page is wider than a narrow phone', options, async () => {
   const id = order('main', 'long'.repeat(60))
   const page = await signedIn('/', { width: 360 })
   for (const path of [...pages, `/changes/${id}`]) {
-    await page.goto(hub.url + path)
+    await page.goto(dashboard.hub.url + path)
     await page.locator('.row, tbody tr, .log, .plan-lines').first().waitFor()
     assert.deepEqual(await page.evaluate(tooWide), [], path)
   }
-  await page.goto(`${hub.url}/apps`)
+  await page.goto(`${dashboard.hub.url}/apps`)
   await page.getByRole('button', { name: 'Deploy search@production' }).click()
   assert.deepEqual(await page.evaluate(tooWide), [], 'deploy dialog')
   await page.context().close()
@@ -274,7 +265,7 @@ test(
       const ground = await page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor')
       assert.equal(ground, colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(18, 19, 23)')
       for (const path of pages) {
-        await page.goto(hub.url + path)
+        await page.goto(dashboard.hub.url + path)
         await page.locator('.row, tbody tr, .log, .plan-lines').first().waitFor()
         assert.deepEqual(await page.evaluate(nameless), [], `${path}, ${colorScheme}`)
         assert.deepEqual(await page.evaluate(lowContrast), [], `${path}, ${colorScheme}`)
@@ -290,8 +281,8 @@ test(
   async () => {
     const page = await signedIn('/hosts')
     await page.getByRole('cell', { name: 'deploy@10.0.3.11' }).waitFor()
-    hub.expire()
-    hub.cut()
+    dashboard.hub.expire()
+    dashboard.hub.cut()
     await page.getByLabel('Token').fill('tandem-dev')
     assert.equal(await page.getByText('deploy@10.0.3.11').count(), 0)
     await page.getByRole('button', { name: 'Sign in' }).click()
@@ -307,7 +298,7 @@ test(
     const page = await signedIn('/')
     await page.locator('.row').first().waitFor()
     await page.context().setOffline(true)
-    hub.cut()
+    dashboard.hub.cut()
     await page.getByText('Connection lost, retrying').waitFor()
     order('main', 'while nobody was looking')
     await page.context().setOffline(false)
@@ -322,7 +313,7 @@ test('somebody who may only look is offered nothing to order', options, async ()
   const page = await signedIn('/apps', { token: 'tandem-look' })
   await page.getByRole('row').first().waitFor()
   assert.equal(await page.getByRole('button', { name: /Deploy|Revert/ }).count(), 0)
-  await page.goto(`${hub.url}/changes/c66`)
+  await page.goto(`${dashboard.hub.url}/changes/c66`)
   await page.getByRole('log').waitFor()
   assert.equal(await page.getByRole('button', { name: /Stop|Revert/ }).count(), 0)
   await page.context().close()
