@@ -7,7 +7,7 @@ import { Loading } from '../../parts/loading.tsx'
 import { RunBadge } from '../../parts/runs/run-badge.tsx'
 import { useLoaded } from '../../parts/use-loaded.ts'
 import { useMore } from '../../parts/use-more.tsx'
-import { filterId } from '../../parts/frame/use-shortcuts.ts'
+import { FilterField } from '../../parts/filter-field.tsx'
 import { plainText } from '../../state/code/plain-text.ts'
 import { refsAddress, runAddress, treeAddress } from '../../state/code/route.ts'
 import { refKinds } from '../../words/code/code-words.ts'
@@ -25,18 +25,12 @@ export function RefsPage({ repo, text }: Readonly<{ repo: string; text: string }
   return (
     <RepoFrame repo={repo} part="refs">
       <search class="filter">
-        <label class="inline-field filter-text">
-          <span class="unseen">Filter branches, requests and tags</span>
-          <input
-            id={filterId}
-            type="search"
-            placeholder="Filter branches and tags"
-            autoComplete="off"
-            value={text}
-            onInput={(event) => go(refsAddress(repo, event.currentTarget.value), 'replace')}
-          />
-          <kbd aria-hidden="true">/</kbd>
-        </label>
+        <FilterField
+          of="branches, requests and tags"
+          hint="Filter branches and tags"
+          text={text}
+          onText={(next) => go(refsAddress(repo, next), 'replace')}
+        />
       </search>
       <Loading of={about}>
         {({ refs }) => {

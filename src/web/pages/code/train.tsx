@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { HoldView, TrainPlace } from '../../../api/wire/code.ts'
-import { ApplyDialog } from '../../parts/hosts/apply-dialog.tsx'
+import { ApplyCommit } from '../../parts/code/apply-commit.tsx'
 import { CommitLink } from '../../parts/code/commit-link.tsx'
 import { useHub, useModel } from '../../parts/hub.ts'
 import { ChangeLink, Link } from '../../parts/link.tsx'
@@ -132,23 +132,6 @@ const infraTarget = 'infra'
 
 /** An infrastructure that passed waits for one click. */
 function ApplyPlace({ place }: Readonly<{ place: TrainPlace }>) {
-  const may = useModel((model) => model.me?.may ?? 'look')
-  const [isAsking, ask] = useState(false)
-  if (place.target !== infraTarget || place.status !== 'green' || may !== 'everything') return null
-  return (
-    <>
-      <button type="button" class="primary row-button" onClick={() => ask(true)}>
-        Apply
-      </button>
-      {isAsking && (
-        <ApplyDialog
-          on={[]}
-          name="all hosts"
-          drift={false}
-          commit={{ hash: place.commit, subject: place.subject }}
-          onClose={() => ask(false)}
-        />
-      )}
-    </>
-  )
+  if (place.target !== infraTarget || place.status !== 'green') return null
+  return <ApplyCommit commit={{ hash: place.commit, subject: place.subject }} isInRow />
 }

@@ -11,7 +11,7 @@ import { PageHead } from '../../parts/frame/page-head.tsx'
 import { useEveryNow } from '../../parts/flags/use-every-now.ts'
 import { useLoaded } from '../../parts/use-loaded.ts'
 import { useMore } from '../../parts/use-more.tsx'
-import { filterId } from '../../parts/frame/use-shortcuts.ts'
+import { FilterField } from '../../parts/filter-field.tsx'
 import { usePageTitle } from '../../parts/frame/use-title.ts'
 import { flagsAddress } from '../../state/flags/route.ts'
 import { fits } from '../../words/flags/flag-words.ts'
@@ -67,18 +67,12 @@ function Whole({ found, text }: Readonly<{ found: Found; text: string }>) {
           all={environments}
           onChoose={(next) => go(flagsAddress(next, text), 'replace')}
         />
-        <label class="inline-field filter-text">
-          <span class="unseen">Filter the flags</span>
-          <input
-            id={filterId}
-            type="search"
-            placeholder="Filter flags"
-            autoComplete="off"
-            value={text}
-            onInput={(event) => go(flagsAddress(environment, event.currentTarget.value), 'replace')}
-          />
-          <kbd aria-hidden="true">/</kbd>
-        </label>
+        <FilterField
+          of="the flags"
+          hint="Filter flags"
+          text={text}
+          onText={(next) => go(flagsAddress(environment, next), 'replace')}
+        />
       </search>
       {shown.length === 0 && (
         <p class="quiet">

@@ -1,6 +1,6 @@
 import { targetsOf } from '../../state/model.ts'
 import { useModel } from '../hub.ts'
-import { filterId } from '../frame/use-shortcuts.ts'
+import { FilterField } from '../filter-field.tsx'
 
 type Choice = Readonly<{ target: string | null; text: string }>
 
@@ -29,18 +29,12 @@ export function TimelineFilter({
           ))}
         </select>
       </label>
-      <label class="inline-field filter-text">
-        <span class="unseen">Filter the changes</span>
-        <input
-          id={filterId}
-          type="search"
-          placeholder="Filter changes"
-          autoComplete="off"
-          value={text}
-          onInput={(event) => onChange({ target, text: event.currentTarget.value })}
-        />
-        <kbd aria-hidden="true">/</kbd>
-      </label>
+      <FilterField
+        of="the changes"
+        hint="Filter changes"
+        text={text}
+        onText={(next) => onChange({ target, text: next })}
+      />
     </search>
   )
 }

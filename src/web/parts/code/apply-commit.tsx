@@ -1,29 +1,22 @@
 import { useState } from 'preact/hooks'
-import type { CommitPlan, CommitView } from '../../../api/wire/code.ts'
+import type { CommitView } from '../../../api/wire/code.ts'
 import { ApplyDialog } from '../hosts/apply-dialog.tsx'
 import { useModel } from '../hub.ts'
 
-type What = Readonly<{ plan: Pick<CommitPlan, 'state' | 'isEmpty'>; commit: CommitView }>
+type What = Readonly<{ commit: Pick<CommitView, 'hash' | 'subject'>; isInRow?: boolean }>
 
-/** Applies exactly this commit of the infrastructure, where it would do something. */
-export function ApplyCommit({ plan, commit }: What) {
+/** Applies exactly this commit of the infrastructure to all hosts, for who may. */
+export function ApplyCommit({ commit, isInRow = false }: What) {
   const [isAsking, ask] = useState(false)
   const may = useModel((model) => model.me?.may ?? 'look')
-  if (may !== 'everything' || plan.state !== 'planned' || plan.isEmpty) return null
-  const { hash, subject } = commit
+  if (may !== 'everything') return null
   return (
     <>
-      <button type="button" class="primary" onClick={() => ask(true)}>
+      <button type="button" class={isInRow ? 'primary row-button' : 'primary'} onClick={() => ask(true)}>
         Apply
       </button>
       {isAsking && (
-        <ApplyDialog
-          on={[]}
-          name="all hosts"
-          drift={false}
-          commit={{ hash, subject }}
-          onClose={() => ask(false)}
-        />
+        <ApplyDialog on={[]} name="all hosts" drift={false} commit={commit} onClose={() => ask(false)} />
       )}
     </>
   )

@@ -39,7 +39,7 @@ export function CommitPlanView({ repo, commit, plan }: Shown) {
         </p>
       )}
       <div class="actions">
-        <ApplyCommit plan={plan} commit={commit} />
+        {plan.state === 'planned' && !plan.isEmpty && <ApplyCommit commit={commit} />}
         <AgainButton repo={repo} commit={commit.hash} />
         {plan.next !== null && <Next next={plan.next} />}
       </div>

@@ -1,6 +1,6 @@
 import type { HostView } from '../../../api/wire/wire.ts'
 import { type HostFilter, rolesAndGroups } from '../../state/hosts.ts'
-import { filterId } from '../frame/use-shortcuts.ts'
+import { FilterField } from '../filter-field.tsx'
 
 type Choice = Readonly<{
   hosts: readonly HostView[]
@@ -27,18 +27,12 @@ export function HostsFilter({ hosts, chosen, onChange }: Choice) {
           <Names label="groups" names={groups.filter((name) => !roles.includes(name))} />
         </select>
       </label>
-      <label class="inline-field filter-text">
-        <span class="unseen">Filter the hosts</span>
-        <input
-          id={filterId}
-          type="search"
-          placeholder="Filter hosts"
-          autoComplete="off"
-          value={text}
-          onInput={(event) => onChange({ among, text: event.currentTarget.value })}
-        />
-        <kbd aria-hidden="true">/</kbd>
-      </label>
+      <FilterField
+        of="the hosts"
+        hint="Filter hosts"
+        text={text}
+        onText={(next) => onChange({ among, text: next })}
+      />
     </search>
   )
 }
