@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { elsewhere, noon, note, orderOf, pushed, wholeLife } from './conformance-world.ts'
+import { elsewhere, noon, note, orderOf, pushed, wholeLife } from './conformance/world.ts'
 import { openStore } from './open.ts'
 import type { Ledger } from './store.ts'
 

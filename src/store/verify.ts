@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setImmediate as turn } from 'node:timers/promises'
 import { genesis, type Head, type Link, misfit } from './chain.ts'
 import { checkIndex } from './index-check.ts'
-import { storeTrouble } from './sqlite-trouble.ts'
+import { storeTrouble } from './sqlite/trouble.ts'
 import type { Ledger } from './store.ts'
 
 const entriesPerTurn = 500

@@ -26,7 +26,7 @@ const silences: readonly Readonly<{ pattern: RegExp; says: string }>[] = [
 /** Tests that cannot fail or are kept from running. */
 export function silentTests(files: readonly SourceFile[]): readonly Finding[] {
   return files
-    .filter((file) => isTest(file.path) || /conformance[^/]*\.ts$/.test(file.path))
+    .filter((file) => isTest(file.path) || /conformance[^/]*(\.ts$|\/)/.test(file.path))
     .flatMap((file) => {
       const code = codeOf(file.text)
       const silent = silences.flatMap(({ pattern, says }) =>

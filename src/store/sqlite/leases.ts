@@ -1,8 +1,8 @@
-import { entryOf, idOf, type Link, numbered } from './chain.ts'
+import { entryOf, idOf, type Link, numbered } from '../chain.ts'
 import type { Database } from './database.ts'
-import { isSame } from './holder.ts'
+import { isSame } from '../holder.ts'
 import type { Seat, Seats } from './seats.ts'
-import type { Holder, Lease, Leases, Line, Place } from './store.ts'
+import type { Holder, Lease, Leases, Line, Place } from '../store.ts'
 
 export function sqliteLeases(database: Database, seats: Seats): Leases {
   return { ...taking(database, seats), ...adopting(database, seats), lines: lining(database) }

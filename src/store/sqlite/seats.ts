@@ -1,7 +1,7 @@
-import { numberOf } from './chain.ts'
+import { numberOf } from '../chain.ts'
 import type { Database } from './database.ts'
-import { type Beating, isAlive, type Machine } from './holder.ts'
-import type { Holder, Lease } from './store.ts'
+import { type Beating, isAlive, type Machine } from '../holder.ts'
+import type { Holder, Lease } from '../store.ts'
 
 /** A change's place in the line of its target; with a token it holds the target. */
 export type Seat = Beating & Readonly<{ change: number; target: string; token: number | null; over: 0 | 1 }>

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts'
-import type { KeptTest, Run, Runs, TestResult } from './runs.ts'
-import { runIdOf, runNumberOf } from './run-number.ts'
+import type { KeptTest, Run, Runs, TestResult } from '../runs.ts'
+import { runIdOf, runNumberOf } from '../run-number.ts'
 
 type Row = TestResult & Readonly<{ number: number; bare: string; job: string; at: number }>
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { genesis, link } from './chain.ts'
-import { noon, orderOf, pushed } from './conformance-world.ts'
-import { openStore } from './open.ts'
+import { genesis, link } from '../chain.ts'
+import { noon, orderOf, pushed } from '../conformance/world.ts'
+import { openStore } from '../open.ts'
 import { migrate, type Schema, tandemSchema } from './schema.ts'
 
 const first = "create table words (word text); insert into words values ('old')"

@@ -1,9 +1,9 @@
-import type { Order } from '../change/order.ts'
-import type { Status } from '../change/status.ts'
-import { marksAbout } from '../change/occurrence.ts'
-import { asideOf, entryOf, idOf, type Link } from './chain.ts'
+import type { Order } from '../../change/order.ts'
+import type { Status } from '../../change/status.ts'
+import { marksAbout } from '../../change/occurrence.ts'
+import { asideOf, entryOf, idOf, type Link } from '../chain.ts'
 import type { Database } from './database.ts'
-import type { ChangeMark, Ledger } from './store.ts'
+import type { ChangeMark, Ledger } from '../store.ts'
 
 type Stored = Pick<Link, 'line' | 'prev' | 'hash'>
 

@@ -1,7 +1,7 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { TroubleError } from '../change/trouble.ts'
+import { TroubleError } from '../../change/trouble.ts'
 import type { Database } from './database.ts'
-import type { Token, Tokens } from './store.ts'
+import type { Token, Tokens } from '../store.ts'
 
 const useNotedEveryMs = 60_000
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Cases } from './conformance.ts'
-import { elsewhere, noon, note, orderOf, wholeLife, withdrawn } from './conformance-world.ts'
-import { type Holder, type Lease, LeaseLostError, type Store } from './store.ts'
+import { elsewhere, noon, note, orderOf, wholeLife, withdrawn } from './world.ts'
+import { type Holder, type Lease, LeaseLostError, type Store } from '../store.ts'
 
 const [ann, bob] = [elsewhere(1), elsewhere(2)]
 const target = 'shop@production'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Cases } from './conformance.ts'
-import { elsewhere, noon, orderOf, withdrawn } from './conformance-world.ts'
-import type { Holder, Store } from './store.ts'
+import { elsewhere, noon, orderOf, withdrawn } from './world.ts'
+import type { Holder, Store } from '../store.ts'
 
 const [ann, bob] = [elsewhere(1), elsewhere(2)]
 const later = noon + 12_000

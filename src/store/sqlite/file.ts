@@ -2,9 +2,9 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
-import { TroubleError } from '../change/trouble.ts'
+import { TroubleError } from '../../change/trouble.ts'
 import { migrate, type Schema } from './schema.ts'
-import { isBusy, storeTrouble } from './sqlite-trouble.ts'
+import { isBusy, storeTrouble } from './trouble.ts'
 
 const patienceMs = 10_000
 const pauseMs = 4

@@ -1,4 +1,4 @@
-import { TroubleError, type Trouble } from '../change/trouble.ts'
+import { TroubleError, type Trouble } from '../../change/trouble.ts'
 
 /** SQLite's primary result codes that say something about the machine and not about this program. */
 const busy = 5

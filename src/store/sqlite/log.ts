@@ -1,6 +1,6 @@
-import { idOf, numbered, numberOf } from './chain.ts'
+import { idOf, numbered, numberOf } from '../chain.ts'
 import type { Database } from './database.ts'
-import type { LogLine, StepLog } from './store.ts'
+import type { LogLine, StepLog } from '../store.ts'
 
 /** How much is kept: per change, per line, and of how many changes. */
 export const logLimits = { linesPerChange: 20_000, charactersPerLine: 8_000, changes: 1_000 }

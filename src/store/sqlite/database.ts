@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import { TroubleError } from '../change/trouble.ts'
-import { beginWriting } from './sqlite-file.ts'
-import { storeTrouble } from './sqlite-trouble.ts'
+import { TroubleError } from '../../change/trouble.ts'
+import { beginWriting } from './file.ts'
+import { storeTrouble } from './trouble.ts'
 
 const jobsPerTransaction = 500
 const jobsWaiting = 20_000

@@ -1,7 +1,7 @@
-import type { Happening } from '../change/entry.ts'
-import type { Occurrence } from '../change/occurrence.ts'
-import { after, isOver, type Status } from '../change/status.ts'
-import { asideLink, type Head, idOf, type Link, link, numbered } from './chain.ts'
+import type { Happening } from '../../change/entry.ts'
+import type { Occurrence } from '../../change/occurrence.ts'
+import { after, isOver, type Status } from '../../change/status.ts'
+import { asideLink, type Head, idOf, type Link, link, numbered } from '../chain.ts'
 import type { Database } from './database.ts'
 
 /** What writes into the chain. All are called inside `database.write` only. */

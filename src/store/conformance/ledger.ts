@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { Cases } from './conformance.ts'
-import { elsewhere, noon, note, orderOf, pushed, wholeLife, withdrawn } from './conformance-world.ts'
-import { markCases } from './conformance-marks.ts'
-import { LeaseLostError, type Store } from './store.ts'
+import { elsewhere, noon, note, orderOf, pushed, wholeLife, withdrawn } from './world.ts'
+import { markCases } from './marks.ts'
+import { LeaseLostError, type Store } from '../store.ts'
 
 const holder = elsewhere(1)
 const order = (store: Store, target = 'shop@production'): Promise<string> =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Cases } from './conformance.ts'
-import { noon } from './conformance-world.ts'
-import type { LogLine } from './store.ts'
+import { noon } from './world.ts'
+import type { LogLine } from '../store.ts'
 
 const line = (change: string, text: string): Omit<LogLine, 'seq'> => ({
   change,

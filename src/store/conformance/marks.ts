@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import type { Marked } from '../change/occurrence.ts'
-import { marksAbout } from '../change/occurrence.ts'
-import { samplePlan } from '../change/samples.ts'
+import type { Marked } from '../../change/occurrence.ts'
+import { marksAbout } from '../../change/occurrence.ts'
+import { samplePlan } from '../../change/samples.ts'
 import type { Cases } from './conformance.ts'
-import { elsewhere, noon, note, orderOf, pushed, wholeLife, withdrawn } from './conformance-world.ts'
-import type { Store } from './store.ts'
+import { elsewhere, noon, note, orderOf, pushed, wholeLife, withdrawn } from './world.ts'
+import type { Store } from '../store.ts'
 
 const holder = elsewhere(1)
 const always = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, limit: 99 }

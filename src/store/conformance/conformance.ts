@@ -1,10 +1,10 @@
 import { test } from 'node:test'
-import { leaseCases } from './conformance-leases.ts'
-import { ledgerCases } from './conformance-ledger.ts'
-import { lineCases } from './conformance-lines.ts'
-import { keepingCases } from './conformance-keeping.ts'
-import { runCases } from './conformance-runs.ts'
-import type { Store } from './store.ts'
+import { leaseCases } from './leases.ts'
+import { ledgerCases } from './ledger.ts'
+import { lineCases } from './lines.ts'
+import { keepingCases } from './keeping.ts'
+import { runCases } from './runs.ts'
+import type { Store } from '../store.ts'
 
 /** Where a store under test lies: each `open` is one more process, as far as the store can tell. */
 export type Place = Readonly<{ open: () => Promise<Store>; remove: () => Promise<void> }>

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { TroubleError } from '../change/trouble.ts'
+import { TroubleError } from '../../change/trouble.ts'
 
 /** The steps that bring a database from each version to the next; `pragma user_version` counts those it has had. */
 export type Schema = Readonly<{

@@ -1,7 +1,7 @@
 import type { Database } from './database.ts'
-import { isAlive, type Machine } from './holder.ts'
-import { ClaimLostError, type JobRun, type JobState, type Runner, type Runs } from './runs.ts'
-import { runNumberOf } from './run-number.ts'
+import { isAlive, type Machine } from '../holder.ts'
+import { ClaimLostError, type JobRun, type JobState, type Runner, type Runs } from '../runs.ts'
+import { runNumberOf } from '../run-number.ts'
 
 type Row = Readonly<{
   over: 0 | 1

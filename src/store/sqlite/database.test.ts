@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { TroubleError } from '../change/trouble.ts'
+import { TroubleError } from '../../change/trouble.ts'
 import { Database } from './database.ts'
 import { logSchema } from './schema.ts'
-import { openSqliteFile } from './sqlite-file.ts'
+import { openSqliteFile } from './file.ts'
 
 async function onDatabase(
   play: (database: Database, file: DatabaseSync, path: string) => Promise<void>,

@@ -1,11 +1,11 @@
 import type { SQLInputValue } from 'node:sqlite'
-import { asideOf, entryOf, idOf, type Link, numberOf, numbered, writtenOf } from './chain.ts'
+import { asideOf, entryOf, idOf, type Link, numberOf, numbered, writtenOf } from '../chain.ts'
 import type { Database, Query } from './database.ts'
 import { openPen, type Pen } from './pen.ts'
-import { type Ledger, LeaseLostError } from './store.ts'
+import { type Ledger, LeaseLostError } from '../store.ts'
 import type { Seats } from './seats.ts'
-import { marksOf } from './sqlite-marks.ts'
-import { verifyLedger } from './verify.ts'
+import { marksOf } from './marks.ts'
+import { verifyLedger } from '../verify.ts'
 
 type Stored = Pick<Link, 'line' | 'prev' | 'hash'>
 type Numbered = Readonly<{ number: number }>

@@ -1,5 +1,5 @@
 import type { Database } from './database.ts'
-import type { Records } from './store.ts'
+import type { Records } from '../store.ts'
 
 export function sqliteRecords(database: Database): Records {
   const get = database.query<{ value: string }>('select value from records where room = ? and key = ?')

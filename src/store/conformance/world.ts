@@ -1,8 +1,8 @@
-import type { Happening } from '../change/entry.ts'
-import type { Occurrence } from '../change/occurrence.ts'
-import type { Order } from '../change/order.ts'
-import { emptyPlan, sampleOrder } from '../change/samples.ts'
-import type { Holder } from './store.ts'
+import type { Happening } from '../../change/entry.ts'
+import type { Occurrence } from '../../change/occurrence.ts'
+import type { Order } from '../../change/order.ts'
+import { emptyPlan, sampleOrder } from '../../change/samples.ts'
+import type { Holder } from '../store.ts'
 
 /** Noon of some day: cases count from here. */
 export const noon = 1_800_000_000_000

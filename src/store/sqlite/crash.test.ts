@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { thisProcess } from './holder.ts'
-import { openStore } from './open.ts'
-import type { Store } from './store.ts'
+import { thisProcess } from '../holder.ts'
+import { openStore } from '../open.ts'
+import type { Store } from '../store.ts'
 
 const program = join(import.meta.dirname, 'fixtures/append-until-killed.ts')
 const trials = Number(process.env['TANDEM_TRIALS'] ?? 6)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Cases } from './conformance.ts'
-import { elsewhere, noon } from './conformance-world.ts'
-import { ClaimLostError, type RunOrder } from './runs.ts'
+import { elsewhere, noon } from './world.ts'
+import { ClaimLostError, type RunOrder } from '../runs.ts'
 
 const push = (commit: string, more: Partial<RunOrder> = {}): RunOrder => ({
   repo: 'shop',

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { TroubleError, troubleOf } from '../change/trouble.ts'
-import { elsewhere, noon, note, orderOf } from './conformance-world.ts'
-import { openStore } from './open.ts'
-import type { Store } from './store.ts'
+import { TroubleError, troubleOf } from '../../change/trouble.ts'
+import { elsewhere, noon, note, orderOf } from '../conformance/world.ts'
+import { openStore } from '../open.ts'
+import type { Store } from '../store.ts'
 
 async function inFolder(play: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'tandem-disk-'))

@@ -1,5 +1,5 @@
 import type { Database } from './database.ts'
-import type { Machine } from './holder.ts'
+import type { Machine } from '../holder.ts'
 import {
   type JobRun,
   type OpenRun,
@@ -9,10 +9,10 @@ import {
   type Runs,
   type Stop,
   waitingJob,
-} from './runs.ts'
-import { runIdOf, runNumberOf } from './run-number.ts'
-import { sqliteClaims } from './sqlite-claims.ts'
-import { sqliteTests } from './sqlite-tests.ts'
+} from '../runs.ts'
+import { runIdOf, runNumberOf } from '../run-number.ts'
+import { sqliteClaims } from './claims.ts'
+import { sqliteTests } from './tests.ts'
 
 /** A run without its jobs, which have rows of their own. */
 type Bare = Omit<Run, 'jobs'>
