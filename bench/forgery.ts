@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { watchApi } from './forgery/api-times.ts'
+import { watchApi } from './lib/api-times.ts'
 import { measureCorpus } from './forgery/corpus.ts'
 import { doorOf, everySort, openFollowedTeam } from './forgery/followed-team.ts'
 import { measureWebhooks } from './forgery/webhooks.ts'

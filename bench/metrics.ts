@@ -7,6 +7,7 @@ import { numbersFrom, sourceOf } from './lib/words.ts'
 import { type Keeper, startPrometheusKeeper, startTandem, startVictoriaMetrics } from './metrics/keepers.ts'
 import { type Made, makeSamples } from './metrics/made-samples.ts'
 import { packReal } from './metrics/real-samples.ts'
+import { measureWaits } from './metrics/waits.ts'
 import { askedMs, type GraphQuestion, ingest, pointsIn, sendOne } from './metrics/work.ts'
 
 const keepers = [startTandem, startPrometheusKeeper, startVictoriaMetrics] as const
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   })
   const [tandem, prometheus, vm] = await eachInTurn((keeper) => measureMade(keeper, made))
   const bytes = await measureReal()
+  const waits = await measureWaits(made)
   tell([tandem, prometheus, vm])
   const [ours, theirs, others] = bytes
   const figures = {
@@ -52,6 +54,7 @@ async function main(): Promise<void> {
     rss_mb: tandem.rssMb,
     prometheus_rss: prometheus.rssMb,
     vm_rss: vm.rssMb,
+    ...waits,
   }
   console.log(JSON.stringify(figures))
 }

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import { percentile } from '../lib/figures.ts'
-import type { Door } from './followed-team.ts'
+import { percentile } from './figures.ts'
+
+export type Door = Readonly<{ url: string; token: string }>
 
 /** Somebody who looks at the hub all the while, twenty times a second. */
 export type ApiTimes = Readonly<{
@@ -11,8 +12,8 @@ export type ApiTimes = Readonly<{
 const [everyMs, longestMs] = [50, 30_000]
 
 /** In a thread of its own, because the bench is busy: what it does itself must not look like the hub's slowness. */
-export function watchApi(door: Door): ApiTimes {
-  const worker = new Worker(new URL(import.meta.url), { workerData: door })
+export function watchApi(door: Door, path = '/api/changes'): ApiTimes {
+  const worker = new Worker(new URL(import.meta.url), { workerData: { ...door, path } satisfies Watched })
   const said = new Promise<readonly number[]>((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)
@@ -31,8 +32,10 @@ export function watchApi(door: Door): ApiTimes {
   }
 }
 
+type Watched = Door & Readonly<{ path: string }>
+
 /** Calls that find no hub because it is being started again are not counted; slow ones are. */
-async function watch({ url, token }: Door): Promise<void> {
+async function watch({ url, token, path }: Watched): Promise<void> {
   const times: number[] = []
   const headers = { authorization: `Bearer ${token}` }
   let isOver = false
@@ -42,7 +45,7 @@ async function watch({ url, token }: Door): Promise<void> {
   while (!isOver) {
     const began = performance.now()
     const signal = AbortSignal.timeout(longestMs)
-    const isAnswered = await fetch(`${url}/api/changes`, { headers, signal })
+    const isAnswered = await fetch(`${url}${path}`, { headers, signal })
       .then(async (answer) => (await answer.text()) !== '' && answer.ok)
       .catch(() => signal.aborted)
     if (isAnswered) times.push(performance.now() - began)
@@ -51,4 +54,4 @@ async function watch({ url, token }: Door): Promise<void> {
   parentPort?.postMessage(times)
 }
 
-if (!isMainThread) await watch(workerData as Door)
+if (!isMainThread) await watch(workerData as Watched)
