@@ -31,6 +31,8 @@ export const defaults = {
   releasesBytes: 20 * 1024 ** 3,
   keepLogsMs: 30 * 24 * 3_600_000,
   samplesKeptMs: 90 * 86_400_000,
+  minutesKeptMs: 180 * 86_400_000,
+  hoursKeptMs: 1825 * 86_400_000,
   samplesLateMs: 3_600_000,
   series: 1_000_000,
   seriesOfOneName: 100_000,

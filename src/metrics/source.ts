@@ -37,7 +37,7 @@ export type Run = Readonly<{
   thinned?: Readonly<{ before: number; everyMs: number }>
 }>
 
-/** What was found, and what people should know of what was not: a part of the store that could not be read. */
+/** What was found, and what people should know of what was not: a part of the store that could not be read. More may come while runs are taken. */
 export type Selected = Readonly<{ runs: Iterable<Run>; warnings: readonly string[] }>
 
 /** Series by their names alone, and what people should know of those that were not found. */

@@ -24,19 +24,20 @@ export type Summed = Readonly<{
   lengths: Float64Array
 }>
 
-/** Columns with room for so many. */
-export function roomFor(length: number): Summaries {
-  const column = (): Float64Array => new Float64Array(length)
-  return {
-    firstTimes: column(),
-    firsts: column(),
-    lastTimes: column(),
-    lasts: column(),
-    counts: column(),
-    sums: column(),
-    least: column(),
-    greatest: column(),
-    falls: column(),
-    lost: column(),
-  }
+export const columnNames = [
+  'firstTimes',
+  'firsts',
+  'lastTimes',
+  'lasts',
+  'counts',
+  'sums',
+  'least',
+  'greatest',
+  'falls',
+  'lost',
+] as const satisfies readonly (keyof Summaries)[]
+
+/** Columns, each of which is made by what is given. */
+export function columnsBy(make: (name: keyof Summaries) => Float64Array): Summaries {
+  return Object.fromEntries(columnNames.map((name) => [name, make(name)])) as Summaries
 }

@@ -19,6 +19,8 @@ test('hosts are asked for their numbers where nothing is said', async () => {
     },
     keep: {
       keptMs: 90 * 86_400_000,
+      keptMinutesMs: 180 * 86_400_000,
+      keptHoursMs: 1825 * 86_400_000,
       keptBytes: null,
       lateMs: 3_600_000,
       seriesLimit: 1_000_000,
@@ -140,11 +142,15 @@ test('how long samples stay and how many may come is said in keep', async () => 
     'tandem.ts': `import { tandem } from 'tandem'\nexport default tandem({ metrics: { keep: ${keep} } })\n`,
   })
   await using project = await scratchProject(
-    saying(`{ for: '30d', upTo: '20G', late: '1d', seriesOfOneName: 5000, valuesOfOneLabel: 100 }`),
+    saying(
+      `{ for: '30d', minutes: '60d', hours: '400d', upTo: '20G', late: '1d', seriesOfOneName: 5000, valuesOfOneLabel: 100 }`,
+    ),
   )
   const { config } = await loadConfig(project.dir)
   assert.deepEqual(config.metrics.keep, {
     keptMs: 30 * 86_400_000,
+    keptMinutesMs: 60 * 86_400_000,
+    keptHoursMs: 400 * 86_400_000,
     keptBytes: 20 * 1024 ** 3,
     lateMs: 86_400_000,
     seriesLimit: 1_000_000,

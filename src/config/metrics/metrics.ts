@@ -17,6 +17,9 @@ export type MetricsConfig = WiresConfig &
 /** How long samples are kept, how late they may come, and how many series may get some. */
 export type KeepConfig = Readonly<{
   keptMs: number
+  /** How long summaries of minutes are kept, and of hours. */
+  keptMinutesMs: number
+  keptHoursMs: number
   /** Null = as many as there is room for. */
   keptBytes: number | null
   lateMs: number

@@ -3,11 +3,13 @@ import { keepConfig } from '../../config/metrics/keep-schema.ts'
 import type { KeepConfig } from '../../config/metrics/metrics.ts'
 import type { Keep } from '../../metrics/metrics-side.ts'
 
+const always = Number.MAX_SAFE_INTEGER
+
 /** How samples are kept from the start. While tandem.ts cannot be read nobody knows how long they are wanted, so none goes. */
 export function keepAtFirst(config: () => Promise<TeamConfig>): Promise<Keep> {
   return config().then(
     ({ metrics }) => keepOf(metrics.keep),
-    () => keepOf({ ...keepConfig(), keptMs: Number.MAX_SAFE_INTEGER }),
+    () => keepOf({ ...keepConfig(), keptMs: always, keptMinutesMs: always, keptHoursMs: always }),
   )
 }
 

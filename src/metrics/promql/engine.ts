@@ -40,7 +40,8 @@ export async function askAt(expression: Expression, atMs: number, asking: Asking
 
 export function tellAt(expression: Expression, atMs: number, asking: AskingNear): Answer {
   const { frame, warnings } = prepared(expression, { grid: instant(atMs), endMs: atMs }, asking)
-  return { value: valueAt(expression, frame), warnings }
+  const value = valueAt(expression, frame)
+  return { value, warnings: warnings() }
 }
 
 type Range = Readonly<{ startMs: number; endMs: number; stepMs: number }>
@@ -68,7 +69,8 @@ export function tellRange(
   const grid = gridOf(range)
   if (grid.count === 0) return { value: { type: 'matrix', series: [] }, warnings: [] }
   const { frame, warnings } = prepared(expression, { grid, endMs: range.endMs }, asking)
-  return { value: { type: 'matrix', series: graph(expression, frame) }, warnings }
+  const series = graph(expression, frame)
+  return { value: { type: 'matrix', series }, warnings: warnings() }
 }
 
 function gridOf({ startMs, endMs, stepMs }: Range): Grid {
@@ -85,7 +87,8 @@ export function refuseUnlessGraph(expression: Expression): void {
     )
 }
 
-type Prepared = Readonly<{ frame: Frame; warnings: readonly string[] }>
+/** Sources may have more to warn of once they were read. */
+type Prepared = Readonly<{ frame: Frame; warnings: () => readonly string[] }>
 
 /** The times of a question: its grid, and its last time, which may lie between those of the grid. */
 type Times = Readonly<{ grid: Grid; endMs: number }>
@@ -125,7 +128,7 @@ function prepared(
     runsOf: (selector) => runs.get(selector) ?? [],
     isPinned: (node) => pinned.has(node),
   }
-  const warnings = [...new Set(found.flatMap(([, selected]) => selected.warnings))]
+  const warnings = (): readonly string[] => [...new Set(found.flatMap(([, selected]) => selected.warnings))]
   return { frame: frameOf(query, grid), warnings }
 }
 

@@ -15,6 +15,8 @@ const keep: Keep = {
   seriesOfNameLimit: 100,
   valuesOfLabelLimit: 100,
   keptMs: 100 * hour,
+  keptMinutesMs: 0,
+  keptHoursMs: 0,
   keptBytes: Infinity,
   lateMs: hour,
 }

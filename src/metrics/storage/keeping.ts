@@ -6,6 +6,9 @@ import type { Head } from './head/head.ts'
 import type { SeriesTable } from './head/series-table.ts'
 import { merge } from './merge.ts'
 import type { Blocks } from './reading.ts'
+import { Rolling, type RollingOptions } from './rollup/rolling.ts'
+import type { Rollups } from './rollup/rollups.ts'
+import { tooMuch } from './too-much.ts'
 import { windowMs, windowOf } from './window.ts'
 
 export type KeepingWorld = Readonly<{
@@ -15,7 +18,8 @@ export type KeepingWorld = Readonly<{
   deletions: Deletions
   head: Head
   budget: Budget
-  options: Readonly<{ now: () => number; keptMs: number; keptBytes: number; lateMs: number }>
+  rollups: Rollups
+  options: RollingOptions & Readonly<{ keptBytes: number; lateMs: number }>
 }>
 
 /** So many blocks of one window are read side by side, no more. */
@@ -24,11 +28,13 @@ const mostBesides = 8
 /** What is done with blocks from time to time: some become one, old ones go, broken ones are set aside. */
 export class Keeping {
   readonly #world: KeepingWorld
+  readonly #rolling: Rolling
   /** Nothing is taken any more up to here. */
   closedMs = -Infinity
 
   constructor(world: KeepingWorld) {
     this.#world = world
+    this.#rolling = new Rolling(world)
   }
 
   /** What came by now says what is too old from now on. */
@@ -45,30 +51,42 @@ export class Keeping {
 
   /** Whether a window is over, and nothing can be late for it any more. */
   isOver(windowFromMs: number): boolean {
-    return windowOf(windowFromMs).toMs <= this.closedMs
+    const { now, keptMs } = this.#world.options
+    return windowOf(windowFromMs).toMs <= Math.max(this.closedMs, now() - keptMs - 1)
   }
 
-  /** Removes the blocks that are older than they may be, and the oldest while all are larger than they may be. */
+  /**
+   * Removes what is older than it may be, and the oldest while all is larger than it may be. Samples that are to be summed up
+   * wait for that.
+   */
   prune(): void {
-    const { shelf, options } = this.#world
+    const { shelf, rollups, options } = this.#world
     const oldest = options.now() - options.keptMs
-    shelf.remove(shelf.blocks.filter(({ toMs }) => toMs < oldest))
-    let bytes = shelf.blocks.reduce((sum, block) => sum + block.bytes, 0)
-    const tooMuch: Shelved[] = []
-    for (const block of shelf.blocks.toSorted((a, b) => a.fromMs - b.fromMs)) {
-      if (bytes <= options.keptBytes) break
-      tooMuch.push(block)
-      bytes -= block.bytes
-    }
-    shelf.remove(tooMuch)
+    shelf.remove(shelf.blocks.filter((block) => block.toMs < oldest && this.#rolling.isRolled(block)))
+    this.#rolling.prune()
+    const kinds = [
+      { files: shelf.blocks, share: 1 / 2 },
+      ...rollups.stacks.map((stack) => ({ files: stack.shelf.blocks, share: 1 / 4 })),
+    ]
+    const gone = new Set(tooMuch(kinds, options.keptBytes))
+    for (const one of [shelf, ...rollups.stacks.map((stack) => stack.shelf)])
+      one.remove(one.blocks.filter((file) => gone.has(file)))
+  }
+
+  /** Sums up days that are over. */
+  async roll(): Promise<void> {
+    const { head } = this.#world
+    const isDone = (ms: number): boolean => this.isOver(ms) && ms < head.oldestWindowMs && !head.isFlushing
+    await this.#rolling.roll(isDone)
+    await this.#rolling.join(isDone)
   }
 
   /** Moves blocks that could not be read out of the way, and says where they are. */
   setAside(): readonly string[] {
-    const { shelf, blocks } = this.#world
+    const { shelf, blocks, rollups } = this.#world
     const there = [...blocks.broken].filter((block) => shelf.blocks.includes(block))
     blocks.broken.clear()
-    return there.map((block) => shelf.setAside(block))
+    return [...there.map((block) => shelf.setAside(block)), ...rollups.setAside()]
   }
 
   /** Makes one block of those of a window that is over, or of which there are many. */
@@ -81,14 +99,15 @@ export class Keeping {
     }
   }
 
-  /** Writes blocks anew without what was deleted of them; no more than `most` are looked at. */
+  /** Writes files anew without what was deleted of them; no more than `most` of a kind are looked at. */
   async forgetDeleted(most: number): Promise<void> {
-    const { shelf, deletions } = this.#world
+    const { shelf, rollups, deletions } = this.#world
     for (const shelved of shelf.blocks.filter((one) => deletions.mayConcern(one)).slice(0, most)) {
       if (this.#hasGaps(shelved)) await this.#join([shelved])
       await pause()
     }
-    deletions.drop(shelf.blocks)
+    await this.#rolling.forgetDeleted(most)
+    deletions.drop([...shelf.blocks, ...rollups.files])
   }
 
   /** Series without a sample for a while make room for others. */
@@ -102,9 +121,9 @@ export class Keeping {
 
   /** Forgets series of which there is nothing. True when there were some. */
   forget(): boolean {
-    const { table, head, shelf } = this.#world
+    const { table, head, shelf, rollups } = this.#world
     const known = table.size
-    const kept = new Set([...head.roll.actives(), ...shelf.numbers()])
+    const kept = new Set([...head.roll.actives(), ...shelf.numbers(), ...rollups.numbers()])
     for (const [number] of table.all()) if (head.layers().some((layer) => layer.has(number))) kept.add(number)
     if (kept.size === known) return false
     table.keep(kept)

@@ -3,7 +3,7 @@ import { Arena, fresh, type Room } from './arena.ts'
 import type { Labels } from '../labels.ts'
 import type { Run } from '../source.ts'
 import type { Block, Wanted } from './block/read-block.ts'
-import { BrokenBlock } from './block/series-file.ts'
+import { Breakage } from './block/breakage.ts'
 import type { Shelf, Shelved } from './block/shelf.ts'
 import { isSame, type Piece } from './cut.ts'
 import { covers, cutOut } from './deletions/cut-out.ts'
@@ -16,12 +16,16 @@ import { type Span, windowOf } from './window.ts'
 export class Blocks {
   readonly #shelf: Shelf
   readonly #deletions: Deletions
-  /** Those that cannot be read, until somebody sets them aside. */
-  readonly broken = new Set<Shelved>()
+  readonly #breakage = new Breakage()
 
   constructor(shelf: Shelf, deletions: Deletions) {
     this.#shelf = shelf
     this.#deletions = deletions
+  }
+
+  /** Those that cannot be read, until somebody sets them aside. */
+  get broken(): Set<Shelved> {
+    return this.#breakage.found
   }
 
   /** Blocks that may have samples of these times, each with a way to read it. */
@@ -29,28 +33,27 @@ export class Blocks {
     return this.#shelf.blocks
       .filter((shelved) => shelved.toMs >= fromMs && shelved.fromMs <= toMs)
       .flatMap((shelved) => {
-        const block = this.#unlessBroken(shelved, warnings, () => this.#shelf.open(shelved))
+        const block = this.#breakage.unless(shelved, warnings, () => this.#shelf.open(shelved))
         return block === null ? [] : [this.#readable(block, shelved, warnings)]
       })
   }
 
+  /** The sample of a series at this time, in the block that was written first. */
+  at(number: number, ms: number): Piece | null {
+    const span = { fromMs: ms, toMs: ms }
+    for (const block of this.within(span, [])) {
+      const piece = block.read(number, span, fresh)
+      if (piece !== null) return piece
+    }
+    return null
+  }
+
   #readable(block: Block, shelved: Shelved, warnings: string[]): OpenBlock {
     const read: OpenBlock['read'] = (number, wanted, room) =>
-      this.#unlessBroken(shelved, warnings, () => block.read(number, wanted, room))
+      this.#breakage.unless(shelved, warnings, () => block.read(number, wanted, room))
     const gaps = this.#deletions.in(shelved, block)
     if (gaps !== null) return withGaps({ shelved, block, read, gaps })
     return { shelved, block, gaps, read, has: (number) => block.has(number) }
-  }
-
-  #unlessBroken<T>(shelved: Shelved, warnings: string[], work: () => T): T | null {
-    try {
-      return work()
-    } catch (thrown) {
-      if (!(thrown instanceof BrokenBlock)) throw thrown
-      this.broken.add(shelved)
-      if (!warnings.includes(thrown.message)) warnings.push(thrown.message)
-      return null
-    }
   }
 }
 
@@ -86,14 +89,17 @@ export type Sought = Readonly<{
 
 const arenaFloats = 8192
 
+/** Where series lie in a file. */
+type Lying = Readonly<{ size: number; placeOf: (number: number) => number }>
+
 /**
- * The numbers of series as these lie in blocks: whoever reads them in this order unpacks each part once. The largest block
+ * The numbers of series as these lie in files: whoever reads them in this order unpacks each part once. The largest file
  * stands for all, which have the same order.
  */
-export function asTheyLie(numbers: readonly number[], blocks: readonly OpenBlock[]): readonly number[] {
-  if (blocks.length === 0) return numbers
-  const { block } = blocks.reduce((most, one) => (one.block.size > most.block.size ? one : most))
-  const keys = Float64Array.from(numbers, (number) => (block.placeOf(number) + 1) * numbersLimit + number)
+export function asTheyLie(numbers: readonly number[], files: readonly Lying[]): readonly number[] {
+  if (files.length === 0) return numbers
+  const file = files.reduce((most, one) => (one.size > most.size ? one : most))
+  const keys = Float64Array.from(numbers, (number) => (file.placeOf(number) + 1) * numbersLimit + number)
   return Array.from(keys.sort(), (key) => key % numbersLimit)
 }
 
@@ -125,7 +131,8 @@ function* readAll(sought: Sought): Iterable<Run> {
   }
 }
 
-function readOne(number: number, { blocks, layers, span }: Sought, room: Room): Piece {
+/** All samples of a series that are sought. */
+export function readOne(number: number, { blocks, layers, span }: Sought, room: Room): Piece {
   const pieces: Piece[] = []
   for (const block of blocks) {
     const piece = block.read(number, span, room)

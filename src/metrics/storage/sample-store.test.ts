@@ -118,9 +118,9 @@ describe('a store of samples', () => {
     assert.deepEqual((await asked()).found, before)
     // The log has only what is in no block.
     assert.equal(take(store, [{ labels: up('a'), ms: begin + 10 * hour, value: 5 }]).taken, 1)
-    now += 30 * hour
+    now += 48 * hour
     await store.settle()
-    assert.equal(store.size.blocks, 0, 'what is too old goes')
+    assert.equal(store.size.blocks, 0, 'what is too old goes, when it was summed up')
   })
 
   test('reads series as they lie in blocks, and those that are in none beside them', async () => {

@@ -4,8 +4,8 @@ import { setImmediate as pause } from 'node:timers/promises'
 import type { Columns, Described, Intake, TakenIn } from '../intake.ts'
 import type { Labels } from '../labels.ts'
 import type { Found, SampleSource, Selected, Selection } from '../source.ts'
-import { fresh } from './arena.ts'
 import { Admission } from './admission.ts'
+import { Count } from './block/count.ts'
 import { blocksIn, Shelf } from './block/shelf.ts'
 import { Budget } from './budget.ts'
 import { beside, inSlices, picked } from './columns.ts'
@@ -18,12 +18,14 @@ import { Descriptions } from './descriptions.ts'
 import { Head } from './head/head.ts'
 import { SeriesTable } from './head/series-table.ts'
 import { Keeping } from './keeping.ts'
-import { asTheyLie, Blocks, having, read, type Sought } from './reading.ts'
+import { LookUp } from './look-up.ts'
+import { Blocks } from './reading.ts'
+import { Rollups } from './rollup/rollups.ts'
 import { windowMs } from './window.ts'
 import { Rate } from './rate.ts'
 import { writeSnapshot } from './snapshot.ts'
 import { type Keep, type StoreOptions, usual } from './store-options.ts'
-import { countTop, type Top } from './top.ts'
+import { countTop, type StoreSize, type Top } from './top.ts'
 import { Turns } from './turns.ts'
 import type { WalRecord } from './wal/record.ts'
 import { type Lost, Wal } from './wal/wal.ts'
@@ -44,12 +46,15 @@ export class SampleStore implements SampleSource, Intake {
   readonly #options: Required<StoreOptions>
   readonly #table = new SeriesTable()
   readonly #descriptions: Descriptions
+  readonly #count: Count
   readonly #shelf: Shelf
   readonly #blocks: Blocks
   readonly #deletions: Deletions
   readonly #head: Head
   readonly #admission: Admission
   readonly #keeping: Keeping
+  readonly #rollups: Rollups
+  readonly #lookUp: LookUp
   readonly #wal: Wal
   readonly #budget: Budget
   readonly #rate = new Rate()
@@ -71,7 +76,9 @@ export class SampleStore implements SampleSource, Intake {
     this.#descriptions = new Descriptions(join(options.folder, 'descriptions'))
     const table = this.#table
     const deletions = new Deletions(join(options.folder, 'deletions'), (number) => table.labelsOf(number))
-    const shelf = new Shelf(blocksIn(options.folder), (labels) => table.add(labels), deletions.upTo)
+    const count = new Count(deletions.upTo)
+    const numberOf = (labels: Labels): number => table.add(labels)
+    const shelf = new Shelf(blocksIn(options.folder), numberOf, count)
     const blocks = new Blocks(shelf, deletions)
     const head = new Head({
       table,
@@ -81,6 +88,7 @@ export class SampleStore implements SampleSource, Intake {
     })
     const budget = new Budget(options)
     this.#budget = budget
+    this.#count = count
     this.#shelf = shelf
     this.#blocks = blocks
     this.#deletions = deletions
@@ -89,7 +97,10 @@ export class SampleStore implements SampleSource, Intake {
     const { wal, lost } = Wal.open(join(options.folder, 'wal'), (record) => this.#replay(record))
     this.#wal = wal
     this.lost = lost
-    this.#keeping = new Keeping({ table, shelf, blocks, deletions, head, budget, options })
+    const rollups = new Rollups({ folder: options.folder, numberOf, count, deletions })
+    this.#rollups = rollups
+    this.#keeping = new Keeping({ table, shelf, blocks, deletions, head, budget, rollups, options })
+    this.#lookUp = new LookUp({ table, admission: this.#admission, shelf, blocks, rollups, head })
     this.#greet()
     this.#isOpen = true
   }
@@ -145,14 +156,12 @@ export class SampleStore implements SampleSource, Intake {
 
   /** As `select`, and at once. */
   look(selection: Selection): Selected {
-    const warnings: string[] = []
-    return { runs: read(this.#sought(selection, warnings)), warnings }
+    return this.#lookUp.select(selection)
   }
 
   /** The series that may have samples of these times, in no order. */
   find(selection: Selection): Found {
-    const warnings: string[] = []
-    return { series: having(this.#sought(selection, warnings)), warnings }
+    return this.#lookUp.find(selection)
   }
 
   /** Puts in order what came since: to be called about once a minute. What there is no room for is left for the next time. */
@@ -174,8 +183,8 @@ export class SampleStore implements SampleSource, Intake {
       await this.#flush()
       this.#flushRest()
       const [table, head, budget] = [this.#table, this.#head, this.#budget]
-      const [shelf, blocks, deletions] = [this.#shelf, this.#blocks, this.#deletions]
-      return deleteSamples({ table, head, budget, shelf, blocks, deletions }, wish)
+      const [count, blocks, rollups, deletions] = [this.#count, this.#blocks, this.#rollups, this.#deletions]
+      return deleteSamples({ table, head, budget, count, blocks, rollups, deletions }, wish)
     })
   }
 
@@ -197,24 +206,25 @@ export class SampleStore implements SampleSource, Intake {
     return this.#deletions.torn
   }
 
-  get size(): Readonly<{ series: number; blocks: number; samples: number; blockBytes: number }> {
+  get size(): StoreSize {
     const { blocks } = this.#shelf
     return {
       series: this.#head.roll.active,
       blocks: blocks.length,
       samples: this.#head.samples,
       blockBytes: blocks.reduce((sum, { bytes }) => sum + bytes, 0),
+      rollupBytes: this.#rollups.bytes,
     }
   }
 
   /** What there is most of, `most` of each. */
   top(most: number): Top {
-    const { series, blocks, blockBytes } = this.size
+    const { series, blocks, blockBytes, rollupBytes } = this.size
     return {
       series,
       blocks,
       samplesPerSecond: this.#rate.tell(this.#options.now()),
-      bytes: { blocks: blockBytes, log: this.#wal.bytes(), memory: this.#head.bytes },
+      bytes: { blocks: blockBytes, rollups: rollupBytes, log: this.#wal.bytes(), memory: this.#head.bytes },
       head: this.#head.held,
       log: this.#wal.segments,
       corruptions: this.lost.length + this.broken.length,
@@ -229,6 +239,7 @@ export class SampleStore implements SampleSource, Intake {
     const before = this.#wal.cut()
     writeSnapshot(folder, {
       blocks: this.#shelf.blocks.map(({ path }) => path),
+      rollups: this.#rollups.files.map(({ path }) => path),
       log: this.#wal.segmentsBefore(before),
       copied: ['descriptions', 'deletions'].map((name) => join(this.#options.folder, name)),
     })
@@ -239,17 +250,7 @@ export class SampleStore implements SampleSource, Intake {
     this.#descriptions.save()
     this.#wal.close()
     this.#shelf.close()
-  }
-
-  #sought({ matchers, fromMs, toMs, onlyTimes = false }: Selection, warnings: string[]): Sought {
-    const span = { fromMs, toMs, onlyTimes }
-    // First: blocks that are opened make their series known.
-    const blocks = this.#blocks.within(span, warnings)
-    const series = asTheyLie(this.#table.select(matchers), blocks).map((number) => ({
-      number,
-      labels: this.#admission.labelsOf(number),
-    }))
-    return { series, blocks, layers: this.#head.layers(), span }
+    this.#rollups.close()
   }
 
   #take(columns: Columns): TakenIn {
@@ -317,6 +318,8 @@ export class SampleStore implements SampleSource, Intake {
     await this.#flush()
     await keeping.join()
     await keeping.forgetDeleted(blocksAtOnce)
+    await keeping.roll()
+    keeping.prune()
     if (keeping.forget()) this.#era += 1
   }
 
@@ -356,11 +359,6 @@ export class SampleStore implements SampleSource, Intake {
 
   #inBlocks(number: number, ms: number): Piece | null {
     // What the log says again after a start was taken once, and the first of two that are the same is read.
-    if (!this.#isOpen) return null
-    for (const block of this.#blocks.within({ fromMs: ms, toMs: ms }, [])) {
-      const piece = block.read(number, { fromMs: ms, toMs: ms }, fresh)
-      if (piece !== null) return piece
-    }
-    return null
+    return this.#isOpen ? this.#blocks.at(number, ms) : null
   }
 }

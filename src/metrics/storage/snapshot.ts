@@ -5,6 +5,7 @@ import { syncFolder } from './sync-folder.ts'
 /** What a store consists of at one moment: files that do not change any more. */
 export type Files = Readonly<{
   blocks: readonly string[]
+  rollups: readonly string[]
   log: readonly string[]
   /** Files that are written anew and again: these are copied, where they are. */
   copied: readonly string[]
@@ -14,9 +15,9 @@ export type Files = Readonly<{
  * Makes a folder that is a store by itself, of files that are shared with this one where the disk is the same. It is on the
  * disk when this returns. Throws what the file system throws, also when the folder is there already.
  */
-export function writeSnapshot(folder: string, { blocks, log, copied }: Files): void {
+export function writeSnapshot(folder: string, { blocks, rollups, log, copied }: Files): void {
   mkdirSync(folder, { mode: 0o700 })
-  for (const [name, paths] of [['blocks', blocks] as const, ['wal', log] as const]) {
+  for (const [name, paths] of Object.entries({ blocks, rollups, wal: log })) {
     const inside = join(folder, name)
     mkdirSync(inside, { mode: 0o700 })
     for (const path of paths) linkOrCopy(path, join(inside, basename(path)))

@@ -1,4 +1,5 @@
 import type { Limits } from './budget.ts'
+import { dayMs } from './rollup/level.ts'
 
 export type StoreOptions = Limits &
   Readonly<{
@@ -6,7 +7,10 @@ export type StoreOptions = Limits &
     now: () => number
     /** Blocks whose newest sample is older are removed, and nothing so old is taken. */
     keptMs: number
-    /** While all blocks have more bytes, the oldest are removed. */
+    /** The same for summaries of minutes, which are made only if they stay for longer than samples, and of hours. */
+    keptMinutesMs?: number
+    keptHoursMs?: number
+    /** While blocks and summaries have more bytes, the oldest are removed. */
     keptBytes?: number
     /** So long after the newest sample there is another may come late. */
     lateMs?: number
@@ -15,10 +19,13 @@ export type StoreOptions = Limits &
   }>
 
 /** What may be said otherwise of a store that is open. */
-export type Keep = Required<Limits> & Pick<Required<StoreOptions>, 'keptMs' | 'keptBytes' | 'lateMs'>
+export type Keep = Required<Limits> &
+  Pick<Required<StoreOptions>, 'keptMs' | 'keptMinutesMs' | 'keptHoursMs' | 'keptBytes' | 'lateMs'>
 
 /** What is done where nobody says otherwise. */
 export const usual = {
+  keptMinutesMs: 180 * dayMs,
+  keptHoursMs: 1825 * dayMs,
   keptBytes: Infinity,
   lateMs: 3_600_000,
   headSamples: 500_000,

@@ -10,12 +10,21 @@ export type CountedPair = Readonly<{ label: string; value: string; series: numbe
 export type CountedMetric = Counted &
   Readonly<{ jobs: readonly Counted[]; widest: Readonly<{ label: string; values: number }> | null }>
 
+/** How much there is: series that got samples lately, blocks, and samples in memory. */
+export type StoreSize = Readonly<{
+  series: number
+  blocks: number
+  samples: number
+  blockBytes: number
+  rollupBytes: number
+}>
+
 /** What is in the store, and of what there is most. */
 export type Top = Readonly<{
   series: number
   samplesPerSecond: number
-  /** In blocks, in the log, and in memory. */
-  bytes: Readonly<{ blocks: number; log: number; memory: number }>
+  /** In blocks, in rollups, in the log, and in memory. */
+  bytes: Readonly<{ blocks: number; rollups: number; log: number; memory: number }>
   blocks: number
   /** What is in memory, in pieces of one series: from when on there may be some, to the newest; null when nothing is. */
   head: Readonly<{ pieces: number; span: Readonly<{ fromMs: number; toMs: number }> | null }>

@@ -182,7 +182,8 @@ test('samples are kept otherwise from the moment it is said, also by the next th
   const late = up(1, now - 2 * 3_600_000)
   await thread.write(up(1, now))
   // It is looked at once a minute what is too late: not yet here.
-  const keep = { ...limits, keptBytes: Infinity, lateMs: 60_000, valuesOfLabelLimit: 10 }
+  const summed = { keptMinutesMs: 1e12, keptHoursMs: 1e12 }
+  const keep = { ...limits, ...summed, keptBytes: Infinity, lateMs: 60_000, valuesOfLabelLimit: 10 }
   await thread.keep(keep)
   assert.deepEqual(await thread.write(late), {
     type: 'taken',

@@ -46,7 +46,7 @@ const none = -1
 type Seen = Readonly<{ places: Int32Array; present: Presence; found: number }>
 
 function seenAt(
-  { times, thinned = { before: 0, everyMs: 0 } }: Pick<Run, 'times' | 'thinned'>,
+  { times, thinned = { before: 0, everyMs: 1 } }: Pick<Run, 'times' | 'thinned'>,
   selector: VectorSelector,
   { grid, query }: Frame,
 ): Seen {
@@ -56,8 +56,9 @@ function seenAt(
   for (let step = 0; step < grid.count; step += 1) {
     const ms = (pinMs ?? timeAt(grid, step)) - selector.offsetMs
     while (next < times.length && (times[next] ?? 0) <= ms) next += 1
-    const backMs = next > thinned.before ? query.lookbackMs : Math.max(query.lookbackMs, thinned.everyMs)
-    const isSeen = next > 0 && (times[next - 1] ?? 0) >= ms - backMs
+    // What was seen at the beginning of a stretch is seen until its end, as nothing else is known of it.
+    const knownMs = next > thinned.before ? ms : Math.floor(ms / thinned.everyMs) * thinned.everyMs
+    const isSeen = next > 0 && (times[next - 1] ?? 0) >= knownMs - query.lookbackMs
     places[step] = isSeen ? next - 1 : none
   }
   return seenIn(places)

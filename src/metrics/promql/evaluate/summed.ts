@@ -22,7 +22,7 @@ export function filledBySums(summed: Summed, given: SummedUp): Filling | null {
   const { over, least, grid, reach, windows, isExact } = given
   const { rangeMs } = reach
   const filling = new Filling(grid.count)
-  const tally = new Tally()
+  const tally = new Tally(over.need)
   const window: TallyWindow = { startMs: 0, endMs: 0 }
   for (let step = 0; step < grid.count; step += 1) {
     window.endMs = endAt(grid, reach, step)
@@ -58,12 +58,12 @@ function addInside(tally: Tally, { columns }: Summed, { from, to, window }: Insi
   const { firstTimes, firsts, lastTimes, lasts, counts } = columns
   const { startMs, endMs } = window
   tally.clear()
-  for (let at = from; at < to; at += 1)
-    if ((firstTimes[at] ?? 0) >= startMs) tally.add(columns, at)
-    else {
-      tally.addSample(lastTimes[at] ?? 0, lasts[at] ?? 0)
-      window.startMs = lastTimes[at] ?? 0
-    }
+  const isCut = from < to && (firstTimes[from] ?? 0) < startMs
+  if (isCut) {
+    tally.addSample(lastTimes[from] ?? 0, lasts[from] ?? 0)
+    window.startMs = lastTimes[from] ?? 0
+  }
+  tally.addAll(columns, isCut ? from + 1 : from, to)
   const nextMs = firstTimes[to] ?? 0
   if (to >= counts.length || nextMs > endMs || nextMs < startMs) return
   tally.addSample(nextMs, firsts[to] ?? 0)
@@ -81,8 +81,7 @@ function widened(window: TallyWindow, lengthMs: number): Readonly<TallyWindow> {
 function addWhole(tally: Tally, { columns }: Summed, { startMs, endMs }: Readonly<TallyWindow>): void {
   const { lastTimes } = columns
   tally.clear()
-  for (let at = firstNotBefore(lastTimes, startMs); (lastTimes[at] ?? endMs) < endMs; at += 1)
-    tally.add(columns, at)
+  tally.addAll(columns, firstNotBefore(lastTimes, startMs), firstNotBefore(lastTimes, endMs))
 }
 
 function firstNotBefore(times: Float64Array, ms: number): number {

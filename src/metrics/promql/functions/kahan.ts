@@ -11,3 +11,8 @@ export function add(to: Sum, value: number): void {
 export function total({ sum, lost }: Sum): number {
   return sum + lost
 }
+
+/** As `total`, but what is infinite stays so. */
+export function settled(sum: Sum): number {
+  return Math.abs(sum.sum) === Infinity ? sum.sum : total(sum)
+}

@@ -40,8 +40,8 @@ export class BlockBuilder<One extends Readonly<{ labels: Labels }>> {
   }
 
   add(one: One): void {
-    const { samples, places, times, stale, fromMs, toMs } = this.#shape.of(one)
-    if (places === 0) return
+    const { samples, places, isEmpty, times, stale, fromMs, toMs } = this.#shape.of(one)
+    if (isEmpty) return
     if (this.#last === null || !areSame(times, this.#last.times))
       this.#last = { times: times.map((list) => list.slice()), column: this.#columnOf(one, places) }
     const { column } = this.#last

@@ -9,6 +9,7 @@ import { writeValues } from '../codec/values.ts'
 export type Outline = Readonly<{
   samples: number
   places: number
+  isEmpty: boolean
   /** All that its column of times is made of. */
   times: readonly Float64Array[]
   stale: Int32Array | null
@@ -32,6 +33,7 @@ export const ofSamples: Shape<Run> = {
   of: ({ times, stale }) => ({
     samples: times.length,
     places: times.length,
+    isEmpty: times.length === 0,
     times: [times],
     stale,
     fromMs: times[0] ?? 0,

@@ -2,11 +2,11 @@ import { closeSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 
 import { basename, join } from 'node:path'
 import type { Labels } from '../../labels.ts'
 import type { Span } from '../window.ts'
+import type { Count } from './count.ts'
 import { PartCache } from './part-cache.ts'
 import { Block } from './read-block.ts'
 import type { Opening } from './series-file.ts'
 
-const cacheBytes = 12 * 2 ** 20
 /** More are not open at a time. */
 const mostOpen = 48
 
@@ -24,13 +24,21 @@ export type Kept<Opened extends Openable> = Readonly<{
   folder: string
   name: string
   broken: string
+  /** How much of it may be unpacked at a time. */
+  cacheBytes: number
   open: (path: string, opening: Opening) => Opened
 }>
 
 /** The blocks of a store that has this folder. */
 export function blocksIn(folder: string): Kept<Block> {
   const open: Kept<Block>['open'] = (path, opening) => new Block(path, opening)
-  return { folder: join(folder, 'blocks'), name: 'block', broken: join(folder, 'broken'), open }
+  return {
+    folder: join(folder, 'blocks'),
+    name: 'block',
+    broken: join(folder, 'broken'),
+    cacheBytes: 12 * 2 ** 20,
+    open,
+  }
 }
 
 /** The blocks of a folder, in the order in which they were written. Their times may overlap where samples came late. */
@@ -38,7 +46,7 @@ export class Shelf<Opened extends Openable = Block> {
   readonly #folder: string
   readonly #kept: Kept<Opened>
   readonly #called: RegExp
-  readonly #cache = new PartCache(cacheBytes)
+  readonly #cache: PartCache
   readonly #numberOf: NumberOf
   /** The longest unasked first. */
   readonly #open = new Map<string, Opened>()
@@ -48,25 +56,21 @@ export class Shelf<Opened extends Openable = Block> {
     if (this.#lingering.delete(file)) closeSync(file)
   })
   #blocks: readonly Shelved[] = []
-  #next: number
+  readonly #count: Count
 
-  /** Blocks that are written are counted on from `counted`, or from those that are there. */
-  constructor(kept: Kept<Opened>, numberOf: NumberOf, counted = 0) {
+  constructor(kept: Kept<Opened>, numberOf: NumberOf, count: Count) {
     const { folder, name: called } = kept
     this.#folder = folder
     this.#kept = kept
+    this.#cache = new PartCache(kept.cacheBytes)
     this.#called = new RegExp(`^${called}-(\\d+)-(\\d+)-(\\d+)$`)
     this.#numberOf = numberOf
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     // What was being written when somebody died.
     for (const name of readdirSync(folder)) if (name.endsWith('.new')) rmSync(join(folder, name))
     this.#blocks = this.#look()
-    this.#next = Math.max(counted, ...this.#blocks.map(({ nth }) => nth)) + 1
-  }
-
-  /** The count of the newest block that was begun. */
-  get counted(): number {
-    return this.#next - 1
+    this.#count = count
+    for (const { nth } of this.#blocks) count.heed(nth)
   }
 
   get blocks(): readonly Shelved[] {
@@ -79,8 +83,7 @@ export class Shelf<Opened extends Openable = Block> {
 
   /** Where the next block is to be written, which is of these times at most. */
   nextPath({ fromMs, toMs }: Span): string {
-    this.#next += 1
-    return join(this.#folder, `${this.#kept.name}-${fromMs}-${toMs}-${this.#next - 1}`)
+    return join(this.#folder, `${this.#kept.name}-${fromMs}-${toMs}-${this.#count.next()}`)
   }
 
   /** Takes in what was written meanwhile. */

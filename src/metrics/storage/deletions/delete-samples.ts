@@ -1,24 +1,26 @@
 import { fresh } from '../arena.ts'
-import type { Shelf } from '../block/shelf.ts'
+import type { Count } from '../block/count.ts'
 import type { Budget } from '../budget.ts'
 import type { Head } from '../head/head.ts'
 import type { SeriesTable } from '../head/series-table.ts'
 import type { Blocks } from '../reading.ts'
+import type { Rollups } from '../rollup/rollups.ts'
 import { type DeletionWish, meansOf } from './deletion.ts'
 import type { Deletions } from './deletions.ts'
 
 export type DeletingWorld = Readonly<{
   table: SeriesTable
-  shelf: Shelf
+  count: Count
   blocks: Blocks
+  rollups: Rollups
   head: Head
   budget: Budget
   deletions: Deletions
 }>
 
-/** Deletes samples, all of which lie in blocks; gives back how many series had some there. */
+/** Deletes samples, all of which lie in blocks and rollups; gives back how many series had some there. */
 export function deleteSamples(world: DeletingWorld, wish: DeletionWish): number {
-  const { blocks, deletions, shelf } = world
+  const { blocks, rollups, deletions, count } = world
   const means = meansOf(wish)
   const meant = new Set<number>()
   const wanted = { ...wish, onlyTimes: true }
@@ -27,8 +29,13 @@ export function deleteSamples(world: DeletingWorld, wish: DeletionWish): number 
       if (meant.has(number) || !means(world.table.labelsOf(number) ?? [])) continue
       if (read(number, wanted, fresh) !== null) meant.add(number)
     }
+  for (const { file, hasOf } of rollups.within(wish))
+    for (const number of file.numbers()) {
+      if (meant.has(number) || !means(world.table.labelsOf(number) ?? [])) continue
+      if (hasOf(number, wish)) meant.add(number)
+    }
   if (meant.size === 0) return 0
-  deletions.add({ ...wish, upTo: shelf.counted })
+  deletions.add({ ...wish, upTo: count.newest })
   endThose(world, meant, wish)
   return meant.size
 }

@@ -1,7 +1,6 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Labels } from '../../labels.ts'
-import type { Block } from '../block/read-block.ts'
 import type { Shelved } from '../block/shelf.ts'
 import type { Span } from '../window.ts'
 import { type Deletion, meansOf } from './deletion.ts'
@@ -9,6 +8,9 @@ import { readDeletions, writeDeletions } from './deletion-file.ts'
 
 /** Of a block, which times of which series are gone. */
 export type Gaps = ReadonlyMap<number, readonly Span[]>
+
+/** A file that is open, as far as it matters here. */
+type Numbered = Readonly<{ numbers: () => Iterable<number> }>
 
 type Held = Readonly<{
   deletion: Deletion
@@ -26,7 +28,7 @@ export class Deletions {
   readonly #labelsOf: (number: number) => Labels | null
   #held: readonly Held[]
   /** What was found of blocks that are open, until another deletion comes. */
-  #found = new WeakMap<Block, Gaps | null>()
+  #found = new WeakMap<Numbered, Gaps | null>()
   /** Where a file is that could not be read to the end; null for one that could. */
   readonly torn: string | null
 
@@ -62,7 +64,7 @@ export class Deletions {
   }
 
   /** What is gone of a block that is open; null where all of it is there. */
-  in(shelved: Shelved, block: Block): Gaps | null {
+  in(shelved: Shelved, block: Numbered): Gaps | null {
     if (this.#held.length === 0) return null
     const known = this.#found.get(block)
     if (known !== undefined) return known
@@ -84,7 +86,7 @@ export class Deletions {
     this.#save()
   }
 
-  #look(shelved: Shelved, block: Block): Gaps | null {
+  #look(shelved: Shelved, block: Numbered): Gaps | null {
     const gaps = new Map<number, readonly Span[]>()
     for (const held of this.#held.filter((one) => concerns(one, shelved))) {
       let isBeside = true

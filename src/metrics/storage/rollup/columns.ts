@@ -1,4 +1,4 @@
-import { roomFor, type Summaries } from '../../summaries.ts'
+import type { Summaries } from '../../summaries.ts'
 import type { Room } from '../arena.ts'
 import type { ByteReader, ByteWriter } from '../codec/bytes.ts'
 import { readTimes, writeTimes } from '../codec/times.ts'
@@ -22,12 +22,12 @@ export function writeStretchTimes({ firstTimes, lastTimes, counts }: StretchTime
 }
 
 export function readStretchTimes(from: ByteReader, count: number): StretchTimes {
-  const { firstTimes, lastTimes, counts } = roomFor(count)
+  const column = (): Float64Array => new Float64Array(count)
+  const lastTimes = column()
   readTimes(from, lastTimes)
-  from.steps(firstTimes)
+  const firstTimes = from.steps(column())
   for (let at = 0; at < count; at += 1) firstTimes[at] = (lastTimes[at] ?? 0) - (firstTimes[at] ?? 0)
-  from.steps(counts)
-  return { firstTimes, lastTimes, counts }
+  return { firstTimes, lastTimes, counts: from.steps(column()) }
 }
 
 /** All but the times. */

@@ -1,5 +1,6 @@
-import { add, type Sum, total } from '../../promql/functions/kahan.ts'
-import { roomFor, type Summaries } from '../../summaries.ts'
+import { add, settled, type Sum } from '../../promql/functions/kahan.ts'
+import { columnsBy, type Summaries } from '../../summaries.ts'
+import { fresh, type Room } from '../arena.ts'
 import { placesOf, powerOf } from '../codec/places.ts'
 import type { Piece } from '../cut.ts'
 
@@ -7,9 +8,10 @@ import type { Piece } from '../cut.ts'
 export type Rolled = Readonly<{ columns: Summaries; ends: Float64Array }>
 
 /** Sums up the samples of each stretch of so many milliseconds; the stretches begin at multiples of it. */
-export function summarize({ times, values, stale }: Piece, lengthMs: number): Rolled {
+export function summarize({ times, values, stale }: Piece, lengthMs: number, room: Room = fresh): Rolled {
   const marked = new Set(stale)
-  const columns = roomFor(stretchesIn(times, lengthMs))
+  const most = stretchesIn(times, lengthMs)
+  const columns = columnsBy(() => room(most))
   const ends: number[] = []
   let count = 0
   for (let from = 0; from < times.length;) {
@@ -27,19 +29,7 @@ export function summarize({ times, values, stale }: Piece, lengthMs: number): Ro
 /** The places from one to before another, as views. */
 export function cutSummaries(columns: Summaries, from: number, to: number): Summaries {
   if (from === 0 && to === columns.counts.length) return columns
-  const cut = (column: Float64Array): Float64Array => column.subarray(from, to)
-  return {
-    firstTimes: cut(columns.firstTimes),
-    firsts: cut(columns.firsts),
-    lastTimes: cut(columns.lastTimes),
-    lasts: cut(columns.lasts),
-    counts: cut(columns.counts),
-    sums: cut(columns.sums),
-    least: cut(columns.least),
-    greatest: cut(columns.greatest),
-    falls: cut(columns.falls),
-    lost: cut(columns.lost),
-  }
+  return columnsBy((name) => columns[name].subarray(from, to))
 }
 
 function stretchesIn(times: Float64Array, lengthMs: number): number {
@@ -90,15 +80,11 @@ function sumUp(
   into.lastTimes[at] = times[end] ?? 0
   into.lasts[at] = values[end] ?? 0
   into.counts[at] = places.length
-  into.sums[at] = finished(sum)
+  into.sums[at] = settled(sum)
   into.least[at] = least
   into.greatest[at] = greatest
   into.falls[at] = falls
-  into.lost[at] = finished(lost)
-}
-
-function finished(sum: Sum): number {
-  return Math.abs(sum.sum) === Infinity ? sum.sum : total(sum)
+  into.lost[at] = settled(lost)
 }
 
 /** Sums of decimals of few places are decimals of as few: the last digits, which only rounding has made, are taken away. */
