@@ -1,3 +1,5 @@
+import { useMemo } from 'preact/hooks'
+import type { GraphPageView } from '../../../api/wire/graphs.ts'
 import { useHub } from '../../parts/hub.ts'
 import { Link } from '../../parts/link.tsx'
 import { GraphPage } from '../../parts/metrics/graph-page.tsx'
@@ -11,9 +13,9 @@ export function OwnGraphsPage({ name }: Readonly<{ name: string }>) {
   const { api } = useHub()
   const last = useLastOfAll()
   const loaded = useLoaded('pages', 0, () => api.graphPages())
+  const page = useSame(loaded.answer?.pages.find((one) => one.name === name))
   if (loaded.trouble !== null) return <TroubleView trouble={loaded.trouble} />
   if (loaded.answer === null) return <PageHead title={name} />
-  const page = loaded.answer.pages.find((one) => one.name === name)
   if (page !== undefined) return <GraphPage title={page.title} lastChange={last} panels={page.panels} />
   return (
     <>
@@ -24,4 +26,9 @@ export function OwnGraphsPage({ name }: Readonly<{ name: string }>) {
       </p>
     </>
   )
+}
+
+/** What was answered before, as long as the new answer says the same: nothing has to be drawn again. */
+function useSame(page: GraphPageView | undefined): GraphPageView | undefined {
+  return useMemo(() => page, [JSON.stringify(page)])
 }

@@ -113,7 +113,7 @@ function PlotBox({ panel, graph, hidden, widthPx, units, onCursor, label }: Boxe
       onZoom: (next) => zoom.current(next),
       onCursor,
     }),
-    [units, panel.from],
+    [units.left, units.right, panel.from],
   )
   const { plot, isLost } = usePlot(box, wish)
   const place = useRef(0)

@@ -7,7 +7,8 @@ export const labelsOfApp = (app: string, environment: string): string =>
 /** What the front tells of an app, by release: the same of every app, with nothing to instrument. */
 export function appPanels(app: string, environment: string): readonly PanelWish[] {
   const within = labelsOfApp(app, environment)
-  const server = (name: string, more = '') => `haproxy_server_${name}{${within}${more}}`
+  // A slot that no release was put into yet has numbers too: noughts.
+  const server = (name: string, more = '') => `haproxy_server_${name}{${within},release!=""${more}}`
   return [
     panel('Requests', 'per second', {
       query: `sum by (release) (rate(${server('http_responses_total')}[$window]))`,
