@@ -199,6 +199,11 @@ describe('a team that looks at the graphs of what really runs', { skip }, () => 
     const row = region.getByRole('row', { name: 'Requests', exact: false }).last()
     await row.getByText(/%$/).waitFor({ timeout: 150_000 })
     assert.match((await row.textContent()) ?? '', /^Requests.*\/s.*\/s.*%$/)
+    for (const [number, said] of [
+      ['Memory', /^Memory[\d.]+ MB[\d.]+ MB/],
+      ['Processor', /^Processor[\d.]+/],
+    ] as const)
+      assert.match((await region.getByRole('row', { name: number }).textContent()) ?? '', said)
     const graph = panelOf(page, 'Requests')
     await graph.locator('canvas').waitFor()
     assert.ok((await marksOf(graph)).includes('c3'))

@@ -51,12 +51,23 @@ function frontNumbers(within: string): readonly Watched[] {
   ]
 }
 
+/** What the host says of the app's processes; where it cannot, as of one that is run on this machine, what they say themselves. */
 function processNumbers(within: string): readonly Watched[] {
-  const memory = `process_resident_memory_bytes{${within}}`
-  const processor = `process_cpu_seconds_total{${within}}`
+  const processor = (name: string) => `sum(rate(${name}{${within}}[$window]))`
+  const memory = (name: string) => `sum(avg_over_time(${name}{${within}}[$window]))`
   return [
-    { title: 'Processor', query: `sum(rate(${processor}[$window]))`, unit: 'number', worse: 'more' },
-    { title: 'Memory', query: `sum(avg_over_time(${memory}[$window]))`, unit: 'bytes', worse: 'more' },
+    {
+      title: 'Processor',
+      query: `${processor('tandem_app_cpu_seconds_total')} or ${processor('process_cpu_seconds_total')}`,
+      unit: 'number',
+      worse: 'more',
+    },
+    {
+      title: 'Memory',
+      query: `${memory('tandem_app_memory_bytes')} or ${memory('process_resident_memory_bytes')}`,
+      unit: 'bytes',
+      worse: 'more',
+    },
   ]
 }
 

@@ -6,7 +6,9 @@ const failed = 'code="5xx"'
 export function frontPanels(host: string): readonly PanelWish[] {
   const of = (name: string, more = ''): string =>
     `${name}{host=${quoted(host)}${more === '' ? '' : `,${more}`}}`
-  const backend = (name: string, more = '') => of(`haproxy_backend_${name}`, more)
+  // What has been seen of a front before anybody knew whose it is has no app.
+  const backend = (name: string, more = '') =>
+    of(`haproxy_backend_${name}`, `app!=""${more === '' ? '' : `,${more}`}`)
   return [
     panel('Requests', 'per second', {
       query: `sum by (app, env) (rate(${backend('http_requests_total')}[$window]))`,
