@@ -6,13 +6,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Children } from '../child.ts'
+import { Children, type ChildWish } from '../child.ts'
 import { longest } from './longest.ts'
 import { runTests } from './node-tests.ts'
 import { verdict } from './outcome.ts'
 
 const testProgram = join(import.meta.dirname, '..', 'test.ts')
 const limitMs = 30_000
+
+/** What tests inside a test print is not to be taken for what this run came to. */
+class Quiet extends Children {
+  override run(wish: ChildWish) {
+    return super.run({ ...wish, output: 'keep' })
+  }
+}
 
 /** A tree with these test files, gone when the test ends. */
 function treeWith(t: TestContext, files: Readonly<Record<string, string>>): string {
@@ -146,7 +153,7 @@ describe('the test run', { concurrency: 2 }, () => {
         testLimitMs: limitMs,
         partLimitMs: 5_000,
       } as const
-      const outcome = await runTests(wish, treeWith(t, { 'a.test.ts': `${good}\n${last}` }), new Children())
+      const outcome = await runTests(wish, treeWith(t, { 'a.test.ts': `${good}\n${last}` }), new Quiet())
       assert.deepEqual([outcome.passed, outcome.failed], [1, 1])
       assert.match(outcome.notes[0] ?? '', says)
     })
@@ -165,7 +172,7 @@ describe('the test run', { concurrency: 2 }, () => {
     } as const
     // The second process has a file without a test, which counts as failed.
     const root = treeWith(t, { 'a.test.ts': good, 'b.test.ts': '', 'c.test.ts': `${good}\n${good}` })
-    const { part, passed, failed } = await runTests(wish, root, new Children())
+    const { part, passed, failed } = await runTests(wish, root, new Quiet())
     assert.deepEqual({ part, passed, failed }, { part: 'unit', passed: 3, failed: 1 })
   })
 
@@ -182,7 +189,7 @@ describe('the test run', { concurrency: 2 }, () => {
 
   it('plays a story that failed again, alone, and names it where it passes then', async (t) => {
     const root = treeWith(t, { 'a.test.ts': good, 'b.test.ts': `${good}\n${failsOnce}` })
-    const outcome = await runTests(apart, root, new Children())
+    const outcome = await runTests(apart, root, new Quiet())
     assert.deepEqual([outcome.passed, outcome.failed, outcome.unsteady], [3, 0, 1])
     assert.match(
       outcome.notes.join('\n'),
@@ -195,7 +202,7 @@ describe('the test run', { concurrency: 2 }, () => {
     const notes = `import { appendFileSync } from 'node:fs'
       it('notes itself', () => appendFileSync('order', import.meta.filename.at(-9)))`
     const root = treeWith(t, { 'a.test.ts': notes, 'b.test.ts': notes, 'c.test.ts': notes })
-    const outcome = await runTests({ ...apart, first: ['src/b.test.ts'], atOnce: 1 }, root, new Children())
+    const outcome = await runTests({ ...apart, first: ['src/b.test.ts'], atOnce: 1 }, root, new Quiet())
     assert.deepEqual([outcome.passed, readFileSync(join(root, 'order'), 'utf8')], [3, 'bac'])
   })
 
@@ -208,11 +215,11 @@ describe('the test run', { concurrency: 2 }, () => {
   })
 
   it('fails a story that fails twice, and all when many fail', async (t) => {
-    const twice = await runTests(apart, treeWith(t, { 'a.test.ts': good, 'b.test.ts': bad }), new Children())
+    const twice = await runTests(apart, treeWith(t, { 'a.test.ts': good, 'b.test.ts': bad }), new Quiet())
     assert.deepEqual([twice.passed, twice.failed, twice.unsteady], [1, 1, 0])
     const names = ['a', 'b', 'c', 'd'].map((name) => `${name}.test.ts`)
     const many = treeWith(t, Object.fromEntries(names.map((name) => [name, failsOnce])))
-    const { passed, failed } = await runTests(apart, many, new Children())
+    const { passed, failed } = await runTests(apart, many, new Quiet())
     assert.deepEqual([passed, failed], [0, 4])
   })
 
