@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import { labNeeds } from '../lab/needs.ts'
 import { labelsOf } from '../src/metrics/labels.ts'
@@ -43,6 +44,9 @@ const pages = {
   },
 }
 
+/** Changes nearer to each other share one mark, also on a graph of the shortest time. */
+const apartMs = 3_000
+
 describe('a team that looks at the graphs of what really runs', { skip }, () => {
   let story: Story
   let browser: Browser
@@ -57,7 +61,9 @@ describe('a team that looks at the graphs of what really runs', { skip }, () => 
     must(await story.run(['deploy', '--why', 'the first one']))
     visits = setInterval(() => void story.answers().catch(() => []), 200)
     await story.repo.commit()
+    await pause(apartMs)
     must(await story.run(['deploy', '--why', 'a bigger basket']))
+    await pause(apartMs)
     must(await story.run(['revert', 'c2', '--why', 'the basket is too big']))
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
   })
@@ -69,7 +75,8 @@ describe('a team that looks at the graphs of what really runs', { skip }, () => 
 
   async function opened(path: string): Promise<Page> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
-    page.setDefaultTimeout(60_000)
+    // Hours are drawn by the minute: what is new may be seen only after the next one.
+    page.setDefaultTimeout(150_000)
     page.on('pageerror', (error) => complaints.push(String(error)))
     await page.goto(`${story.hub.url}${path}#token=${story.hub.token}`)
     await page.getByRole('navigation').first().waitFor()

@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { git } from '../git.ts'
 import { prepareRepo, repoDir } from '../repository.ts'
 import { prune, pruneLimits } from './prune.ts'
@@ -123,15 +124,19 @@ test('pushes go on while it is done, and lose nothing', { timeout: 60_000 }, asy
   const push = async (move: string): Promise<number> =>
     (await git(elsewhere, ['push', '--quiet', dir, move], { env: { GIT_ALLOW_PROTOCOL: 'file' } })).code
   let taken = 0
-  for (let nth = 0; nth < 8; nth += 1) {
+  const rounds = 8
+  for (let nth = 0; nth < rounds; nth += 1) {
     assert.equal(await push(':refs/heads/back'), 0)
     await age()
     await rm(join(dir, 'tandem-pruned'), { force: true })
-    // Whoever is refused in the midst of it pushes again.
-    const pushing = push(`${hash}:refs/heads/back`).then((code) =>
-      code === 0 ? 0 : push(`${hash}:refs/heads/back`),
-    )
-    taken += (await pruned(0)) ? 1 : 0
+    // Earlier and later in the midst of it, the last time after it.
+    const pruning = pruned(0)
+    const moment = nth === rounds - 1 ? pruning : pause(nth * 40)
+    // Whoever is refused pushes again.
+    const pushing = moment.then(async () => {
+      if ((await push(`${hash}:refs/heads/back`)) !== 0) await push(`${hash}:refs/heads/back`)
+    })
+    taken += (await pruning) ? 1 : 0
     await pushing
     await pruned(0.1)
     assert.equal(await must(['rev-parse', 'refs/heads/back']), hash)
