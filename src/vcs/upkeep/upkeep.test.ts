@@ -110,7 +110,9 @@ describe('a repository that nobody tidies up', () => {
     assert.ok(existsSync(place))
     git.kill()
     await once(git, 'exit')
-    await tidy()
+    // A git of somebody else that is just ending cannot be looked at, and counts as one at work here.
+    const began = performance.now()
+    while (existsSync(place) && performance.now() - began < 10_000) await tidy()
     assert.ok(!existsSync(place))
   })
 
