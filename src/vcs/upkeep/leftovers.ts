@@ -51,7 +51,9 @@ async function worksIn(pid: string, dir: string): Promise<boolean> {
   try {
     const place = await readlink(join('/proc', pid, 'cwd'))
     return place === dir || place.startsWith(`${dir}/`)
-  } catch {
+  } catch (thrown) {
+    // One that has ended works nowhere, also while nobody has asked how.
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return false
     const name = await readFile(join('/proc', pid, 'comm'), 'utf8').catch(() => '')
     return name.startsWith('git')
   }
